@@ -1,0 +1,6 @@
+package io.tenure.common.config;
+
+/** Strict YAML into {@link TenureConfig}. */
+public final class ConfigLoader {
+  private ConfigLoader() {}
+}

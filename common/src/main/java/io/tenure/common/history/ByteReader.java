@@ -1,0 +1,47 @@
+package io.tenure.common.history;
+
+import java.nio.charset.StandardCharsets;
+
+/** Reads what {@link ByteWriter} wrote. */
+final class ByteReader {
+  private final byte[] bytes;
+  private int position;
+
+  ByteReader(byte[] bytes) {
+    this.bytes = bytes;
+  }
+
+  int read() {
+    return bytes[position++];
+  }
+
+  long varint() {
+    long value = 0;
+    for (int shift = 0; ; shift += 7) {
+      byte next = bytes[position++];
+      value |= (long) (next & 0x7F) << shift;
+      if (next >= 0) {
+        return value;
+      }
+    }
+  }
+
+  int length() {
+    return Math.toIntExact(varint());
+  }
+
+  long zigzag() {
+    long value = varint();
+    return (value >>> 1) ^ -(value & 1);
+  }
+
+  String optionalString() {
+    int length = length() - 1;
+    if (length < 0) {
+      return null;
+    }
+    String value = new String(bytes, position, length, StandardCharsets.UTF_8);
+    position += length;
+    return value;
+  }
+}

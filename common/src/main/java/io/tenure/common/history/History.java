@@ -1,0 +1,221 @@
+package io.tenure.common.history;
+
+import java.util.Arrays;
+import java.util.Objects;
+
+/**
+ * What one user did, day by day: the state that every table is computed from.
+ *
+ * <p>One entry for every local day with an accepted event, ascending. What an entry says is a
+ * function of all events of the user on that day, so a day is replaced whole and never changed, and
+ * histories of disjoint days are joined by union.
+ *
+ * <p>Days are epoch days in the configured zone.
+ */
+public final class History {
+  /** The value of a dimension for a user of whom none is known. */
+  public static final String UNKNOWN = "(unknown)";
+
+  private final int[] days;
+  private final long[] activities;
+  private final long[] openings;
+  private final long[] amounts;
+  private final String[][] segments;
+
+  History(int[] days, long[] activities, long[] openings, long[] amounts, String[][] segments) {
+    this.days = days;
+    this.activities = activities;
+    this.openings = openings;
+    this.amounts = amounts;
+    this.segments = segments;
+  }
+
+  /** The number of days with an event. */
+  public int size() {
+    return days.length;
+  }
+
+  /** The {@code at}-th day with an event. */
+  public int day(int at) {
+    return days[at];
+  }
+
+  /** Whether the {@code at}-th day has an event of the activity with this index. */
+  public boolean has(int at, int activity) {
+    return (activities[at] >>> activity & 1) == 1;
+  }
+
+  /**
+   * Whether the earliest event of the {@code at}-th day is one of the activity with this index;
+   * events at the same earliest instant count as one.
+   */
+  public boolean opensWith(int at, int activity) {
+    if (openings == null) {
+      throw new IllegalStateException("This history was folded without openings");
+    }
+    return (openings[at] >>> activity & 1) == 1;
+  }
+
+  /** The sum of amounts on the {@code at}-th day, unscaled at the config's scale. */
+  public long amount(int at) {
+    return amounts == null ? 0 : amounts[at];
+  }
+
+  /** The days with an event of the activity with this index, ascending. */
+  public int[] days(int activity) {
+    int count = 0;
+    for (long mask : activities) {
+      count += (int) (mask >>> activity & 1);
+    }
+    if (count == days.length) {
+      return days;
+    }
+    int[] matching = new int[count];
+    int next = 0;
+    for (int at = 0; at < days.length; at++) {
+      if (has(at, activity)) {
+        matching[next++] = days[at];
+      }
+    }
+    return matching;
+  }
+
+  /**
+   * The value of a dimension as of a day: that of the last day, up to and including this one, that
+   * has a value; {@value #UNKNOWN} if there is none.
+   */
+  public String segment(int dimension, int day) {
+    int found = Arrays.binarySearch(days, day);
+    for (int at = found >= 0 ? found : -found - 2; at >= 0; at--) {
+      if (segments[dimension][at] != null) {
+        return segments[dimension][at];
+      }
+    }
+    return UNKNOWN;
+  }
+
+  /** The value that the {@code at}-th day itself gives a dimension; null if none. */
+  public String segmentOfDay(int dimension, int at) {
+    return segments[dimension][at];
+  }
+
+  /** What was known before {@code end}: the days before it. */
+  public History before(int end) {
+    int found = Arrays.binarySearch(days, end);
+    return slice(0, found >= 0 ? found : -found - 1);
+  }
+
+  private History slice(int from, int to) {
+    if (from == 0 && to == days.length) {
+      return this;
+    }
+    String[][] sliced = new String[segments.length][];
+    for (int dimension = 0; dimension < segments.length; dimension++) {
+      sliced[dimension] = Arrays.copyOfRange(segments[dimension], from, to);
+    }
+    return new History(
+        Arrays.copyOfRange(days, from, to),
+        Arrays.copyOfRange(activities, from, to),
+        openings == null ? null : Arrays.copyOfRange(openings, from, to),
+        amounts == null ? null : Arrays.copyOfRange(amounts, from, to),
+        sliced);
+  }
+
+  /** Writes this history compactly; {@link #decode} reads it back. */
+  public byte[] encode() {
+    ByteWriter out = new ByteWriter(16 + 2 * days.length);
+    out.varint(days.length);
+    int previous = 0;
+    for (int day : days) {
+      out.zigzag((long) day - previous);
+      previous = day;
+    }
+    HistoryBits.write(out, activities);
+    out.varint(openings == null ? 0 : 1);
+    if (openings != null) {
+      HistoryBits.write(out, openings);
+    }
+    out.varint(amounts == null ? 0 : 1);
+    if (amounts != null) {
+      for (long amount : amounts) {
+        out.zigzag(amount);
+      }
+    }
+    out.varint(segments.length);
+    for (String[] values : segments) {
+      writeRuns(out, values);
+    }
+    return out.toByteArray();
+  }
+
+  /** Reads what {@link #encode} wrote. */
+  public static History decode(byte[] bytes) {
+    ByteReader in = new ByteReader(bytes);
+    int size = in.length();
+    int[] days = new int[size];
+    int previous = 0;
+    for (int at = 0; at < size; at++) {
+      previous += (int) in.zigzag();
+      days[at] = previous;
+    }
+    long[] activities = HistoryBits.read(in, size);
+    long[] openings = in.varint() == 0 ? null : HistoryBits.read(in, size);
+    long[] amounts = in.varint() == 0 ? null : new long[size];
+    if (amounts != null) {
+      for (int at = 0; at < size; at++) {
+        amounts[at] = in.zigzag();
+      }
+    }
+    String[][] segments = new String[in.length()][];
+    for (int dimension = 0; dimension < segments.length; dimension++) {
+      segments[dimension] = readRuns(in, size);
+    }
+    return new History(days, activities, openings, amounts, segments);
+  }
+
+  /** Values change rarely: runs of equal values over the days, each value written once. */
+  private static void writeRuns(ByteWriter out, String[] values) {
+    for (int from = 0; from < values.length; ) {
+      int to = from + 1;
+      while (to < values.length && Objects.equals(values[to], values[from])) {
+        to++;
+      }
+      out.varint(to - from);
+      out.optionalString(values[from]);
+      from = to;
+    }
+  }
+
+  private static String[] readRuns(ByteReader in, int size) {
+    String[] values = new String[size];
+    for (int from = 0; from < size; ) {
+      int to = from + in.length();
+      Arrays.fill(values, from, to, in.optionalString());
+      from = to;
+    }
+    return values;
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof History that
+        && Arrays.equals(days, that.days)
+        && Arrays.equals(activities, that.activities)
+        && Arrays.equals(openings, that.openings)
+        && Arrays.equals(amounts, that.amounts)
+        && Arrays.deepEquals(segments, that.segments);
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * Arrays.hashCode(days) + Arrays.hashCode(activities);
+  }
+
+  @Override
+  public String toString() {
+    return "History"
+        + Arrays.toString(days)
+        + Arrays.toString(activities)
+        + Arrays.deepToString(segments);
+  }
+}

@@ -1,0 +1,36 @@
+package io.tenure.common.history;
+
+import io.tenure.common.config.RetentionConfig;
+import io.tenure.common.config.TenureConfig;
+import java.io.Serializable;
+import java.util.Locale;
+
+/**
+ * What the histories of a run hold: fixed by the configuration, the same for every user.
+ *
+ * @param dimensions the number of segment dimensions
+ * @param openings whether a day remembers which activities its earliest event was; only needed when
+ *     a cohort asks for the very first event to match
+ * @param amounts whether a day holds the sum of its amounts
+ */
+public record HistoryShape(int dimensions, boolean openings, boolean amounts)
+    implements Serializable {
+
+  public static HistoryShape of(TenureConfig config) {
+    return new HistoryShape(
+        config.segments().size(),
+        config.retention().stream().anyMatch(retention -> needsOpenings(retention, config)),
+        config.input().amount().isPresent());
+  }
+
+  /** Whether a cohort asks what the very first event was, beyond that there is one. */
+  public static boolean needsOpenings(RetentionConfig retention, TenureConfig config) {
+    return retention.cohort() == RetentionConfig.Cohort.FIRST
+        && !matchesEveryEvent(config.activities().get(retention.start()));
+  }
+
+  /** Whether a predicate is literally {@code true}: then the first event is a start activity. */
+  private static boolean matchesEveryEvent(String predicate) {
+    return predicate.strip().toLowerCase(Locale.ROOT).equals("true");
+  }
+}

@@ -1,0 +1,26 @@
+package io.tenure.common.table;
+
+/** The types that published columns have; the SQL type is what every reader sees. */
+public enum ColumnType {
+  STRING("STRING"),
+  INT("INT"),
+  BIGINT("BIGINT"),
+  DOUBLE("DOUBLE"),
+  DATE("DATE"),
+  BOOLEAN("BOOLEAN"),
+  /** Microseconds, UTC. */
+  TIMESTAMP("TIMESTAMP"),
+  /** Money, exact to four decimals. */
+  MONEY("DECIMAL(38,4)");
+
+  private final String sql;
+
+  ColumnType(String sql) {
+    this.sql = sql;
+  }
+
+  /** The type's name in Spark SQL. */
+  public String sql() {
+    return sql;
+  }
+}

@@ -1,0 +1,38 @@
+package io.tenure.jobs.metric;
+
+import java.io.Serializable;
+
+/**
+ * A vector of sums over users, and where it belongs.
+ *
+ * @param sums what each position means is the metric's own affair
+ */
+public record Cell(Key key, long[] sums) implements Serializable {
+  /**
+   * The address of a cell.
+   *
+   * @param table the table it becomes rows of
+   * @param dimension the segment dimension, or {@link Segments#ALL}
+   * @param value the segment value, or {@link Segments#ALL}
+   * @param part the metric's own subdivision of a table, such as a grain
+   * @param index the metric's own index within a part, such as a cohort
+   */
+  public record Key(String table, String dimension, String value, int part, int index)
+      implements Serializable {}
+
+  public String dimension() {
+    return key.dimension();
+  }
+
+  public String value() {
+    return key.value();
+  }
+
+  public int part() {
+    return key.part();
+  }
+
+  public int index() {
+    return key.index();
+  }
+}

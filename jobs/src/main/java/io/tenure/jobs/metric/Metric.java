@@ -1,0 +1,33 @@
+package io.tenure.jobs.metric;
+
+import io.tenure.common.history.History;
+import io.tenure.common.table.Contract;
+import java.io.Serializable;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * One metric: what the history of one user adds to the cells of its tables, and how a cell becomes
+ * rows.
+ *
+ * <p>Knows nothing of files or of Spark. A new metric is a class like this, a contract, and a line
+ * in {@link Metrics}.
+ */
+public interface Metric extends Serializable {
+  /** The tables this metric fills. */
+  List<Contract> tables();
+
+  /**
+   * Adds one user.
+   *
+   * @param history the days of one user before the end of the as-of day
+   */
+  void add(History history, Cells cells);
+
+  /**
+   * Unfolds a finished cell into rows of the table that the cell names.
+   *
+   * @param rows takes the values of all columns of the contract but the last, {@code run_id}
+   */
+  void rows(Cell cell, Consumer<Object[]> rows);
+}

@@ -1,0 +1,353 @@
+package io.tenure.jobs.metric;
+
+import io.tenure.common.calendar.Grain;
+import io.tenure.common.calendar.Periods;
+import io.tenure.common.config.RetentionConfig;
+import io.tenure.common.config.TenureConfig;
+import io.tenure.common.history.History;
+import io.tenure.common.table.Contract;
+import java.io.Serializable;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * Cohort retention: of the users born in a period, how many come back in the k-th period after it.
+ *
+ * <p>A user is in cohort C = the period of the birth day, under the segment values of the birth
+ * day. Cell (C, k) counts users with a return activity, on or after the birth day, in period C + k.
+ * It is mature once period C + k is over: then every member has lived through all of it.
+ */
+public final class Retention implements Metric {
+  private static final long serialVersionUID = 1L;
+
+  private final Scope scope;
+  private final List<String> dimensions;
+
+  /** One question at one grain; its position is the part of its cells. */
+  private final List<Matrix> matrices = new ArrayList<>();
+
+  private record Matrix(
+      RetentionConfig retention, Births births, int returning, Periods periods, int horizon)
+      implements Serializable {
+
+    int brackets() {
+      return Math.max(retention.brackets().size() - 1, 0);
+    }
+
+    int bracketStart(int bracket) {
+      return retention.brackets().get(bracket);
+    }
+
+    int bracketEnd(int bracket) {
+      return retention.brackets().get(bracket + 1);
+    }
+
+    // Where the sums of a cohort stand in its vector.
+
+    int retained(int period) {
+      return 1 + period;
+    }
+
+    /** Users whose last return, as far as the horizon, is in this period. */
+    int lastSeen(int period) {
+      return 2 + horizon + period;
+    }
+
+    int retainedInBracket(int bracket) {
+      return 3 + 2 * horizon + 2 * bracket;
+    }
+
+    int retainedSinceBracket(int bracket) {
+      return 4 + 2 * horizon + 2 * bracket;
+    }
+
+    int width() {
+      return 3 + 2 * horizon + 2 * brackets();
+    }
+
+    // Where the sums of the curve stand: first who is eligible up to which period, then who stays.
+
+    int eligibleUpTo(int period) {
+      return period;
+    }
+
+    int eligibleInBracket(int bracket) {
+      return 2 + 2 * horizon + bracket;
+    }
+
+    int pooled(int period) {
+      return 1 + horizon + period;
+    }
+
+    int pooledInBracket(int bracket) {
+      return 2 + 2 * horizon + brackets() + bracket;
+    }
+
+    int curveWidth() {
+      return 2 + 2 * horizon + 2 * brackets();
+    }
+  }
+
+  public Retention(Scope scope) {
+    this.scope = scope;
+    TenureConfig config = scope.config();
+    this.dimensions = config.dimensions();
+    for (RetentionConfig retention : config.retention()) {
+      int returning = config.activityIndex(retention.returning());
+      for (Grain grain : Grain.values()) {
+        if (retention.grains().containsKey(grain)) {
+          Periods periods = config.periods(grain);
+          Births births = Births.of(retention, config, periods);
+          matrices.add(
+              new Matrix(retention, births, returning, periods, retention.grains().get(grain)));
+        }
+      }
+    }
+  }
+
+  @Override
+  public List<Contract> tables() {
+    return List.of(RetentionTables.RETENTION, RetentionTables.CURVE, RetentionTables.COHORTS);
+  }
+
+  @Override
+  public void add(History history, Cells cells) {
+    for (int part = 0; part < matrices.size(); part++) {
+      Matrix matrix = matrices.get(part);
+      int[] births = matrix.births().days(history);
+      int[] returns = history.days(matrix.returning());
+      for (int birth : births) {
+        int[] seen = periodsSeen(birth, returns, matrix.periods());
+        int cohort = matrix.periods().of(birth);
+        for (Cells.Segment segment : Segments.of(history, birth, dimensions, cells)) {
+          addToCohort(matrix, seen, segment.sums("retention", part, cohort, matrix.width()));
+          addToCurve(
+              matrix, cohort, seen, segment.sums("retention_curve", part, 0, matrix.curveWidth()));
+          addBirth(segment.sums("cohorts", part, cohort, daysOf(matrix, cohort)), birth, matrix);
+        }
+      }
+    }
+  }
+
+  /** The periods since birth with a return, ascending, each once. */
+  private static int[] periodsSeen(int birth, int[] returns, Periods periods) {
+    int cohort = periods.of(birth);
+    int found = Arrays.binarySearch(returns, birth);
+    int from = found >= 0 ? found : -found - 1;
+    int[] seen = new int[returns.length - from];
+    int size = 0;
+    for (int at = from; at < returns.length; at++) {
+      int period = periods.of(returns[at]) - cohort;
+      if (size == 0 || seen[size - 1] != period) {
+        seen[size++] = period;
+      }
+    }
+    return Arrays.copyOf(seen, size);
+  }
+
+  private static void addToCohort(Matrix matrix, int[] seen, long[] sums) {
+    sums[0]++;
+    for (int period : seen) {
+      if (period > matrix.horizon()) {
+        break;
+      }
+      sums[matrix.retained(period)]++;
+    }
+    if (seen.length > 0) {
+      int last = seen[seen.length - 1];
+      sums[matrix.lastSeen(Math.min(last, matrix.horizon()))]++;
+      for (int bracket = 0; bracket < matrix.brackets(); bracket++) {
+        if (last >= matrix.bracketStart(bracket)) {
+          sums[matrix.retainedSinceBracket(bracket)]++;
+        }
+        if (seenInBracket(matrix, bracket, seen)) {
+          sums[matrix.retainedInBracket(bracket)]++;
+        }
+      }
+    }
+  }
+
+  private void addToCurve(Matrix matrix, int cohort, int[] seen, long[] sums) {
+    int lastMature = lastMaturePeriod(matrix, cohort);
+    if (lastMature >= 0) {
+      sums[matrix.eligibleUpTo(Math.min(lastMature, matrix.horizon()))]++;
+    }
+    for (int period : seen) {
+      if (period > matrix.horizon() || period > lastMature) {
+        break;
+      }
+      sums[matrix.pooled(period)]++;
+    }
+    for (int bracket = 0; bracket < matrix.brackets(); bracket++) {
+      if (matrix.bracketEnd(bracket) - 1 <= lastMature) {
+        sums[matrix.eligibleInBracket(bracket)]++;
+        if (seenInBracket(matrix, bracket, seen)) {
+          sums[matrix.pooledInBracket(bracket)]++;
+        }
+      }
+    }
+  }
+
+  /** The last period of a cohort that is over on the as-of day; negative if none is. */
+  private int lastMaturePeriod(Matrix matrix, int cohort) {
+    return matrix.periods().of(scope.end()) - 1 - cohort;
+  }
+
+  private static boolean seenInBracket(Matrix matrix, int bracket, int[] seen) {
+    int found = Arrays.binarySearch(seen, matrix.bracketStart(bracket));
+    int at = found >= 0 ? found : -found - 1;
+    return at < seen.length && seen[at] < matrix.bracketEnd(bracket);
+  }
+
+  /** Births by day of the cohort: their sum is its size, the ends its first and last day. */
+  private static void addBirth(long[] sums, int birth, Matrix matrix) {
+    sums[birth - matrix.periods().start(matrix.periods().of(birth))]++;
+  }
+
+  private static int daysOf(Matrix matrix, int cohort) {
+    return matrix.periods().end(cohort) - matrix.periods().start(cohort);
+  }
+
+  @Override
+  public void rows(Cell cell, Consumer<Object[]> rows) {
+    Matrix matrix = matrices.get(cell.part());
+    switch (cell.key().table()) {
+      case "retention" -> retentionRows(matrix, cell, rows);
+      case "retention_curve" -> curveRows(matrix, cell, rows);
+      case "cohorts" -> cohortRow(matrix, cell, rows);
+      default -> throw new IllegalArgumentException("Not a table of retention: " + cell.key());
+    }
+  }
+
+  private void retentionRows(Matrix matrix, Cell cell, Consumer<Object[]> rows) {
+    long[] sums = cell.sums();
+    long[] orLater = new long[matrix.horizon() + 2];
+    for (int period = matrix.horizon(); period >= 0; period--) {
+      orLater[period] = orLater[period + 1] + sums[matrix.lastSeen(period)];
+    }
+    for (int period = 0; period <= matrix.horizon(); period++) {
+      long retained = sums[matrix.retained(period)];
+      rows.accept(retentionRow(matrix, cell, null, period, period + 1, retained, orLater[period]));
+    }
+    for (int bracket = 0; bracket < matrix.brackets(); bracket++) {
+      int from = matrix.bracketStart(bracket);
+      int to = matrix.bracketEnd(bracket);
+      long retained = sums[matrix.retainedInBracket(bracket)];
+      long since = sums[matrix.retainedSinceBracket(bracket)];
+      rows.accept(retentionRow(matrix, cell, label(from, to), from, to, retained, since));
+    }
+  }
+
+  private Object[] retentionRow(
+      Matrix matrix, Cell cell, String bracket, int from, int to, long retained, long orLater) {
+    Periods periods = matrix.periods();
+    int cohort = cell.index();
+    int maturesOn = periods.start(cohort + to);
+    boolean mature = maturesOn <= scope.end();
+    long users = cell.sums()[0];
+    Proportion rate = mature ? Proportion.of(retained, users) : Proportion.UNKNOWN;
+    return new Object[] {
+      matrix.retention().name(),
+      periods.grain().label(),
+      cell.dimension(),
+      cell.value(),
+      Segments.BIRTH,
+      date(periods.start(cohort)),
+      from,
+      date(periods.start(cohort + from)),
+      date(maturesOn),
+      bracket,
+      users,
+      mature ? retained : null,
+      mature ? orLater : null,
+      rate.rate(),
+      rate.low(),
+      rate.high(),
+      mature,
+      date(maturesOn)
+    };
+  }
+
+  private static void curveRows(Matrix matrix, Cell cell, Consumer<Object[]> rows) {
+    long[] sums = cell.sums();
+    long[] eligible = new long[matrix.horizon() + 2];
+    for (int period = matrix.horizon(); period >= 0; period--) {
+      eligible[period] = eligible[period + 1] + sums[matrix.eligibleUpTo(period)];
+    }
+    for (int period = 0; period <= matrix.horizon(); period++) {
+      long retained = sums[matrix.pooled(period)];
+      rows.accept(curveRow(matrix, cell, null, period, eligible[period], retained));
+    }
+    for (int bracket = 0; bracket < matrix.brackets(); bracket++) {
+      int from = matrix.bracketStart(bracket);
+      String label = label(from, matrix.bracketEnd(bracket));
+      long pool = sums[matrix.eligibleInBracket(bracket)];
+      long retained = sums[matrix.pooledInBracket(bracket)];
+      rows.accept(curveRow(matrix, cell, label, from, pool, retained));
+    }
+  }
+
+  private static Object[] curveRow(
+      Matrix matrix, Cell cell, String bracket, int period, long eligible, long retained) {
+    boolean mature = eligible > 0;
+    Proportion rate = Proportion.of(retained, eligible);
+    return new Object[] {
+      matrix.retention().name(),
+      matrix.periods().grain().label(),
+      cell.dimension(),
+      cell.value(),
+      Segments.BIRTH,
+      period,
+      bracket,
+      eligible,
+      mature ? retained : null,
+      rate.rate(),
+      rate.low(),
+      rate.high(),
+      mature
+    };
+  }
+
+  private void cohortRow(Matrix matrix, Cell cell, Consumer<Object[]> rows) {
+    long[] births = cell.sums();
+    int first = 0;
+    while (births[first] == 0) {
+      first++;
+    }
+    int last = births.length - 1;
+    while (births[last] == 0) {
+      last--;
+    }
+    Periods periods = matrix.periods();
+    int start = periods.start(cell.index());
+    int end = periods.end(cell.index());
+    boolean observed =
+        scope.config().input().historyStarts().map(day -> start >= day.toEpochDay()).orElse(true);
+    rows.accept(
+        new Object[] {
+          matrix.retention().name(),
+          periods.grain().label(),
+          cell.dimension(),
+          cell.value(),
+          Segments.BIRTH,
+          date(start),
+          date(end),
+          date(start + first),
+          date(start + last),
+          Arrays.stream(births).sum(),
+          end <= scope.end(),
+          observed
+        });
+  }
+
+  private static String label(int from, int to) {
+    return "[" + from + "," + to + ")";
+  }
+
+  private static LocalDate date(int day) {
+    return LocalDate.ofEpochDay(day);
+  }
+}

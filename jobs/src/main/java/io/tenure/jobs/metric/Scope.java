@@ -1,0 +1,18 @@
+package io.tenure.jobs.metric;
+
+import io.tenure.common.config.TenureConfig;
+import java.io.Serializable;
+
+/**
+ * What a metric may know beside a history.
+ *
+ * @param logStart the first day of the log, an epoch day
+ * @param asOf the last day that counts, an epoch day: everything up to its end is known, nothing
+ *     after it is
+ */
+public record Scope(TenureConfig config, int logStart, int asOf) implements Serializable {
+  /** The day that starts when knowledge ends. */
+  public int end() {
+    return asOf + 1;
+  }
+}

@@ -1,0 +1,265 @@
+package io.tenure.jobs.read;
+
+import static org.apache.spark.sql.functions.coalesce;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.not;
+import static org.apache.spark.sql.functions.timestamp_micros;
+import static org.apache.spark.sql.functions.trim;
+import static org.apache.spark.sql.functions.try_multiply;
+import static org.apache.spark.sql.functions.when;
+
+import io.tenure.common.UserError;
+import io.tenure.common.config.InputConfig;
+import io.tenure.common.config.TenureConfig;
+import io.tenure.jobs.read.Mapping.Mapped;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.DecimalType;
+import org.apache.spark.sql.types.NumericType;
+import org.apache.spark.sql.types.TimestampNTZType;
+
+/**
+ * The input's rows in Tenure's terms, each with a verdict: one projection, no filter, so that every
+ * row is counted exactly once.
+ *
+ * <p>Columns, in this order: {@code reason} INT (ordinal of {@link Reason}), {@code user} STRING,
+ * {@code time} (TIMESTAMP, TIMESTAMP_NTZ or DATE), {@code activities} BIGINT, {@code id} STRING,
+ * {@code amount} DECIMAL(18,4), then {@code segment_0}, … STRING.
+ */
+public final class Events {
+  static final DecimalType AMOUNT = DataTypes.createDecimalType(18, InputConfig.AMOUNT_SCALE);
+
+  private final TenureConfig config;
+  private final Dataset<Row> rows;
+  private final Mapping mapping;
+  private final Mapped user;
+  private final Mapped rawTime;
+  private final Column time;
+  private final DataType timeType;
+  private final Optional<Mapped> id;
+  private final Optional<Mapped> amount;
+  private final List<Mapped> segments = new ArrayList<>();
+  private final List<Column> activities = new ArrayList<>();
+  private final Optional<Column> where;
+
+  /**
+   * Resolves the mapping against the rows.
+   *
+   * @param rows the rows as they are in the files; the session's zone is the config's
+   * @throws UserError if a column is missing, or of a type that cannot mean what the config says
+   */
+  public Events(Dataset<Row> rows, TenureConfig config) {
+    InputConfig input = config.input();
+    this.config = config;
+    this.rows = withEventName(rows, input);
+    this.mapping = new Mapping(this.rows);
+    this.user = scalar(mapping.resolve("input.user", input.user()));
+    this.rawTime = mapping.resolve("input.time", input.time());
+    this.time = time(rawTime, input);
+    this.timeType = this.rows.select(time).schema().fields()[0].dataType();
+    this.id = input.eventId().map(text -> scalar(mapping.resolve("input.event-id", text)));
+    this.amount = input.amount().map(text -> number(mapping.resolve("input.amount", text)));
+    config
+        .segments()
+        .forEach((name, text) -> segments.add(scalar(mapping.resolve("segments." + name, text))));
+    config
+        .activities()
+        .forEach((name, text) -> activities.add(mapping.predicate("activities." + name, text)));
+    this.where = input.where().map(text -> mapping.predicate("input.where", text));
+  }
+
+  /** Activities may say {@code event} whatever the input calls the column, or if it has none. */
+  private static Dataset<Row> withEventName(Dataset<Row> rows, InputConfig input) {
+    boolean taken = InputSchema.column(rows.schema(), "event").isPresent();
+    if (input.event().isEmpty()) {
+      return taken ? rows : rows.withColumn("event", lit("event"));
+    }
+    Mapped event = new Mapping(rows).resolve("input.event", input.event().get());
+    return taken ? rows : rows.withColumn("event", event.column().cast(DataTypes.StringType));
+  }
+
+  /** What {@code time} is: an instant, a local date and time, or a local day. */
+  public DataType timeType() {
+    return timeType;
+  }
+
+  /** Whether rows carry an event id. */
+  public boolean hasIds() {
+    return id.isPresent();
+  }
+
+  /**
+   * Every row with its verdict.
+   *
+   * @param asOf the last local day that counts
+   */
+  public Dataset<Row> judged(LocalDate asOf) {
+    return rows.select(columns(asOf).toArray(Column[]::new));
+  }
+
+  /** The rejected rows: where they stand, why they were rejected, and their mapped values. */
+  public Dataset<Row> rejected(LocalDate asOf) {
+    return RejectedEvents.of(rows, reason(asOf), mapped());
+  }
+
+  private Map<String, Column> mapped() {
+    Map<String, Column> columns = new java.util.LinkedHashMap<>();
+    columns.put("user", user.column());
+    columns.put("time", rawTime.column());
+    id.ifPresent(mapped -> columns.put("event_id", mapped.column()));
+    amount.ifPresent(mapped -> columns.put("amount", mapped.column()));
+    return columns;
+  }
+
+  private List<Column> columns(LocalDate asOf) {
+    List<Column> columns = new ArrayList<>();
+    columns.add(reason(asOf).as("reason"));
+    columns.add(userText().as("user"));
+    columns.add(time.as("time"));
+    columns.add(activityMask().as("activities"));
+    columns.add(
+        id.map(mapped -> mapped.column().cast(DataTypes.StringType))
+            .orElse(lit(null).cast(DataTypes.StringType))
+            .as("id"));
+    columns.add(decimalAmount().orElse(lit(null).cast(AMOUNT)).as("amount"));
+    for (int dimension = 0; dimension < segments.size(); dimension++) {
+      Column value = segments.get(dimension).column().cast(DataTypes.StringType);
+      columns.add(value.as("segment_" + dimension));
+    }
+    return columns;
+  }
+
+  private Column userText() {
+    return user.column().cast(DataTypes.StringType);
+  }
+
+  /** Checked in the order of {@link Reason}. */
+  private Column reason(LocalDate asOf) {
+    Column verdict = lit(Reason.ACCEPTED.ordinal());
+    if (amount.isPresent()) {
+      Column unparseable =
+          amount.get().column().isNotNull().and(decimalAmount().orElseThrow().isNull());
+      verdict = otherwise(unparseable, Reason.UNPARSEABLE_AMOUNT, verdict);
+    }
+    Column noUser = userText().isNull();
+    if (user.type().equals(DataTypes.StringType)) {
+      noUser = noUser.or(trim(userText()).equalTo(""));
+    }
+    verdict = otherwise(noUser, Reason.MISSING_USER, verdict);
+    verdict =
+        otherwise(time.lt(startOf(config.input().earliest())), Reason.TIME_OUT_OF_RANGE, verdict);
+    verdict = otherwise(time.geq(startOf(asOf.plusDays(1))), Reason.AFTER_AS_OF, verdict);
+    if (!rawTime.type().equals(timeType)) {
+      Reason lost =
+          rawTime.type() instanceof NumericType
+              ? Reason.TIME_OUT_OF_RANGE
+              : Reason.UNPARSEABLE_TIME;
+      verdict = otherwise(time.isNull(), lost, verdict);
+    }
+    verdict = otherwise(rawTime.column().isNull(), Reason.MISSING_TIME, verdict);
+    if (where.isPresent()) {
+      verdict = otherwise(not(coalesce(where.get(), lit(false))), Reason.FILTERED, verdict);
+    }
+    return verdict;
+  }
+
+  private static Column otherwise(Column condition, Reason reason, Column verdict) {
+    return when(condition, lit(reason.ordinal())).otherwise(verdict);
+  }
+
+  /** The first moment of a local day, as a literal comparable to the time. */
+  private Column startOf(LocalDate day) {
+    if (timeType.equals(DataTypes.DateType)) {
+      return lit(day);
+    }
+    return timeType instanceof TimestampNTZType
+        ? lit(day.atStartOfDay())
+        : lit(day.atStartOfDay(config.timezone()).toInstant());
+  }
+
+  private Column activityMask() {
+    Column mask = lit(0L);
+    for (int index = 0; index < activities.size(); index++) {
+      Column bit = when(activities.get(index), lit(1L << index)).otherwise(lit(0L));
+      mask = mask.bitwiseOR(bit);
+    }
+    return mask;
+  }
+
+  private Optional<Column> decimalAmount() {
+    return amount.map(mapped -> mapped.column().try_cast(AMOUNT));
+  }
+
+  private static Column time(Mapped raw, InputConfig input) {
+    DataType type = raw.type();
+    if (input.timeUnit().isPresent()) {
+      return sinceEpoch(raw, input.timeUnit().get());
+    }
+    if (type.equals(DataTypes.TimestampType)
+        || type.equals(DataTypes.DateType)
+        || type instanceof TimestampNTZType) {
+      return raw.column();
+    }
+    if (type.equals(DataTypes.StringType)) {
+      return raw.column().try_cast(DataTypes.TimestampType);
+    }
+    if (type instanceof NumericType) {
+      throw UserError.usage(
+          "Invalid input.time: '%s' is a number (%s) and its unit is not said. Set input.time-unit"
+                  .formatted(raw.text(), type.sql())
+              + " to seconds, milliseconds or microseconds.");
+    }
+    throw UserError.input(
+        "Cannot use input.time '%s': it is %s. A time is a timestamp, a date, text or a number."
+            .formatted(raw.text(), type.sql()));
+  }
+
+  private static Column sinceEpoch(Mapped raw, InputConfig.TimeUnit unit) {
+    DataType type = raw.type();
+    if (!(type instanceof NumericType) && !type.equals(DataTypes.StringType)) {
+      throw UserError.usage(
+          "Invalid input.time-unit: input.time '%s' is %s, not a number. Remove input.time-unit."
+              .formatted(raw.text(), type.sql()));
+    }
+    // Fractions of a unit are kept: 1.5 seconds are 1,500,000 microseconds.
+    DecimalType exact = DataTypes.createDecimalType(38, 6);
+    Column micros = try_multiply(raw.column().try_cast(exact), lit(unit.micros()));
+    if (!(type.equals(DataTypes.StringType)
+        || type instanceof DecimalType
+        || type.equals(DataTypes.DoubleType)
+        || type.equals(DataTypes.FloatType))) {
+      micros = try_multiply(raw.column().cast(DataTypes.LongType), lit(unit.micros()));
+    }
+    return timestamp_micros(micros.try_cast(DataTypes.LongType));
+  }
+
+  private static Mapped scalar(Mapped mapped) {
+    String type = mapped.type().typeName();
+    if (type.startsWith("array")
+        || type.startsWith("map")
+        || type.startsWith("struct")
+        || type.startsWith("variant")) {
+      throw UserError.input(
+          "Cannot use %s '%s': it is %s, not a single value. Name a field of it."
+              .formatted(mapped.key(), mapped.text(), mapped.type().sql()));
+    }
+    return mapped;
+  }
+
+  private static Mapped number(Mapped mapped) {
+    if (mapped.type() instanceof NumericType || mapped.type().equals(DataTypes.StringType)) {
+      return mapped;
+    }
+    throw UserError.input(
+        "Cannot use input.amount '%s': it is %s, not a number."
+            .formatted(mapped.text(), mapped.type().sql()));
+  }
+}

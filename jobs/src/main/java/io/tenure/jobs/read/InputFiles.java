@@ -1,0 +1,101 @@
+package io.tenure.jobs.read;
+
+import io.tenure.common.UserError;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.Serializable;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * The files of the input, as they were listed once: what a run read, and by which the next run
+ * tells what is new.
+ *
+ * @param files sorted by path
+ */
+public record InputFiles(List<InputFile> files) {
+  /**
+   * A file of the input.
+   *
+   * @param path fully qualified
+   * @param size bytes
+   * @param modified milliseconds since 1970-01-01T00:00Z, by the file system's clock
+   */
+  public record InputFile(String path, long size, long modified) implements Serializable {}
+
+  /**
+   * Lists the files under a path or glob, below folders too. As Spark does, leaves out names that
+   * start with {@code _} or a dot.
+   *
+   * @throws UserError of input, if there are none or they cannot be listed
+   */
+  public static InputFiles list(String pathOrGlob, Configuration hadoop) {
+    List<InputFile> files = new ArrayList<>();
+    try {
+      Path pattern = new Path(pathOrGlob);
+      FileSystem fileSystem = pattern.getFileSystem(hadoop);
+      FileStatus[] roots = fileSystem.globStatus(pattern);
+      if (roots != null) {
+        for (FileStatus root : roots) {
+          collect(fileSystem, root, files);
+        }
+      }
+    } catch (FileNotFoundException e) {
+      throw UserError.input("Cannot list input.path '" + pathOrGlob + "': it vanished", e);
+    } catch (IOException | IllegalArgumentException e) {
+      throw UserError.input("Cannot list input.path '" + pathOrGlob + "': " + e.getMessage(), e);
+    }
+    if (files.isEmpty()) {
+      throw UserError.input(
+          "Cannot read input.path '"
+              + pathOrGlob
+              + "': no such file or folder, or nothing in it. Name a path or glob that holds files.");
+    }
+    files.sort(Comparator.comparing(InputFile::path));
+    return new InputFiles(List.copyOf(files));
+  }
+
+  private static void collect(FileSystem fileSystem, FileStatus status, List<InputFile> files)
+      throws IOException {
+    if (status.isFile()) {
+      files.add(
+          new InputFile(
+              status.getPath().toString(), status.getLen(), status.getModificationTime()));
+      return;
+    }
+    for (FileStatus child : fileSystem.listStatus(status.getPath())) {
+      String name = child.getPath().getName();
+      if (!name.startsWith("_") && !name.startsWith(".")) {
+        collect(fileSystem, child, files);
+      }
+    }
+  }
+
+  /** The size of all files in bytes. */
+  public long bytes() {
+    return files.stream().mapToLong(InputFile::size).sum();
+  }
+
+  /** A fingerprint of the listing: path, size and modification time of every file. */
+  public String hash() {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      for (InputFile file : files) {
+        String line = file.path() + "\t" + file.size() + "\t" + file.modified() + "\n";
+        digest.update(line.getBytes(StandardCharsets.UTF_8));
+      }
+      return HexFormat.of().formatHex(digest.digest());
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("Every Java platform has SHA-256", e);
+    }
+  }
+}

@@ -1,0 +1,133 @@
+package io.tenure.jobs.read;
+
+import io.tenure.common.Nearest;
+import io.tenure.common.UserError;
+import io.tenure.common.config.InputConfig;
+import io.tenure.common.config.InputConfig.Format;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.apache.spark.sql.AnalysisException;
+import org.apache.spark.sql.DataFrameReader;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * The schema of the input's files, all of them.
+ *
+ * <p>Spark takes the schema of one file for that of all, and reads a column that a file lacks, or
+ * has in another type, as NULL or as an error in the middle of a run. So the footers are compared
+ * first: types that widen without loss (INT to BIGINT, FLOAT to DOUBLE) are widened, others are an
+ * error that names two files.
+ *
+ * @param fileSchema the columns in the files; absent for formats that Spark infers by reading
+ * @param missing for a column that only some files have, one file without it
+ */
+record InputSchema(Optional<StructType> fileSchema, Map<String, String> missing) {
+  static InputSchema of(SparkSession spark, InputConfig input, Optional<Footers> footers) {
+    if (footers.isEmpty()) {
+      return new InputSchema(Optional.empty(), Map.of());
+    }
+    Map<String, StructField> merged = new LinkedHashMap<>();
+    Map<String, String> source = new LinkedHashMap<>();
+    Map<String, StructType> schemas = new LinkedHashMap<>();
+    for (String file : footers.get().fileBySchema().values()) {
+      schemas.put(file, spark.read().options(input.options()).parquet(file).schema());
+    }
+    schemas.forEach(
+        (file, schema) -> {
+          for (StructField field : schema.fields()) {
+            StructField known = merged.get(field.name());
+            DataType type =
+                known == null
+                    ? field.dataType()
+                    : widen(field, known, file, source.get(field.name()));
+            merged.put(field.name(), DataTypes.createStructField(field.name(), type, true));
+            source.putIfAbsent(field.name(), file);
+          }
+        });
+    Map<String, String> missing = new TreeMap<>();
+    schemas.forEach(
+        (file, schema) ->
+            merged.keySet().stream()
+                .filter(name -> !List.of(schema.fieldNames()).contains(name))
+                .forEach(name -> missing.putIfAbsent(name, file)));
+    return new InputSchema(
+        Optional.of(new StructType(merged.values().toArray(StructField[]::new))), missing);
+  }
+
+  private static DataType widen(StructField field, StructField known, String file, String other) {
+    DataType left = known.dataType();
+    DataType right = field.dataType();
+    if (left.equals(right)) {
+      return left;
+    }
+    List<DataType> integers =
+        List.of(DataTypes.ByteType, DataTypes.ShortType, DataTypes.IntegerType, DataTypes.LongType);
+    if (integers.contains(left) && integers.contains(right)) {
+      return integers.get(Math.max(integers.indexOf(left), integers.indexOf(right)));
+    }
+    List<DataType> floats = List.of(DataTypes.FloatType, DataTypes.DoubleType);
+    if (floats.contains(left) && floats.contains(right)) {
+      return DataTypes.DoubleType;
+    }
+    throw UserError.input(
+        ("Cannot read column '%s': it is %s in %s and %s in %s. Rewrite one of them, or read them"
+                + " apart.")
+            .formatted(field.name(), left.sql(), other, right.sql(), file));
+  }
+
+  /** The rows of the input as they are in the files, partition columns included. */
+  Dataset<Row> rows(SparkSession spark, InputConfig input) {
+    DataFrameReader reader = spark.read().format(input.format().label()).options(input.options());
+    try {
+      return fileSchema.isPresent()
+          ? reader.schema(fileSchema.get()).load(input.path())
+          : reader.load(input.path());
+    } catch (RuntimeException | Error e) {
+      throw e;
+    } catch (Exception e) {
+      if (e instanceof AnalysisException analysis) {
+        throw UserError.input(
+            "Cannot read input.path '%s' as %s: %s. Check input.format and input.options."
+                .formatted(input.path(), input.format().label(), analysis.getMessage()),
+            analysis);
+      }
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Whether a config value names a column of these rows, and not an expression. */
+  static Optional<String> column(StructType schema, String expression) {
+    List<String> names = Arrays.asList(schema.fieldNames());
+    if (names.contains(expression)) {
+      return Optional.of(expression);
+    }
+    return names.stream().filter(name -> name.equalsIgnoreCase(expression)).findFirst();
+  }
+
+  static UserError missingColumn(StructType schema, String key, String value, String column) {
+    List<String> names = Arrays.asList(schema.fieldNames());
+    String where = value.equals(column) ? key : key + " (" + value + ")";
+    return UserError.input(
+        "Cannot resolve %s: the input has no column '%s'%s"
+            .formatted(
+                where,
+                column,
+                Nearest.of(column, names)
+                    .map(near -> "; did you mean '" + near + "'?")
+                    .orElse(". Its columns are " + String.join(", ", names) + ".")));
+  }
+
+  static boolean hasFooters(InputConfig input) {
+    return input.format() == Format.PARQUET;
+  }
+}

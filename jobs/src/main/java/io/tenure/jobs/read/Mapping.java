@@ -1,0 +1,97 @@
+package io.tenure.jobs.read;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.expr;
+
+import io.tenure.common.UserError;
+import java.util.Map;
+import org.apache.spark.SparkThrowable;
+import org.apache.spark.sql.AnalysisException;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.catalyst.parser.ParseException;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+
+/** Resolves what the config says about columns against the rows of the input. */
+final class Mapping {
+  private final Dataset<Row> rows;
+  private final StructType schema;
+
+  Mapping(Dataset<Row> rows) {
+    this.rows = rows;
+    this.schema = rows.schema();
+  }
+
+  /** A resolved column or expression. */
+  record Mapped(String key, String text, Column column, DataType type) {}
+
+  /**
+   * Resolves a column name or SQL expression.
+   *
+   * @param key the config key, for the error
+   * @throws UserError of input, if a column is missing; of usage, if the expression is no SQL
+   */
+  Mapped resolve(String key, String text) {
+    Column column =
+        InputSchema.column(schema, text)
+            .map(name -> col(quoted(name)))
+            .orElseGet(() -> parse(key, text));
+    try {
+      DataType type = rows.select(column).schema().fields()[0].dataType();
+      return new Mapped(key, text, column, type);
+    } catch (Exception e) {
+      if (e instanceof AnalysisException analysis) {
+        throw unresolved(key, text, analysis);
+      }
+      throw e;
+    }
+  }
+
+  /** Resolves an SQL predicate. */
+  Column predicate(String key, String text) {
+    Mapped predicate = resolve(key, text);
+    if (!predicate.type().equals(DataTypes.BooleanType)) {
+      throw UserError.usage(
+          "Invalid %s: '%s' is of type %s, not a condition. Write one that is true or false, such"
+                  .formatted(key, text, predicate.type().sql())
+              + " as \"event_name = 'purchase'\".");
+    }
+    return predicate.column();
+  }
+
+  private static Column parse(String key, String text) {
+    try {
+      return expr(text);
+    } catch (Exception e) {
+      if (e instanceof ParseException) {
+        throw UserError.usage(
+            "Invalid %s: '%s' is neither a column of the input nor an SQL expression. Names with"
+                    .formatted(key, text)
+                + " spaces or dots go between backquotes.");
+      }
+      throw e;
+    }
+  }
+
+  private UserError unresolved(String key, String text, AnalysisException e) {
+    Map<String, String> parameters = ((SparkThrowable) e).getMessageParameters();
+    String condition = String.valueOf(e.getCondition());
+    if (condition.startsWith("UNRESOLVED_COLUMN") && parameters.containsKey("objectName")) {
+      String column = parameters.get("objectName").replace("`", "");
+      return InputSchema.missingColumn(schema, key, text, column);
+    }
+    return UserError.usage(
+        "Invalid %s: '%s': %s".formatted(key, text, firstSentence(e.getMessage())));
+  }
+
+  private static String firstSentence(String message) {
+    return message.lines().findFirst().orElse(message).replaceFirst("^\\[[A-Z_.]+] ", "");
+  }
+
+  static String quoted(String name) {
+    return "`" + name.replace("`", "``") + "`";
+  }
+}

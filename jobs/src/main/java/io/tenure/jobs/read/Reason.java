@@ -1,0 +1,53 @@
+package io.tenure.jobs.read;
+
+import java.util.Locale;
+
+/** Why a row of the input is not an accepted event. Checked in this order; the first one counts. */
+public enum Reason {
+  /** The row is an event. */
+  ACCEPTED(Fate.ACCEPTED, ""),
+  /** {@code input.where} is not true for it. */
+  FILTERED(Fate.LEFT_OUT, "input.where is not true"),
+  MISSING_TIME(Fate.REJECTED, "no time"),
+  UNPARSEABLE_TIME(Fate.REJECTED, "the time cannot be read as one"),
+  /** Its local day is after the as-of day. */
+  AFTER_AS_OF(Fate.LEFT_OUT, "later than the as-of day"),
+  /** Its local day is before {@code input.earliest}, or its time is beyond what a time can hold. */
+  TIME_OUT_OF_RANGE(Fate.REJECTED, "before input.earliest, or beyond any calendar"),
+  /** No user, or one of nothing but white space. */
+  MISSING_USER(Fate.REJECTED, "no user"),
+  UNPARSEABLE_AMOUNT(Fate.REJECTED, "the amount cannot be read as DECIMAL(18,4)"),
+  /** Another row of the same user and local day has the same event id. */
+  DUPLICATE(Fate.LEFT_OUT, "same event id, user and day as another row");
+
+  /** What becomes of a row. */
+  public enum Fate {
+    ACCEPTED,
+    /** Not an event the run asked for. */
+    LEFT_OUT,
+    /** An event, had it not been broken. */
+    REJECTED
+  }
+
+  private final Fate fate;
+  private final String meaning;
+
+  Reason(Fate fate, String meaning) {
+    this.fate = fate;
+    this.meaning = meaning;
+  }
+
+  public Fate fate() {
+    return fate;
+  }
+
+  /** A few words for a person. */
+  public String meaning() {
+    return meaning;
+  }
+
+  /** The name in tables and run records: {@code missing_user}, … */
+  public String label() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}

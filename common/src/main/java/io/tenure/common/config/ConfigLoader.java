@@ -1,6 +1,161 @@
 package io.tenure.common.config;
 
-/** Strict YAML into {@link TenureConfig}. */
+import static java.util.stream.Collectors.toMap;
+
+import io.tenure.common.UserError;
+import io.tenure.common.config.Yaml.Written;
+import java.time.DateTimeException;
+import java.time.DayOfWeek;
+import java.time.ZoneId;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.function.Function;
+
+/**
+ * Strict YAML into {@link TenureConfig}: an unknown key, a wrong type or a value out of range is a
+ * {@link UserError} that says where, what and how to put it right. A pure function of its
+ * arguments.
+ */
 public final class ConfigLoader {
+  private static final int MAX_DAYS = 1000;
+  private static final int MAX_STAGE_MONTH = 1200;
+  private static final Map<String, Integer> DEFAULT_STAGES = defaultStages();
+
   private ConfigLoader() {}
+
+  /**
+   * The configuration of a file.
+   *
+   * @param yamlText the content of the file
+   * @param sourceName the name of the file, as errors show it
+   * @param overrides {@code key=value}: the key dotted, list elements by number ({@code
+   *     retention.0.cohort=recurring}), the value in YAML; each replaces or creates the key, as if
+   *     it had been written in the file
+   * @throws UserError (usage) of one line, for the first error found
+   */
+  public static TenureConfig load(String yamlText, String sourceName, List<String> overrides) {
+    Written file = Overrides.apply(YamlReader.file(yamlText, sourceName), overrides);
+    Section root =
+        Value.root(file)
+            .section(
+                "name",
+                "input",
+                "output",
+                "timezone",
+                "week-start",
+                "activities",
+                "segments",
+                "retention",
+                "active-users",
+                "churn",
+                "quality",
+                "privacy",
+                "keep-runs");
+    InputConfig input = InputLoader.load(root);
+    Map<String, String> activities = ActivitiesLoader.load(root);
+    return new TenureConfig(
+        root.find("name").map(Value::text).orElse("tenure"),
+        input,
+        root.required("output", "where runs are published: any Hadoop path"),
+        root.find("timezone").map(ConfigLoader::zone).orElse(ZoneId.of("UTC")),
+        root.oneOf("week-start", labels(DayOfWeek.values(), ConfigLoader::label), DayOfWeek.MONDAY),
+        activities,
+        SegmentsLoader.load(root),
+        RetentionLoader.load(root, activities.keySet()),
+        activeUsers(root),
+        churn(root),
+        quality(root),
+        privacy(root),
+        root.whole("keep-runs", 7, 1, 1000));
+  }
+
+  /** The constants of an enum by the words that configuration has for them, in their order. */
+  static <E> Map<String, E> labels(E[] constants, Function<E, String> label) {
+    return Arrays.stream(constants)
+        .collect(toMap(label, constant -> constant, (a, b) -> a, LinkedHashMap::new));
+  }
+
+  private static String label(DayOfWeek day) {
+    return day.name().toLowerCase(Locale.ROOT);
+  }
+
+  private static ZoneId zone(Value value) {
+    String text = value.text();
+    try {
+      return ZoneId.of(text);
+    } catch (DateTimeException e) {
+      throw value.mustBe(
+          "a time zone such as Europe/Bucharest or UTC",
+          value.shown() + Value.didYouMean(text, ZoneId.getAvailableZoneIds()));
+    }
+  }
+
+  private static ActiveUsersConfig activeUsers(Section root) {
+    TreeSet<Integer> windows = new TreeSet<>(List.of(1, 7, 28));
+    root.section("active-users", "windows")
+        .find("windows")
+        .ifPresent(
+            value -> value.items().forEach(window -> windows.add(window.whole(1, MAX_DAYS))));
+    return new ActiveUsersConfig(List.copyOf(windows));
+  }
+
+  private static ChurnConfig churn(Section root) {
+    Section churn = root.section("churn", "inactive-days", "stages");
+    return new ChurnConfig(
+        churn.whole("inactive-days", 28, 1, 3650),
+        churn.find("stages").map(ConfigLoader::stages).orElse(DEFAULT_STAGES));
+  }
+
+  private static Map<String, Integer> stages(Value value) {
+    Map<String, Integer> stages = new LinkedHashMap<>();
+    int previous = -1;
+    for (Map.Entry<String, Value> stage : value.named().entrySet()) {
+      int month = stage.getValue().whole(0, MAX_STAGE_MONTH);
+      if (stages.isEmpty() && month != 0) {
+        throw stage.getValue().mustBe("0, because the first stage begins at birth");
+      }
+      if (month <= previous) {
+        throw stage.getValue().mustBe("above " + previous + ", where the stage before it begins");
+      }
+      stages.put(stage.getKey(), month);
+      previous = month;
+    }
+    if (stages.isEmpty()) {
+      throw value.error("'" + value.key() + "' must have at least one stage, e.g. {all_life: 0}");
+    }
+    return Collections.unmodifiableMap(stages);
+  }
+
+  private static QualityConfig quality(Section root) {
+    return new QualityConfig(
+        root.section("quality", "max-rejected-ratio")
+            .find("max-rejected-ratio")
+            .map(Value::ratio)
+            .orElse(0.01));
+  }
+
+  private static PrivacyConfig privacy(Section root) {
+    Section privacy = root.section("privacy", "min-users");
+    int minUsers = privacy.whole("min-users", 0, 0, Integer.MAX_VALUE);
+    if (minUsers > 0) {
+      throw privacy
+          .find("min-users")
+          .orElseThrow()
+          .mustBe("0, because this version does not hide cells yet");
+    }
+    return new PrivacyConfig(minUsers);
+  }
+
+  private static Map<String, Integer> defaultStages() {
+    Map<String, Integer> stages = new LinkedHashMap<>();
+    stages.put("early", 0);
+    stages.put("mid", 3);
+    stages.put("late", 12);
+    return Collections.unmodifiableMap(stages);
+  }
 }

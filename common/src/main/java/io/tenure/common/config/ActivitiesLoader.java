@@ -1,0 +1,35 @@
+package io.tenure.common.config;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** The key {@code activities}. */
+final class ActivitiesLoader {
+  /** The activity that is always there: any event, unless it is given another meaning. */
+  static final String ACTIVE = "active";
+
+  /** Activities of a day are bits of a {@code long} whose sign stays free. */
+  private static final int MAX_ACTIVITIES = 63;
+
+  private ActivitiesLoader() {}
+
+  static Map<String, String> load(Section root) {
+    Optional<Value> given = root.find("activities");
+    Map<String, Value> named = given.map(Value::named).orElse(Map.of());
+    Map<String, String> activities = new LinkedHashMap<>();
+    if (!named.containsKey(ACTIVE)) {
+      activities.put(ACTIVE, "true");
+    }
+    named.forEach((name, predicate) -> activities.put(name, predicate.bareText()));
+    if (activities.size() > MAX_ACTIVITIES) {
+      throw given
+          .orElseThrow()
+          .error(
+              "'activities' has %d, '%s' included; at most %d are possible"
+                  .formatted(activities.size(), ACTIVE, MAX_ACTIVITIES));
+    }
+    return Collections.unmodifiableMap(activities);
+  }
+}

@@ -1,0 +1,105 @@
+package io.tenure.common.calendar;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
+import java.time.zone.ZoneOffsetTransition;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class LocalDaysTest {
+  @ParameterizedTest
+  @CsvSource({
+    "Asia/Shanghai,          2023-12-12T18:00:00Z, 2023-12-13",
+    "Asia/Shanghai,          2023-12-12T15:59:59Z, 2023-12-12",
+    // Clocks went from UTC-7 to UTC-5 at 02:00 local, 09:00Z: a day of 22 hours.
+    "America/Bahia_Banderas, 2010-04-04T06:59:59Z, 2010-04-03",
+    "America/Bahia_Banderas, 2010-04-04T07:00:00Z, 2010-04-04",
+    "America/Bahia_Banderas, 2010-04-05T04:59:59Z, 2010-04-04",
+    "America/Bahia_Banderas, 2010-04-05T05:00:00Z, 2010-04-05",
+    // No midnight on 28 April 2023: clocks went from 00:00 to 01:00.
+    "Africa/Cairo,           2023-04-27T21:59:59Z, 2023-04-27",
+    "Africa/Cairo,           2023-04-27T22:00:00Z, 2023-04-28",
+    "Africa/Cairo,           2023-04-28T20:59:59Z, 2023-04-28",
+    "Africa/Cairo,           2023-04-28T21:00:00Z, 2023-04-29",
+    "Asia/Kathmandu,         2024-01-01T18:14:59Z, 2024-01-01",
+    "Asia/Kathmandu,         2024-01-01T18:15:00Z, 2024-01-02",
+    "America/St_Johns,       2024-01-01T03:29:59Z, 2023-12-31",
+    "America/St_Johns,       2024-01-01T03:30:00Z, 2024-01-01",
+    "UTC,                    1969-12-31T23:59:59Z, 1969-12-31",
+  })
+  void an_instant_lies_on_the_local_day(ZoneId zone, Instant instant, LocalDate day) {
+    assertThat(new LocalDays(zone).ofInstant(micros(instant))).isEqualTo((int) day.toEpochDay());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "UTC",
+        "America/Bahia_Banderas",
+        "Africa/Cairo",
+        "Asia/Kathmandu",
+        "America/St_Johns",
+        "Asia/Shanghai",
+        "Europe/Bucharest",
+        "Pacific/Apia",
+        "+05:45"
+      })
+  void local_days_are_those_of_java_time(String name) {
+    ZoneId zone = ZoneId.of(name);
+    LocalDays days = new LocalDays(zone);
+
+    new Random(1)
+        .longs(3000, micros("1890-01-01T00:00:00Z"), micros("2100-01-01T00:00:00Z"))
+        .forEach(micros -> assertAgrees(days, zone, micros));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"America/Bahia_Banderas", "Africa/Cairo", "America/St_Johns"})
+  void the_microseconds_around_a_change_of_clocks_are_on_the_right_side(String name) {
+    ZoneId zone = ZoneId.of(name);
+    LocalDays days = new LocalDays(zone);
+
+    for (ZoneOffsetTransition transition : zone.getRules().getTransitions()) {
+      long at = micros(transition.getInstant());
+      for (long micros : new long[] {at - 1, at, at + 1, at - 1}) {
+        assertAgrees(days, zone, micros);
+      }
+    }
+  }
+
+  @Test
+  void a_local_time_lies_on_its_own_date() {
+    assertThat(LocalDays.ofLocal(localMicros("1969-12-31T23:59:59.999999"))).isEqualTo(-1);
+    assertThat(LocalDays.ofLocal(localMicros("1970-01-01T00:00:00"))).isZero();
+    assertThat(LocalDays.ofLocal(localMicros("2024-02-29T12:00:00")))
+        .isEqualTo((int) LocalDate.of(2024, 2, 29).toEpochDay());
+  }
+
+  private static void assertAgrees(LocalDays days, ZoneId zone, long micros) {
+    Instant instant = Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
+    assertThat(days.ofInstant(micros))
+        .as("%s in %s", instant, zone)
+        .isEqualTo((int) LocalDate.ofInstant(instant, zone).toEpochDay());
+  }
+
+  private static long localMicros(String local) {
+    return micros(LocalDateTime.parse(local).toInstant(ZoneOffset.UTC));
+  }
+
+  private static long micros(String instant) {
+    return micros(Instant.parse(instant));
+  }
+
+  private static long micros(Instant instant) {
+    return ChronoUnit.MICROS.between(Instant.EPOCH, instant);
+  }
+}

@@ -1,0 +1,221 @@
+package io.tenure.common.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tenure.common.calendar.Grain;
+import io.tenure.common.config.InputConfig.Format;
+import io.tenure.common.config.InputConfig.TimeUnit;
+import io.tenure.common.config.RetentionConfig.Cohort;
+import java.time.DayOfWeek;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ConfigLoaderTest {
+  private static final String REQUIRED =
+      """
+      input: {path: events/, user: user_id, time: event_time}
+      output: out/
+      """;
+
+  @Test
+  void what_is_left_out_has_these_defaults() {
+    assertThat(load(""))
+        .isEqualTo(
+            new TenureConfig(
+                "tenure",
+                new InputConfig(
+                    "events/",
+                    Format.PARQUET,
+                    Map.of(),
+                    "user_id",
+                    "event_time",
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    LocalDate.of(1970, 1, 2)),
+                "out/",
+                ZoneId.of("UTC"),
+                DayOfWeek.MONDAY,
+                Map.of("active", "true"),
+                Map.of(),
+                List.of(
+                    new RetentionConfig(
+                        "default",
+                        Cohort.FIRST,
+                        "active",
+                        "active",
+                        Map.of(Grain.DAY, 30, Grain.WEEK, 26, Grain.MONTH, 24),
+                        List.of())),
+                new ActiveUsersConfig(List.of(1, 7, 28)),
+                new ChurnConfig(28, Map.of("early", 0, "mid", 3, "late", 12)),
+                new QualityConfig(0.01),
+                new PrivacyConfig(0),
+                7));
+    assertThat(load("").churn().stages()).containsOnlyKeys("early", "mid", "late");
+    assertThat(List.copyOf(load("").churn().stages().values())).containsExactly(0, 3, 12);
+  }
+
+  @Test
+  void every_key_reaches_its_component() {
+    String yaml =
+        """
+        name: shop
+        input:
+          path: s3a://bucket/events/*.csv
+          format: csv
+          options: {header: true, sep: ";", maxColumns: 50}
+          user: customer
+          time: at
+          time-unit: ms
+          event: kind
+          event-id: id
+          amount: price * quantity
+          where: "quantity > 0"
+          partition: dt
+          history-starts: 2023-06-01
+          earliest: 2020-01-01
+        output: hdfs:///tenure/shop
+        timezone: Europe/Bucharest
+        week-start: sunday
+        activities:
+          purchase: "kind = 'purchase'"
+          visit: kind = 'visit'
+        segments:
+          - Country
+          - age_group: floor(age / 10)
+        retention:
+          - name: buyers
+            cohort: first-matching
+            start: purchase
+            return: visit
+            grains: {month: 12, day: 0}
+            brackets: [0, 1, 7]
+        active-users: {windows: [90, 7, 90]}
+        churn:
+          inactive-days: 60
+          stages: {young: 0, old: 6}
+        quality: {max-rejected-ratio: 0.5}
+        privacy: {min-users: 0}
+        keep-runs: 30
+        """;
+
+    TenureConfig config = ConfigLoader.load(yaml, "shop.yaml", List.of());
+
+    assertThat(config)
+        .isEqualTo(
+            new TenureConfig(
+                "shop",
+                new InputConfig(
+                    "s3a://bucket/events/*.csv",
+                    Format.CSV,
+                    Map.of("header", "true", "sep", ";", "maxColumns", "50"),
+                    "customer",
+                    "at",
+                    Optional.of(TimeUnit.MILLISECONDS),
+                    Optional.of("kind"),
+                    Optional.of("id"),
+                    Optional.of("price * quantity"),
+                    Optional.of("quantity > 0"),
+                    Optional.of("dt"),
+                    Optional.of(LocalDate.of(2023, 6, 1)),
+                    LocalDate.of(2020, 1, 1)),
+                "hdfs:///tenure/shop",
+                ZoneId.of("Europe/Bucharest"),
+                DayOfWeek.SUNDAY,
+                Map.of(
+                    "active", "true", "purchase", "kind = 'purchase'", "visit", "kind = 'visit'"),
+                Map.of("Country", "Country", "age_group", "floor(age / 10)"),
+                List.of(
+                    new RetentionConfig(
+                        "buyers",
+                        Cohort.FIRST_MATCHING,
+                        "purchase",
+                        "visit",
+                        Map.of(Grain.DAY, 0, Grain.MONTH, 12),
+                        List.of(0, 1, 7))),
+                new ActiveUsersConfig(List.of(1, 7, 28, 90)),
+                new ChurnConfig(60, Map.of("young", 0, "old", 6)),
+                new QualityConfig(0.5),
+                new PrivacyConfig(0),
+                30));
+    assertThat(config.activities().keySet()).containsExactly("active", "purchase", "visit");
+    assertThat(config.dimensions()).containsExactly("Country", "age_group");
+    assertThat(config.retention().get(0).grains().keySet()).containsExactly(Grain.DAY, Grain.MONTH);
+    assertThat(config.churn().stages().keySet()).containsExactly("young", "old");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "seconds, SECONDS", "s, SECONDS",
+    "milliseconds, MILLISECONDS", "ms, MILLISECONDS",
+    "microseconds, MICROSECONDS", "us, MICROSECONDS"
+  })
+  void a_time_unit_has_a_long_and_a_short_name(String name, TimeUnit unit) {
+    assertThat(load("", "input.time-unit=" + name).input().timeUnit()).contains(unit);
+  }
+
+  @Test
+  void bare_words_of_sql_are_accepted_as_their_text() {
+    TenureConfig config =
+        load(
+            "activities: {active: true, none: FALSE, one: 1}",
+            "input.where=true",
+            "input.amount=1");
+
+    assertThat(config.activities())
+        .containsExactly(
+            Map.entry("active", "true"), Map.entry("none", "FALSE"), Map.entry("one", "1"));
+    assertThat(config.input().where()).contains("true");
+    assertThat(config.input().amount()).contains("1");
+  }
+
+  @Test
+  void quoted_words_are_text() {
+    assertThat(load("name: \"true\"").name()).isEqualTo("true");
+    assertThat(load("name: '2024'").name()).isEqualTo("2024");
+  }
+
+  @Test
+  void active_keeps_its_place_and_meaning_when_it_is_given() {
+    assertThat(load("activities: {buy: a = 1, active: b = 2}").activities())
+        .containsExactly(Map.entry("buy", "a = 1"), Map.entry("active", "b = 2"));
+  }
+
+  @Test
+  void each_retention_has_defaults_of_its_own() {
+    assertThat(
+            load("retention: [{cohort: recurring}, {name: daily, grains: {day: 7}}]").retention())
+        .containsExactly(
+            new RetentionConfig(
+                "default",
+                Cohort.RECURRING,
+                "active",
+                "active",
+                Map.of(Grain.DAY, 30, Grain.WEEK, 26, Grain.MONTH, 24),
+                List.of()),
+            new RetentionConfig(
+                "daily", Cohort.FIRST, "active", "active", Map.of(Grain.DAY, 7), List.of()));
+  }
+
+  @Test
+  void anchors_are_yaml_too() {
+    assertThat(
+            load("retention: [{name: a, grains: &g {day: 7}}, {name: b, grains: *g}]").retention())
+        .extracting(RetentionConfig::grains)
+        .containsExactly(Map.of(Grain.DAY, 7), Map.of(Grain.DAY, 7));
+  }
+
+  private static TenureConfig load(String more, String... overrides) {
+    return ConfigLoader.load(REQUIRED + more, "shop.yaml", List.of(overrides));
+  }
+}

@@ -1,6 +1,5 @@
 package io.tenure.common.config;
 
-import java.io.Serializable;
 import java.time.LocalDate;
 import java.util.Locale;
 import java.util.Map;
@@ -36,8 +35,7 @@ public record InputConfig(
     Optional<String> where,
     Optional<String> partition,
     Optional<LocalDate> historyStarts,
-    LocalDate earliest)
-    implements Serializable {
+    LocalDate earliest) {
 
   /** Decimals kept of an amount. */
   public static final int AMOUNT_SCALE = 4;

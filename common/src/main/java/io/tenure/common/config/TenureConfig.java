@@ -2,7 +2,6 @@ package io.tenure.common.config;
 
 import io.tenure.common.calendar.Grain;
 import io.tenure.common.calendar.Periods;
-import java.io.Serializable;
 import java.time.DayOfWeek;
 import java.time.ZoneId;
 import java.util.List;
@@ -33,8 +32,7 @@ public record TenureConfig(
     ChurnConfig churn,
     QualityConfig quality,
     PrivacyConfig privacy,
-    int keepRuns)
-    implements Serializable {
+    int keepRuns) {
 
   /** The periods of a grain under this config's week start. */
   public Periods periods(Grain grain) {

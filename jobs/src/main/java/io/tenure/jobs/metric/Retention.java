@@ -23,7 +23,12 @@ import java.util.function.Consumer;
 public final class Retention implements Metric {
   private static final long serialVersionUID = 1L;
 
-  private final Scope scope;
+  /** The day that starts when knowledge ends. */
+  private final int end;
+
+  /** The first day from which births are certain. */
+  private final int historyStarts;
+
   private final List<String> dimensions;
 
   /** One question at one grain; its position is the part of its cells. */
@@ -92,8 +97,9 @@ public final class Retention implements Metric {
   }
 
   public Retention(Scope scope) {
-    this.scope = scope;
     TenureConfig config = scope.config();
+    this.end = scope.end();
+    this.historyStarts = scope.historyStarts();
     this.dimensions = config.dimensions();
     for (RetentionConfig retention : config.retention()) {
       int returning = config.activityIndex(retention.returning());
@@ -193,7 +199,7 @@ public final class Retention implements Metric {
 
   /** The last period of a cohort that is over on the as-of day; negative if none is. */
   private int lastMaturePeriod(Matrix matrix, int cohort) {
-    return matrix.periods().of(scope.end()) - 1 - cohort;
+    return matrix.periods().of(end) - 1 - cohort;
   }
 
   private static boolean seenInBracket(Matrix matrix, int bracket, int[] seen) {
@@ -246,7 +252,7 @@ public final class Retention implements Metric {
     Periods periods = matrix.periods();
     int cohort = cell.index();
     int maturesOn = periods.start(cohort + to);
-    boolean mature = maturesOn <= scope.end();
+    boolean mature = maturesOn <= end;
     long users = cell.sums()[0];
     Proportion rate = mature ? Proportion.of(retained, users) : Proportion.UNKNOWN;
     return new Object[] {
@@ -323,9 +329,6 @@ public final class Retention implements Metric {
     }
     Periods periods = matrix.periods();
     int start = periods.start(cell.index());
-    int end = periods.end(cell.index());
-    boolean observed =
-        scope.config().input().historyStarts().map(day -> start >= day.toEpochDay()).orElse(true);
     rows.accept(
         new Object[] {
           matrix.retention().name(),
@@ -334,12 +337,12 @@ public final class Retention implements Metric {
           cell.value(),
           Segments.BIRTH,
           date(start),
-          date(end),
+          date(periods.end(cell.index())),
           date(start + first),
           date(start + last),
           Arrays.stream(births).sum(),
-          end <= scope.end(),
-          observed
+          periods.end(cell.index()) <= end,
+          start >= historyStarts
         });
   }
 

@@ -1,7 +1,6 @@
 package io.tenure.jobs.metric;
 
 import io.tenure.common.config.TenureConfig;
-import java.io.Serializable;
 
 /**
  * What a metric may know beside a history.
@@ -10,9 +9,18 @@ import java.io.Serializable;
  * @param asOf the last day that counts, an epoch day: everything up to its end is known, nothing
  *     after it is
  */
-public record Scope(TenureConfig config, int logStart, int asOf) implements Serializable {
+public record Scope(TenureConfig config, int logStart, int asOf) {
   /** The day that starts when knowledge ends. */
   public int end() {
     return asOf + 1;
+  }
+
+  /** The first day from which births are certain: without a statement, any. */
+  public int historyStarts() {
+    return config
+        .input()
+        .historyStarts()
+        .map(day -> Math.toIntExact(day.toEpochDay()))
+        .orElse(Integer.MIN_VALUE);
   }
 }

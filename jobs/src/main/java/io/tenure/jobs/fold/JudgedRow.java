@@ -1,0 +1,117 @@
+package io.tenure.jobs.fold;
+
+import io.tenure.common.calendar.LocalDays;
+import io.tenure.common.config.InputConfig;
+import io.tenure.common.history.Event;
+import io.tenure.jobs.read.Reason;
+import java.io.Serializable;
+import java.time.ZoneId;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.TimestampNTZType;
+import org.apache.spark.unsafe.types.UTF8String;
+
+/**
+ * Reads the columns of {@link io.tenure.jobs.read.Events} from Spark's own rows: no object per
+ * value but the ones that stay.
+ */
+final class JudgedRow {
+  private static final Reason[] REASONS = Reason.values();
+  private static final int REASON = 0;
+  private static final int USER = 1;
+  private static final int TIME = 2;
+  private static final int ACTIVITIES = 3;
+  private static final int ID = 4;
+  private static final int AMOUNT = 5;
+  private static final int SEGMENTS = 6;
+
+  /** Values remembered per dimension; beyond it the memory starts afresh. */
+  private static final int REMEMBERED_VALUES = 100_000;
+
+  /**
+   * How to read the rows of a run.
+   *
+   * @param clock what the column of times is
+   * @param ids whether events have ids
+   */
+  record Layout(Clock clock, ZoneId zone, boolean ids, boolean amounts, int dimensions)
+      implements Serializable {}
+
+  /** What a time is. */
+  enum Clock {
+    INSTANT,
+    LOCAL_TIME,
+    LOCAL_DAY;
+
+    static Clock of(DataType timeType) {
+      if (timeType.equals(DataTypes.DateType)) {
+        return LOCAL_DAY;
+      }
+      return timeType instanceof TimestampNTZType ? LOCAL_TIME : INSTANT;
+    }
+  }
+
+  private final Layout layout;
+  private final LocalDays days;
+  private final Map<UTF8String, String> values = new HashMap<>();
+
+  JudgedRow(Layout layout) {
+    this.layout = layout;
+    this.days = new LocalDays(layout.zone());
+  }
+
+  Reason reason(InternalRow row) {
+    return REASONS[row.getInt(REASON)];
+  }
+
+  /** The user, valid until the next row is read. */
+  UTF8String user(InternalRow row) {
+    return row.getUTF8String(USER);
+  }
+
+  int day(InternalRow row) {
+    return switch (layout.clock()) {
+      case INSTANT -> days.ofInstant(row.getLong(TIME));
+      case LOCAL_TIME -> LocalDays.ofLocal(row.getLong(TIME));
+      case LOCAL_DAY -> row.getInt(TIME);
+    };
+  }
+
+  /** The event id, valid until the next row is read; null if the row has none. */
+  UTF8String id(InternalRow row) {
+    return row.isNullAt(ID) ? null : row.getUTF8String(ID);
+  }
+
+  /** Fills the event with an accepted row. */
+  void read(InternalRow row, Event event) {
+    event.day = day(row);
+    event.time = layout.clock() == Clock.LOCAL_DAY ? 0 : row.getLong(TIME);
+    event.activities = row.getLong(ACTIVITIES);
+    event.id = layout.ids() && !row.isNullAt(ID) ? row.getUTF8String(ID).toString() : null;
+    event.amount = 0;
+    if (layout.amounts() && !row.isNullAt(AMOUNT)) {
+      event.amount = row.getDecimal(AMOUNT, 18, InputConfig.AMOUNT_SCALE).toUnscaledLong();
+    }
+    for (int dimension = 0; dimension < layout.dimensions(); dimension++) {
+      event.segments[dimension] =
+          row.isNullAt(SEGMENTS + dimension)
+              ? null
+              : remember(row.getUTF8String(SEGMENTS + dimension));
+    }
+  }
+
+  private String remember(UTF8String value) {
+    String known = values.get(value);
+    if (known == null) {
+      if (values.size() == REMEMBERED_VALUES) {
+        values.clear();
+      }
+      known = value.toString();
+      values.put(value.copy(), known);
+    }
+    return known;
+  }
+}

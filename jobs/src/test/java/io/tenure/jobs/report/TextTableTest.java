@@ -1,0 +1,75 @@
+package io.tenure.jobs.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.math.BigDecimal;
+import java.time.LocalDate;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class TextTableTest {
+  private static final TextTable TABLE =
+      new TextTable(
+          List.of("cohort_start", "segment", "users", "retention_rate", "gap", "revenue", "open"),
+          List.of(
+              Arrays.asList(
+                  LocalDate.of(2025, 1, 1), "all", 1_234_567L, 0.4211, 2.5, money("1234.50"), true),
+              Arrays.asList(LocalDate.of(2025, 2, 1), "é", 7L, 1.0, null, money("0.10"), false),
+              Arrays.asList(LocalDate.of(2025, 3, 1), null, 0L, null, 10.0, null, null)));
+
+  @Test
+  void numbers_stand_to_the_right_and_nulls_are_dots() {
+    assertThat(TABLE.draw(100))
+        .isEqualTo(
+            """
+            cohort_start  segment      users  retention_rate     gap   revenue  open
+            2025-01-01    all      1,234,567          42.1 %   2.500  1,234.50  true
+            2025-02-01    é                7         100.0 %       ·      0.10  false
+            2025-03-01    ·                0               ·  10.000         ·  ·
+            """);
+  }
+
+  @Test
+  void columns_that_do_not_fit_are_named() {
+    assertThat(TABLE.draw(35))
+        .isEqualTo(
+            """
+            cohort_start  segment      users
+            2025-01-01    all      1,234,567
+            2025-02-01    é                7
+            2025-03-01    ·                0
+            Left out, for want of width: retention_rate, gap, revenue, open.
+            """);
+  }
+
+  @Test
+  void the_first_column_is_shown_in_any_width() {
+    assertThat(TABLE.draw(1)).startsWith("cohort_start\n2025-01-01\n");
+  }
+
+  @Test
+  void a_table_without_rows_says_so() {
+    assertThat(new TextTable(List.of("day", "dau"), List.of()).draw(80))
+        .isEqualTo("day  dau\nNo rows.\n");
+  }
+
+  @Test
+  void a_value_from_the_log_cannot_steer_the_terminal() {
+    TextTable table = new TextTable(List.of("plan"), List.of(List.of("\u001b[31mred\nx")));
+
+    assertThat(table.draw(80)).isEqualTo("plan\n\ufffd[31mred\ufffdx\n");
+  }
+
+  @Test
+  void a_row_of_another_length_is_refused() {
+    assertThatThrownBy(() -> new TextTable(List.of("a", "b"), List.of(List.of(1))))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("Invalid row: 1 cells for 2 columns");
+  }
+
+  private static BigDecimal money(String amount) {
+    return new BigDecimal(amount);
+  }
+}

@@ -10,6 +10,7 @@ import io.tenure.jobs.report.TriangleRow;
 import java.io.PrintStream;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
@@ -64,13 +65,37 @@ final class RetentionView {
             .stream()
             .map(point -> new CurvePoint(point.getLong(0), rate(point, 1)))
             .toList();
+    int known = knownPeriods(cohorts.values());
     String segment =
         question.getString(2).equals("(all)")
             ? "all users"
             : question.getString(2) + " = " + question.getString(3);
     out.printf("retention %s, by %s, %s%n%n", question.get(0), question.get(1), segment);
-    out.println(
-        new Triangle(question.getString(1), List.copyOf(cohorts.values()), pooled).draw(canvas));
+    List<TriangleRow> rows =
+        cohorts.values().stream()
+            .map(row -> new TriangleRow(row.cohort(), row.users(), cut(row.rates(), known)))
+            .toList();
+    out.println(new Triangle(question.getString(1), rows, cut(pooled, known)).draw(canvas));
+    if (known < pooled.size()) {
+      out.printf("No cohort has lived through periods %d to %d yet.%n", known, pooled.size() - 1);
+    }
+  }
+
+  /** The periods up to the last one that any cohort has lived through, and the one it is in. */
+  private static int knownPeriods(Collection<TriangleRow> cohorts) {
+    int known = 1;
+    for (TriangleRow cohort : cohorts) {
+      for (int period = 0; period < cohort.rates().size(); period++) {
+        if (cohort.rates().get(period).isPresent()) {
+          known = Math.max(known, period + 1);
+        }
+      }
+    }
+    return known;
+  }
+
+  private static <T> List<T> cut(List<T> list, int size) {
+    return list.subList(0, Math.min(size, list.size()));
   }
 
   private static OptionalDouble rate(Row row, int column) {

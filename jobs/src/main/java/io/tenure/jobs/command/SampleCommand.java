@@ -28,7 +28,7 @@ final class SampleCommand implements Runnable {
   @Option(names = "--users", paramLabel = "N", description = "Default: 2000.")
   private long users = SampleOptions.DEFAULTS.users();
 
-  @Option(names = "--days", paramLabel = "N", description = "Default: 180.")
+  @Option(names = "--days", paramLabel = "N", description = "Default: 365.")
   private int days = SampleOptions.DEFAULTS.days();
 
   @Option(names = "--seed", paramLabel = "N", description = "Same seed, same log. Default: 1.")

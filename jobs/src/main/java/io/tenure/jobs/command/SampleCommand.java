@@ -58,7 +58,7 @@ final class SampleCommand implements Runnable {
             written.rows(),
             options.users(),
             options.start(),
-            options.end(),
+            options.end().minusDays(1),
             directory);
   }
 }

@@ -13,7 +13,7 @@ class SampleOptionsTest {
   @Test
   void the_defaults_are_two_thousand_users_over_a_year_of_2025() {
     assertThat(SampleOptions.DEFAULTS).isEqualTo(new SampleOptions(2_000, 365, 1, START));
-    assertThat(SampleOptions.DEFAULTS.end()).isEqualTo("2025-12-31");
+    assertThat(SampleOptions.DEFAULTS.end()).isEqualTo("2026-01-01");
   }
 
   @Test

@@ -2,6 +2,8 @@ package io.tenure.common.history;
 
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
 
 /**
  * What one user did, day by day: the state that every table is computed from.
@@ -16,11 +18,15 @@ public final class History {
   /** The value of a dimension for a user of whom none is known. */
   public static final String UNKNOWN = "(unknown)";
 
-  private final int[] days;
-  private final long[] activities;
-  private final long[] openings;
-  private final long[] amounts;
-  private final String[][] segments;
+  /** The history of a user of whom nothing is known. */
+  public static final History EMPTY =
+      new History(new int[0], new long[0], null, null, new String[0][]);
+
+  final int[] days;
+  final long[] activities;
+  final long[] openings;
+  final long[] amounts;
+  final String[][] segments;
 
   History(int[] days, long[] activities, long[] openings, long[] amounts, String[][] segments) {
     this.days = days;
@@ -103,6 +109,25 @@ public final class History {
   public History before(int end) {
     int found = Arrays.binarySearch(days, end);
     return slice(0, found >= 0 ? found : -found - 1);
+  }
+
+  /** The days that satisfy a condition. */
+  public History where(IntPredicate condition) {
+    int[] kept = IntStream.range(0, days.length).filter(at -> condition.test(days[at])).toArray();
+    return kept.length == days.length ? this : new HistoryUnion(this, kept, EMPTY).history();
+  }
+
+  /**
+   * This history and another one of the same user and shape.
+   *
+   * @throws IllegalArgumentException if they share a day: a day is replaced, never merged
+   */
+  public History union(History other) {
+    if (other.size() == 0 || size() == 0) {
+      return size() == 0 ? other : this;
+    }
+    int[] all = IntStream.range(0, days.length).toArray();
+    return new HistoryUnion(this, all, other).history();
   }
 
   private History slice(int from, int to) {

@@ -21,7 +21,7 @@ import org.apache.hadoop.fs.Path;
  *
  * <pre>
  *   runs/&lt;run-id&gt;/&lt;table&gt;/part-*.parquet   immutable once committed
- *   runs/&lt;run-id&gt;/_state/                   the histories
+ *   runs/&lt;run-id&gt;/_state/                   the histories, and what they were made of
  *   runs/&lt;run-id&gt;/run.json
  *   _current.json                           which run readers see: replacing it commits a run
  *   current -&gt; runs/&lt;run-id&gt;                on local file systems, for readers without JSON
@@ -88,6 +88,30 @@ public final class Output {
   /** Where the histories of a run are. */
   public String state(String runId) {
     return new Path(run(runId), "_state/histories").toString();
+  }
+
+  /** Writes what the histories of a run were made of. */
+  public void writeManifest(String runId, StateManifest manifest) {
+    try {
+      write(manifestPath(runId), Json.write(manifest));
+    } catch (IOException e) {
+      throw failed("write", manifestPath(runId), e);
+    }
+  }
+
+  /** What the histories of a run were made of; empty if the run kept none. */
+  public Optional<StateManifest> manifest(String runId) {
+    try {
+      return files.exists(manifestPath(runId))
+          ? Optional.of(Json.read(read(manifestPath(runId)), StateManifest.class))
+          : Optional.empty();
+    } catch (IOException e) {
+      throw failed("read", manifestPath(runId), e);
+    }
+  }
+
+  private Path manifestPath(String runId) {
+    return new Path(run(runId), "_state/files.json");
   }
 
   /** Where people and BI tools find the tables of the current run. */

@@ -31,6 +31,7 @@ public record RunRecord(
     String finishedAt,
     String configHash,
     Input input,
+    Reading reading,
     Rows rows,
     Map<String, Long> tables,
     List<Stage> stages,
@@ -47,6 +48,17 @@ public record RunRecord(
    */
   @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
   public record Input(String path, long files, long bytes, String listingHash) {}
+
+  /**
+   * How the input was read.
+   *
+   * @param mode {@code full} or {@code incremental}
+   * @param why what decided it, in words
+   * @param files files opened
+   * @param days local days recomputed, as ranges {@code first/last}, both included; empty: all
+   */
+  @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+  public record Reading(String mode, String why, long files, List<String> days) {}
 
   /**
    * The fate of every row read: {@code read = accepted + rejected + leftOut}.

@@ -49,7 +49,7 @@ final class DemoCommand implements Runnable {
     }
     write(configFile, yaml);
     Output output = Output.open(config.output(), spark.sparkContext().hadoopConfiguration());
-    Pointer pointer = RunCommand.publish(console, spark, config, output, null);
+    Pointer pointer = RunCommand.publish(console, spark, config, output, null, false);
     console.out().println();
     ShowCommand.show(console, spark, output, "retention", null, null);
     whereToLook(output.readersPath(pointer), configFile);

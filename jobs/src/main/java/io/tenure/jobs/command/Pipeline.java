@@ -2,13 +2,13 @@ package io.tenure.jobs.command;
 
 import io.tenure.common.UserError;
 import io.tenure.common.config.TenureConfig;
-import io.tenure.common.history.HistoryShape;
 import io.tenure.common.store.Output;
 import io.tenure.common.store.Pointer;
 import io.tenure.common.store.RunRecord;
 import io.tenure.common.table.Contract;
 import io.tenure.jobs.check.Identities;
 import io.tenure.jobs.check.IdentityCheck;
+import io.tenure.jobs.command.Ingest.Ingested;
 import io.tenure.jobs.compute.Compute;
 import io.tenure.jobs.fold.Fold;
 import io.tenure.jobs.fold.ReadFacts;
@@ -19,6 +19,7 @@ import io.tenure.jobs.publish.Publication;
 import io.tenure.jobs.publish.Publication.Written;
 import io.tenure.jobs.read.AsOf;
 import io.tenure.jobs.read.EventLog;
+import io.tenure.jobs.read.InputFiles.InputFile;
 import io.tenure.jobs.read.Reason;
 import io.tenure.jobs.read.Reason.Fate;
 import io.tenure.jobs.read.RejectedEvents;
@@ -30,11 +31,11 @@ import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.SparkSession;
 
 /**
@@ -75,9 +76,10 @@ final class Pipeline {
    * Runs and publishes.
    *
    * @param wanted the as-of day; null: the last day that the input covers completely
+   * @param full whether to rebuild, even where the current run could be added to
    * @return the pointer to the new run
    */
-  Pointer run(LocalDate wanted) {
+  Pointer run(LocalDate wanted, boolean full) {
     Instant start = clock.instant();
     EventLog log = EventLog.open(spark, config);
     log.warnings().forEach(warning -> progress.say("  warning: " + warning));
@@ -85,7 +87,7 @@ final class Pipeline {
     progress.say("as of " + asOf.day() + " (" + asOf.why() + ")");
     Output.Lock lock = output.lock(owner(start));
     try {
-      return runLocked(log, asOf.day(), start);
+      return runLocked(log, asOf.day(), full, start);
     } finally {
       lock.close();
     }
@@ -101,15 +103,16 @@ final class Pipeline {
     return "process " + ProcessHandle.current().pid() + ", since " + start;
   }
 
-  private Pointer runLocked(EventLog log, LocalDate asOf, Instant start) {
+  private Pointer runLocked(EventLog log, LocalDate asOf, boolean full, Instant start) {
     String runId = output.freeRunId(RUN_ID.format(start));
-    ReadFacts facts =
+    Ingested ingested =
         progress.stage(
             "fold",
             "Fold events up to " + asOf + " into one history per user",
-            () -> fold(log, asOf, runId),
-            ReadFacts::rows);
-    requireQuality(log, asOf, facts, runId);
+            () -> new Ingest(spark, config, output, log, asOf).run(runId, full),
+            result -> result.facts().rows());
+    long rejectedRows = requireQuality(log, asOf, ingested, runId);
+    ReadFacts facts = ingested.facts();
     int end = Math.toIntExact(asOf.toEpochDay()) + 1;
     List<Metric> metrics = Metrics.of(new Scope(config, facts.firstDay(), end - 1));
     List<Contract> contracts = Metrics.tables(metrics);
@@ -133,32 +136,16 @@ final class Pipeline {
           () -> check(written.tables()),
           List::size);
       Map<String, Long> rows = new TreeMap<>(written.rows());
-      rows.put(RejectedEvents.CONTRACT.name(), facts.rows(Fate.REJECTED));
-      return output.publish(record(runId, asOf, start, log, facts, rows), config.keepRuns());
+      rows.put(RejectedEvents.CONTRACT.name(), rejectedRows);
+      return output.publish(record(runId, asOf, start, log, ingested, rows), config.keepRuns());
     }
   }
 
-  private ReadFacts fold(EventLog log, LocalDate asOf, String runId) {
-    Sizing sizing = Sizing.of(spark, log.filesToRead(asOf));
-    sizing.applyTo(spark);
-    Fold fold =
-        new Fold(
-            HistoryShape.of(config),
-            config.timezone(),
-            sizing.shufflePartitions(),
-            Session.taskMemory(spark));
-    fold.state(log.judged(asOf), log.timeType(), log.hasIds())
-        .write()
-        .option("compression", "zstd")
-        .mode(SaveMode.ErrorIfExists)
-        .parquet(output.state(runId));
-    return Fold.facts(spark.read().schema(Fold.STATE).parquet(output.state(runId)));
-  }
-
-  /** The gate: too many rejected rows, or none accepted, and nothing is published. */
-  private void requireQuality(EventLog log, LocalDate asOf, ReadFacts facts, String runId) {
-    new Publication(spark, output, runId)
-        .write(List.of(RejectedEvents.CONTRACT), contract -> rejected(log, asOf, facts, runId));
+  /** The gate: too many rejected rows, or no event at all, and nothing is published. */
+  private long requireQuality(EventLog log, LocalDate asOf, Ingested ingested, String runId) {
+    ReadFacts facts = ingested.facts();
+    RunRecord.Reading reading = ingested.reading();
+    progress.say(String.format(Locale.ROOT, "            %s: %s", reading.mode(), reading.why()));
     progress.say(
         String.format(
             Locale.ROOT,
@@ -168,22 +155,15 @@ final class Pipeline {
             reasons(facts, Fate.REJECTED),
             facts.rows(Fate.LEFT_OUT),
             reasons(facts, Fate.LEFT_OUT)));
-    long rejected = facts.rows(Fate.REJECTED);
-    double limit = config.quality().maxRejectedRatio();
-    if (rejected > limit * facts.rows()) {
-      throw UserError.quality(
-          String.format(
-              Locale.ROOT,
-              "Rejected %,d of %,d rows (%.2f %%)%s; quality.max-rejected-ratio is %s.%nNothing was"
-                  + " published. The rows are in %s until the next run.",
-              rejected,
-              facts.rows(),
-              100.0 * rejected / facts.rows(),
-              reasons(facts, Fate.REJECTED),
-              limit,
-              output.table(runId, RejectedEvents.CONTRACT.name())));
-    }
-    if (facts.isEmpty()) {
+    Written rejected =
+        new Publication(spark, output, runId)
+            .write(List.of(RejectedEvents.CONTRACT), contract -> ingested.rejected());
+    Set<String> inScope =
+        log.filesToRead(asOf).stream().map(InputFile::uri).collect(Collectors.toSet());
+    LogTotals totals = LogTotals.of(ingested.manifest(), inScope);
+    totals.requireAtMost(
+        config.quality().maxRejectedRatio(), output.table(runId, RejectedEvents.CONTRACT.name()));
+    if (facts.isEmpty() || facts.firstDay() > asOf.toEpochDay()) {
       throw UserError.input(
           String.format(
               Locale.ROOT,
@@ -193,12 +173,7 @@ final class Pipeline {
               facts.rows(),
               reasons(facts, Fate.LEFT_OUT)));
     }
-  }
-
-  private Dataset<Row> rejected(EventLog log, LocalDate asOf, ReadFacts facts, String runId) {
-    // Reading twice is only worth it if there is anything to find.
-    Dataset<Row> rows = log.rejected(asOf);
-    return RejectedEvents.table(facts.rows(Fate.REJECTED) == 0 ? rows.limit(0) : rows, runId);
+    return rejected.totalRows();
   }
 
   private static String reasons(ReadFacts facts, Fate fate) {
@@ -224,8 +199,9 @@ final class Pipeline {
       LocalDate asOf,
       Instant start,
       EventLog log,
-      ReadFacts facts,
+      Ingested ingested,
       Map<String, Long> tables) {
+    ReadFacts facts = ingested.facts();
     return new RunRecord(
         runId,
         config.name(),
@@ -241,6 +217,7 @@ final class Pipeline {
             log.files().files().size(),
             log.files().bytes(),
             log.files().hash()),
+        ingested.reading(),
         rows(facts),
         tables,
         progress.stages(),

@@ -2,6 +2,7 @@ package io.tenure.jobs.command;
 
 import io.tenure.common.config.TenureConfig;
 import io.tenure.common.store.Output;
+import io.tenure.common.store.StateManifest;
 import io.tenure.common.table.Contract;
 import io.tenure.jobs.metric.Metrics;
 import io.tenure.jobs.metric.Scope;
@@ -12,6 +13,7 @@ import java.io.PrintStream;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
@@ -38,6 +40,9 @@ final class PlanCommand implements Runnable {
   @Option(names = "--as-of", paramLabel = "DATE", description = "As for run.")
   private LocalDate asOf;
 
+  @Option(names = "--full", description = "As for run.")
+  private boolean full;
+
   PlanCommand(Console console) {
     this.console = console;
   }
@@ -52,6 +57,15 @@ final class PlanCommand implements Runnable {
         LocalDate.ofInstant(console.clock().instant(), config.timezone()).minusDays(1);
     AsOf chosen = asOf != null ? new AsOf(asOf, "as told") : log.lastCoveredDay(yesterday);
     List<InputFile> reading = log.filesToRead(chosen.day());
+    Optional<StateManifest> manifest = Ingest.currentManifest(output);
+    Optional<String> whyFull = Ingest.whyFull(full, output, config, manifest);
+    String why = "full: " + whyFull.orElse("");
+    if (whyFull.isEmpty()) {
+      Refresh refresh =
+          new Ingest(spark, config, output, log, chosen.day()).refresh(manifest.orElseThrow());
+      reading = refresh.opened();
+      why = "incremental: " + refresh.describe(log.files().files().size());
+    }
     long bytes = reading.stream().mapToLong(InputFile::size).sum();
     List<Contract> tables = Metrics.tables(Metrics.of(new Scope(config, 0, 0)));
     PrintStream out = console.out();
@@ -64,10 +78,11 @@ final class PlanCommand implements Runnable {
         bytes,
         log.isPartitioned()
             ? "; pruned "
-                + (log.files().files().size() - reading.size())
+                + (log.files().files().size() - log.filesToRead(chosen.day()).size())
                 + " by "
                 + config.input().partition().orElseThrow()
             : "; input.partition would allow to read less");
+    out.printf("         %s%n", why);
     out.printf(
         "compute  %d tables, whole and by %s%n",
         tables.size(),

@@ -33,6 +33,12 @@ final class RunCommand implements Runnable {
               + " that the input covers completely.")
   private LocalDate asOf;
 
+  @Option(
+      names = "--full",
+      description =
+          "Reads everything anew. Default: adds to the current run, if it has the same definition.")
+  private boolean full;
+
   RunCommand(Console console) {
     this.console = console;
   }
@@ -42,14 +48,20 @@ final class RunCommand implements Runnable {
     TenureConfig config = common.config();
     SparkSession spark = Session.open(config.name(), config.timezone());
     Output output = Output.open(config.output(), spark.sparkContext().hadoopConfiguration());
-    publish(console, spark, config, output, asOf);
+    publish(console, spark, config, output, asOf, full);
   }
 
   /** Runs and says where the tables are. */
   static Pointer publish(
-      Console console, SparkSession spark, TenureConfig config, Output output, LocalDate asOf) {
+      Console console,
+      SparkSession spark,
+      TenureConfig config,
+      Output output,
+      LocalDate asOf,
+      boolean full) {
     Progress progress = new Progress(spark.sparkContext(), console.err(), console.clock());
-    Pointer pointer = new Pipeline(spark, config, output, console.clock(), progress).run(asOf);
+    Pointer pointer =
+        new Pipeline(spark, config, output, console.clock(), progress).run(asOf, full);
     console
         .out()
         .printf(

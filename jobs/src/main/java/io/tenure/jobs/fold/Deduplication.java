@@ -21,7 +21,7 @@ import org.apache.spark.unsafe.types.UTF8String;
 final class Deduplication implements Iterator<InternalRow> {
   private final Iterator<InternalRow> sorted;
   private final JudgedRow reader;
-  private final ReadFacts facts;
+  private final CurrentFile files;
   private InternalRow next;
   private UTF8String user;
   private UTF8String id;
@@ -34,7 +34,7 @@ final class Deduplication implements Iterator<InternalRow> {
   Deduplication(Iterator<InternalRow> sorted, JudgedRow.Layout layout, ReadFacts facts) {
     this.sorted = sorted;
     this.reader = new JudgedRow(layout);
-    this.facts = facts;
+    this.files = new CurrentFile(facts);
   }
 
   /** Brings rows of one user and id together. Rows without id are spread by time, not by user. */
@@ -57,7 +57,7 @@ final class Deduplication implements Iterator<InternalRow> {
     while (next == null && sorted.hasNext()) {
       InternalRow row = sorted.next();
       if (reader.reason(row) == Reason.ACCEPTED && repeats(row)) {
-        facts.count(Reason.DUPLICATE);
+        files.of(reader.file(row)).count(Reason.DUPLICATE, day);
       } else {
         next = row;
       }

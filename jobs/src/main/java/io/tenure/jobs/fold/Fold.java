@@ -1,17 +1,20 @@
 package io.tenure.jobs.fold;
 
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
 
 import io.tenure.common.history.HistoryShape;
 import io.tenure.jobs.fold.JudgedRow.Clock;
 import io.tenure.jobs.fold.JudgedRow.Layout;
 import java.time.ZoneId;
+import java.util.Optional;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
+import org.roaringbitmap.RoaringBitmap;
 
 /**
  * Judged rows into histories, in one shuffle.
@@ -35,7 +38,13 @@ public final class Fold {
   private static final StructType PARTS =
       new StructType()
           .add("user", DataTypes.BinaryType, true)
-          .add("part", DataTypes.BinaryType, false);
+          .add("part", DataTypes.BinaryType, false)
+          .add("stored", DataTypes.BooleanType, false);
+
+  private static final StructType MERGED =
+      new StructType()
+          .add("user", DataTypes.BinaryType, true)
+          .add("history", DataTypes.BinaryType, false);
 
   private final HistoryShape shape;
   private final ZoneId zone;
@@ -55,20 +64,61 @@ public final class Fold {
   }
 
   /**
+   * What an incremental fold starts from.
+   *
+   * @param state the stored state
+   * @param recomputed the days that are folded anew and replace what is stored of them
+   */
+  public record Stored(Dataset<Row> state, RoaringBitmap recomputed) {}
+
+  /**
    * The state: one row per user, and rows without user that hold {@link ReadFacts}.
    *
    * @param judged the rows of {@link io.tenure.jobs.read.Events}
    * @param timeType the type of their column {@code time}
    * @param ids whether they have event ids, so that duplicates must be left out
+   * @param stored what to add to; empty for a rebuild
    */
-  public Dataset<Row> state(Dataset<Row> judged, DataType timeType, boolean ids) {
+  public Dataset<Row> state(
+      Dataset<Row> judged, DataType timeType, boolean ids, Optional<Stored> stored) {
     SparkSession spark = judged.sparkSession();
+    RoaringBitmap recomputed = stored.map(Stored::recomputed).orElse(null);
+    Dataset<Row> parts = parts(judged, timeType, ids, recomputed);
+    if (stored.isPresent()) {
+      parts =
+          parts.union(
+              stored
+                  .get()
+                  .state()
+                  .where(col("user").isNotNull())
+                  .select(
+                      col("user").cast(DataTypes.BinaryType),
+                      col("history").as("part"),
+                      lit(true).as("stored")));
+    }
+    Dataset<Row> arranged =
+        parts.repartition(partitions, col("user")).sortWithinPartitions(col("user"));
+    HistoryShape sent = shape;
+    return spark
+        .createDataFrame(
+            arranged
+                .queryExecution()
+                .toRdd()
+                .toJavaRDD()
+                .mapPartitions(part -> new MergeTask(part, sent, recomputed)),
+            MERGED)
+        .select(col("user").cast(DataTypes.StringType), col("history"));
+  }
+
+  private Dataset<Row> parts(
+      Dataset<Row> judged, DataType timeType, boolean ids, RoaringBitmap recomputed) {
     Dataset<Row> rows = ids ? Deduplication.arranged(judged, partitions) : judged;
     Layout layout = new Layout(Clock.of(timeType), zone, ids, shape.amounts(), shape.dimensions());
     HistoryShape sent = shape;
     long budget = taskMemory;
-    Dataset<Row> parts =
-        spark.createDataFrame(
+    return judged
+        .sparkSession()
+        .createDataFrame(
             rows.queryExecution()
                 .toRdd()
                 .toJavaRDD()
@@ -79,23 +129,35 @@ public final class Fold {
                           ids ? new Deduplication(part, layout, facts) : part,
                           sent,
                           layout,
+                          recomputed,
                           facts,
                           budget);
                     }),
             PARTS);
-    Dataset<Row> arranged =
-        parts.repartition(partitions, col("user")).sortWithinPartitions(col("user"));
-    return spark
-        .createDataFrame(
-            arranged
-                .queryExecution()
-                .toRdd()
-                .toJavaRDD()
-                .mapPartitions(part -> new MergeTask(part, sent)),
-            new StructType()
-                .add("user", DataTypes.BinaryType, true)
-                .add("history", DataTypes.BinaryType, false))
-        .select(col("user").cast(DataTypes.StringType), col("history"));
+  }
+
+  /**
+   * What files hold, without folding them.
+   *
+   * @param judged the rows of {@link io.tenure.jobs.read.Events}
+   */
+  public ReadFacts survey(Dataset<Row> judged, DataType timeType, boolean ids) {
+    RoaringBitmap none = new RoaringBitmap();
+    ReadFacts facts = new ReadFacts();
+    Layout layout = new Layout(Clock.of(timeType), zone, ids, shape.amounts(), shape.dimensions());
+    HistoryShape sent = shape;
+    judged
+        .queryExecution()
+        .toRdd()
+        .toJavaRDD()
+        .mapPartitions(
+            part -> {
+              FoldTask task = new FoldTask(part, sent, layout, none, new ReadFacts(), 1);
+              return java.util.List.of((byte[]) task.next().get(1)).iterator();
+            })
+        .collect()
+        .forEach(found -> facts.merge(ReadFacts.decode(found)));
+    return facts;
   }
 
   /** What reading found, from a stored state. */

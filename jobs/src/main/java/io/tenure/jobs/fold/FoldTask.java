@@ -12,6 +12,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.unsafe.types.UTF8String;
+import org.roaringbitmap.RoaringBitmap;
 
 /**
  * The part of the fold before the shuffle: the rows of one task into one partial history per user.
@@ -34,12 +35,15 @@ final class FoldTask implements Iterator<Row> {
   private final JudgedRow reader;
   private final Event event;
   private final Map<UTF8String, OpenHistory> histories = new HashMap<>();
+  private final RoaringBitmap recomputed;
   private final ReadFacts facts;
+  private final CurrentFile files;
   private long bytes;
   private Iterator<Map.Entry<UTF8String, OpenHistory>> leaving = Collections.emptyIterator();
   private boolean factsLeft;
 
   /**
+   * @param recomputed the days to fold, null for all
    * @param facts counts what else was found, such as duplicates
    * @param budget bytes that the partial histories may take
    */
@@ -47,6 +51,7 @@ final class FoldTask implements Iterator<Row> {
       Iterator<InternalRow> rows,
       HistoryShape shape,
       JudgedRow.Layout layout,
+      RoaringBitmap recomputed,
       ReadFacts facts,
       long budget) {
     this.rows = rows;
@@ -54,7 +59,9 @@ final class FoldTask implements Iterator<Row> {
     this.budget = budget;
     this.reader = new JudgedRow(layout);
     this.event = new Event(shape.dimensions());
+    this.recomputed = recomputed;
     this.facts = facts;
+    this.files = new CurrentFile(facts);
   }
 
   @Override
@@ -69,10 +76,10 @@ final class FoldTask implements Iterator<Row> {
   public Row next() {
     if (hasNext() && leaving.hasNext()) {
       Map.Entry<UTF8String, OpenHistory> next = leaving.next();
-      return RowFactory.create(next.getKey().getBytes(), next.getValue().encode());
+      return RowFactory.create(next.getKey().getBytes(), next.getValue().encode(), false);
     }
     factsLeft = true;
-    return RowFactory.create(null, facts.encode());
+    return RowFactory.create(null, facts.encode(), false);
   }
 
   private void fold() {
@@ -81,15 +88,26 @@ final class FoldTask implements Iterator<Row> {
     while (rows.hasNext() && bytes < budget) {
       InternalRow row = rows.next();
       Reason reason = reader.reason(row);
+      ReadFacts.FileFacts file = files.of(reader.file(row));
       if (reason == Reason.ACCEPTED) {
-        reader.read(row, event);
-        facts.accept(event.day);
-        add(reader.user(row));
+        take(row, file);
+      } else if (reason == Reason.AFTER_AS_OF) {
+        file.count(reason, reader.day(row));
       } else {
-        facts.count(reason);
+        file.count(reason);
       }
     }
     leaving = histories.entrySet().iterator();
+  }
+
+  private void take(InternalRow row, ReadFacts.FileFacts file) {
+    reader.read(row, event);
+    if (recomputed == null || recomputed.contains(event.day)) {
+      file.count(Reason.ACCEPTED, event.day);
+      add(reader.user(row));
+    } else {
+      file.count(Reason.OTHER_DAY, event.day);
+    }
   }
 
   private void add(UTF8String user) {

@@ -8,6 +8,7 @@ import java.io.Serializable;
 import java.time.ZoneId;
 import java.util.HashMap;
 import java.util.Map;
+import org.apache.spark.rdd.InputFileBlockHolder;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
@@ -65,6 +66,13 @@ final class JudgedRow {
 
   Reason reason(InternalRow row) {
     return REASONS[row.getInt(REASON)];
+  }
+
+  /** The file that the row last read is in, as Spark spells its path. */
+  UTF8String file(InternalRow row) {
+    return layout.ids()
+        ? row.getUTF8String(SEGMENTS + layout.dimensions())
+        : InputFileBlockHolder.getInputFilePath();
   }
 
   /** The user, valid until the next row is read. */

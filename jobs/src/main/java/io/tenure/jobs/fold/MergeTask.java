@@ -1,5 +1,6 @@
 package io.tenure.jobs.fold;
 
+import io.tenure.common.history.History;
 import io.tenure.common.history.HistoryShape;
 import io.tenure.common.history.OpenHistory;
 import java.util.Arrays;
@@ -8,22 +9,33 @@ import java.util.NoSuchElementException;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.catalyst.InternalRow;
+import org.roaringbitmap.RoaringBitmap;
 
 /**
- * The part of the fold after the shuffle: partial histories, sorted by user, into one history per
- * user. Holds one user at a time.
+ * The part of the fold after the shuffle: what was stored of a user, less the days that are
+ * recomputed, and the parts of those days, into one history per user. Rows are sorted by user; one
+ * user is held at a time. The last row of a task has no user and holds the facts.
  */
 final class MergeTask implements Iterator<Row> {
   private final Iterator<InternalRow> parts;
   private final HistoryShape shape;
+  private final RoaringBitmap recomputed;
+  private final ReadFacts facts = new ReadFacts();
   private byte[] user;
   private byte[] part;
-  private boolean started;
+  private boolean stored;
   private boolean more;
+  private Row next;
+  private boolean started;
+  private boolean factsLeft;
 
-  MergeTask(Iterator<InternalRow> parts, HistoryShape shape) {
+  /**
+   * @param recomputed the days that replace what is stored of them, null for all
+   */
+  MergeTask(Iterator<InternalRow> parts, HistoryShape shape, RoaringBitmap recomputed) {
     this.parts = parts;
     this.shape = shape;
+    this.recomputed = recomputed;
   }
 
   @Override
@@ -32,7 +44,19 @@ final class MergeTask implements Iterator<Row> {
       started = true;
       advance();
     }
-    return more;
+    while (next == null && more) {
+      if (user == null) {
+        facts.merge(ReadFacts.decode(part));
+        advance();
+      } else {
+        next = mergeUser();
+      }
+    }
+    if (next == null && !factsLeft) {
+      factsLeft = true;
+      next = RowFactory.create(null, facts.encode());
+    }
+    return next != null;
   }
 
   @Override
@@ -40,27 +64,33 @@ final class MergeTask implements Iterator<Row> {
     if (!hasNext()) {
       throw new NoSuchElementException();
     }
+    Row row = next;
+    next = null;
+    return row;
+  }
+
+  /** The row of the current user; null if nothing is left of them. */
+  private Row mergeUser() {
     byte[] current = user;
-    return RowFactory.create(current, current == null ? mergeFacts() : mergeHistory(current));
-  }
-
-  private byte[] mergeFacts() {
-    ReadFacts facts = new ReadFacts();
-    do {
-      facts.merge(ReadFacts.decode(part));
-      advance();
-    } while (more && user == null);
-    return facts.encode();
-  }
-
-  private byte[] mergeHistory(byte[] current) {
-    OpenHistory history = OpenHistory.decode(part, shape);
-    advance();
-    while (more && Arrays.equals(user, current)) {
-      history.merge(OpenHistory.decode(part, shape));
-      advance();
+    OpenHistory open = new OpenHistory(shape);
+    History kept = History.EMPTY;
+    for (; more && Arrays.equals(user, current); advance()) {
+      if (stored) {
+        kept = History.decode(part).where(day -> !isRecomputed(day));
+      } else {
+        open.merge(OpenHistory.decode(part, shape));
+      }
     }
-    return history.close().encode();
+    History history = kept.union(open.close());
+    if (history.size() == 0) {
+      return null;
+    }
+    facts.include(history.day(0), history.day(history.size() - 1));
+    return RowFactory.create(current, history.encode());
+  }
+
+  private boolean isRecomputed(int day) {
+    return recomputed == null || recomputed.contains(day);
   }
 
   private void advance() {
@@ -69,6 +99,7 @@ final class MergeTask implements Iterator<Row> {
       InternalRow row = parts.next();
       user = row.isNullAt(0) ? null : row.getBinary(0);
       part = row.getBinary(1);
+      stored = row.getBoolean(2);
     }
   }
 }

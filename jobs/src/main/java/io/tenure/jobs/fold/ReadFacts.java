@@ -1,68 +1,113 @@
 package io.tenure.jobs.fold;
 
 import io.tenure.jobs.read.Reason;
-import java.nio.ByteBuffer;
+import io.tenure.jobs.read.Reason.Fate;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.TreeMap;
+import org.roaringbitmap.RoaringBitmap;
 
 /**
- * What reading found: how many rows met which fate, and which days hold accepted events.
+ * What reading found: file by file, how many rows met which fate and which days the file holds; and
+ * the range of days of all histories.
  *
  * <p>A mergeable state like the histories, and carried with them through the same shuffle: counters
  * beside the data would count the rows of a repeated task twice.
  */
 public final class ReadFacts {
-  private final long[] rows = new long[Reason.values().length];
+  private static final Reason[] REASONS = Reason.values();
+
+  /** What one file was found to hold. */
+  public static final class FileFacts {
+    private final long[] rows = new long[REASONS.length];
+    private final RoaringBitmap days = new RoaringBitmap();
+
+    void count(Reason reason) {
+      rows[reason.ordinal()]++;
+    }
+
+    /** Counts an event, and notes the local day it is on. */
+    void count(Reason reason, int day) {
+      rows[reason.ordinal()]++;
+      days.add(day);
+    }
+
+    public long rows(Reason reason) {
+      return rows[reason.ordinal()];
+    }
+
+    public long rows() {
+      long sum = 0;
+      for (long count : rows) {
+        sum += count;
+      }
+      return sum;
+    }
+
+    /** The local days, epoch days, of events in the file, also of those after the as-of day. */
+    public RoaringBitmap days() {
+      return days;
+    }
+
+    private void merge(FileFacts other) {
+      for (int reason = 0; reason < rows.length; reason++) {
+        rows[reason] += other.rows[reason];
+      }
+      days.or(other.days);
+    }
+  }
+
+  private final Map<String, FileFacts> files = new TreeMap<>();
   private int firstDay = Integer.MAX_VALUE;
   private int lastDay = Integer.MIN_VALUE;
 
-  void count(Reason reason) {
-    rows[reason.ordinal()]++;
+  /** The facts of a file, empty when new. */
+  FileFacts file(String path) {
+    return files.computeIfAbsent(path, name -> new FileFacts());
   }
 
-  /** Counts an accepted row. */
-  void accept(int day) {
-    rows[Reason.ACCEPTED.ordinal()]++;
-    firstDay = Math.min(firstDay, day);
-    lastDay = Math.max(lastDay, day);
+  /** Notes the days of a history. */
+  void include(int first, int last) {
+    firstDay = Math.min(firstDay, first);
+    lastDay = Math.max(lastDay, last);
   }
 
   /** Adds what another task found. */
   public void merge(ReadFacts other) {
-    for (int reason = 0; reason < rows.length; reason++) {
-      rows[reason] += other.rows[reason];
-    }
-    firstDay = Math.min(firstDay, other.firstDay);
-    lastDay = Math.max(lastDay, other.lastDay);
+    other.files.forEach((path, facts) -> file(path).merge(facts));
+    include(other.firstDay, other.lastDay);
+  }
+
+  /** What was found, by path as Spark spells it. */
+  public Map<String, FileFacts> files() {
+    return files;
   }
 
   /** Rows that met a reason. */
   public long rows(Reason reason) {
-    return rows[reason.ordinal()];
+    return files.values().stream().mapToLong(file -> file.rows(reason)).sum();
   }
 
   /** Rows that met a fate. */
-  public long rows(Reason.Fate fate) {
-    long sum = 0;
-    for (Reason reason : Reason.values()) {
-      sum += reason.fate() == fate ? rows(reason) : 0;
-    }
-    return sum;
+  public long rows(Fate fate) {
+    return reasons(fate).values().stream().mapToLong(Long::longValue).sum();
   }
 
   /** All rows read. */
   public long rows() {
-    long sum = 0;
-    for (long count : rows) {
-      sum += count;
-    }
-    return sum;
+    return files.values().stream().mapToLong(FileFacts::rows).sum();
   }
 
   /** The reasons of a fate that any row met, with their numbers of rows. */
-  public Map<Reason, Long> reasons(Reason.Fate fate) {
+  public Map<Reason, Long> reasons(Fate fate) {
     Map<Reason, Long> reasons = new EnumMap<>(Reason.class);
-    for (Reason reason : Reason.values()) {
+    for (Reason reason : REASONS) {
       if (reason.fate() == fate && rows(reason) > 0) {
         reasons.put(reason, rows(reason));
       }
@@ -70,37 +115,51 @@ public final class ReadFacts {
     return reasons;
   }
 
-  /** Whether no row was accepted; then there is no first or last day. */
+  /** Whether there is no history; then there is no first or last day. */
   public boolean isEmpty() {
-    return rows(Reason.ACCEPTED) == 0;
+    return firstDay > lastDay;
   }
 
-  /** The first local day with an accepted event, an epoch day. */
+  /** The first day of any history, an epoch day. */
   public int firstDay() {
     return firstDay;
   }
 
-  /** The last local day with an accepted event, an epoch day. */
-  public int lastDay() {
-    return lastDay;
-  }
-
   byte[] encode() {
-    ByteBuffer buffer = ByteBuffer.allocate(8 * rows.length + 8);
-    for (long count : rows) {
-      buffer.putLong(count);
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (DataOutputStream out = new DataOutputStream(bytes)) {
+      out.writeInt(firstDay);
+      out.writeInt(lastDay);
+      out.writeInt(files.size());
+      for (Map.Entry<String, FileFacts> file : files.entrySet()) {
+        out.writeUTF(file.getKey());
+        for (long count : file.getValue().rows) {
+          out.writeLong(count);
+        }
+        file.getValue().days.runOptimize();
+        file.getValue().days.serialize(out);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("Writing to memory does not fail", e);
     }
-    return buffer.putInt(firstDay).putInt(lastDay).array();
+    return bytes.toByteArray();
   }
 
   static ReadFacts decode(byte[] bytes) {
     ReadFacts facts = new ReadFacts();
-    ByteBuffer buffer = ByteBuffer.wrap(bytes);
-    for (int reason = 0; reason < facts.rows.length; reason++) {
-      facts.rows[reason] = buffer.getLong();
+    try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
+      facts.firstDay = in.readInt();
+      facts.lastDay = in.readInt();
+      for (int left = in.readInt(); left > 0; left--) {
+        FileFacts file = facts.file(in.readUTF());
+        for (int reason = 0; reason < REASONS.length; reason++) {
+          file.rows[reason] = in.readLong();
+        }
+        file.days.deserialize(in);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("These are no read facts", e);
     }
-    facts.firstDay = buffer.getInt();
-    facts.lastDay = buffer.getInt();
     return facts;
   }
 }

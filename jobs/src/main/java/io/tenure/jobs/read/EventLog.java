@@ -12,6 +12,7 @@ import io.tenure.jobs.read.InputFiles.InputFile;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import org.apache.spark.sql.Dataset;
@@ -119,9 +120,22 @@ public final class EventLog {
     return pruned(asOf).judged(asOf);
   }
 
-  /** The rejected rows up to a day: see {@link RejectedEvents#CONTRACT}. */
-  public Dataset<Row> rejected(LocalDate asOf) {
-    return pruned(asOf).rejected(asOf);
+  /** The rows of some files, with their verdicts. */
+  public Dataset<Row> judged(LocalDate asOf, Collection<InputFile> only) {
+    return of(only).judged(asOf);
+  }
+
+  /** The rejected rows of some files: see {@link RejectedEvents#CONTRACT}. */
+  public Dataset<Row> rejected(LocalDate asOf, Collection<InputFile> only) {
+    return of(only).rejected(asOf);
+  }
+
+  private Events of(Collection<InputFile> only) {
+    if (only.size() == files.files().size()) {
+      return events;
+    }
+    Object[] paths = only.stream().map(InputFile::uri).toArray();
+    return new Events(rows.where(col("_metadata.file_path").isin(paths)), config);
   }
 
   private Events pruned(LocalDate asOf) {

@@ -1,6 +1,7 @@
 package io.tenure.jobs.read;
 
 import static org.apache.spark.sql.functions.coalesce;
+import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.timestamp_micros;
@@ -32,7 +33,8 @@ import org.apache.spark.sql.types.TimestampNTZType;
  *
  * <p>Columns, in this order: {@code reason} INT (ordinal of {@link Reason}), {@code user} STRING,
  * {@code time} (TIMESTAMP, TIMESTAMP_NTZ or DATE), {@code activities} BIGINT, {@code id} STRING,
- * {@code amount} DECIMAL(18,4), then {@code segment_0}, … STRING.
+ * {@code amount} DECIMAL(18,4), then {@code segment_0}, … STRING; and, where rows have ids and so
+ * lose their place on the way, {@code file} STRING.
  */
 public final class Events {
   static final DecimalType AMOUNT = DataTypes.createDecimalType(18, InputConfig.AMOUNT_SCALE);
@@ -134,6 +136,9 @@ public final class Events {
       Column value = segments.get(dimension).column().cast(DataTypes.StringType);
       columns.add(value.as("segment_" + dimension));
     }
+    if (hasIds()) {
+      columns.add(col("_metadata.file_path").as("file"));
+    }
     return columns;
   }
 
@@ -143,7 +148,11 @@ public final class Events {
 
   /** Checked in the order of {@link Reason}. */
   private Column reason(LocalDate asOf) {
-    Column verdict = lit(Reason.ACCEPTED.ordinal());
+    Column verdict =
+        otherwise(
+            time.geq(startOf(asOf.plusDays(1))),
+            Reason.AFTER_AS_OF,
+            lit(Reason.ACCEPTED.ordinal()));
     if (amount.isPresent()) {
       Column unparseable =
           amount.get().column().isNotNull().and(decimalAmount().orElseThrow().isNull());
@@ -156,7 +165,6 @@ public final class Events {
     verdict = otherwise(noUser, Reason.MISSING_USER, verdict);
     verdict =
         otherwise(time.lt(startOf(config.input().earliest())), Reason.TIME_OUT_OF_RANGE, verdict);
-    verdict = otherwise(time.geq(startOf(asOf.plusDays(1))), Reason.AFTER_AS_OF, verdict);
     if (!rawTime.type().equals(timeType)) {
       Reason lost =
           rawTime.type() instanceof NumericType

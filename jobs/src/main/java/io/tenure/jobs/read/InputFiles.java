@@ -30,7 +30,12 @@ public record InputFiles(List<InputFile> files) {
    * @param size bytes
    * @param modified milliseconds since 1970-01-01T00:00Z, by the file system's clock
    */
-  public record InputFile(String path, long size, long modified) implements Serializable {}
+  public record InputFile(String path, long size, long modified) implements Serializable {
+    /** The path as Spark spells it beside a row: a URI, with what a URI cannot hold escaped. */
+    public String uri() {
+      return new Path(path).toUri().toString();
+    }
+  }
 
   /**
    * Lists the files under a path or glob, below folders too. As Spark does, leaves out names that

@@ -2,7 +2,11 @@ package io.tenure.jobs.read;
 
 import java.util.Locale;
 
-/** Why a row of the input is not an accepted event. Checked in this order; the first one counts. */
+/**
+ * Why a row of the input is not an accepted event. Checked in this order; the first one counts.
+ *
+ * <p>Rejection does not look at the as-of day, so what is rejected of a file never changes.
+ */
 public enum Reason {
   /** The row is an event. */
   ACCEPTED(Fate.ACCEPTED, ""),
@@ -10,13 +14,15 @@ public enum Reason {
   FILTERED(Fate.LEFT_OUT, "input.where is not true"),
   MISSING_TIME(Fate.REJECTED, "no time"),
   UNPARSEABLE_TIME(Fate.REJECTED, "the time cannot be read as one"),
-  /** Its local day is after the as-of day. */
-  AFTER_AS_OF(Fate.LEFT_OUT, "later than the as-of day"),
   /** Its local day is before {@code input.earliest}, or its time is beyond what a time can hold. */
   TIME_OUT_OF_RANGE(Fate.REJECTED, "before input.earliest, or beyond any calendar"),
   /** No user, or one of nothing but white space. */
   MISSING_USER(Fate.REJECTED, "no user"),
   UNPARSEABLE_AMOUNT(Fate.REJECTED, "the amount cannot be read as DECIMAL(18,4)"),
+  /** Its local day is after the as-of day. */
+  AFTER_AS_OF(Fate.LEFT_OUT, "later than the as-of day"),
+  /** Its day is not among those that an incremental run recomputes; it counts as stored. */
+  OTHER_DAY(Fate.LEFT_OUT, "its day is not recomputed by this run"),
   /** Another row of the same user and local day has the same event id. */
   DUPLICATE(Fate.LEFT_OUT, "same event id, user and day as another row");
 

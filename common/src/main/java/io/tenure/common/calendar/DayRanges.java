@@ -1,0 +1,59 @@
+package io.tenure.common.calendar;
+
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import org.roaringbitmap.RoaringBitmap;
+
+/** Sets of epoch days, and how a person reads them: {@code 2024-03-01/2024-03-31}. */
+public final class DayRanges {
+  private DayRanges() {}
+
+  /** The runs of consecutive days, each as {@code first/last}, both included, ascending. */
+  public static List<String> format(RoaringBitmap days) {
+    List<String> ranges = new ArrayList<>();
+    int first = 0;
+    int last = 0;
+    boolean open = false;
+    for (int day : ascending(days)) {
+      if (open && day == last + 1) {
+        last = day;
+        continue;
+      }
+      if (open) {
+        ranges.add(range(first, last));
+      }
+      first = day;
+      last = day;
+      open = true;
+    }
+    if (open) {
+      ranges.add(range(first, last));
+    }
+    return ranges;
+  }
+
+  /** Reads what {@link #format} wrote. */
+  public static RoaringBitmap parse(List<String> ranges) {
+    RoaringBitmap days = new RoaringBitmap();
+    for (String range : ranges) {
+      String[] ends = range.split("/");
+      LocalDate last = LocalDate.parse(ends[1]);
+      for (LocalDate day = LocalDate.parse(ends[0]); !day.isAfter(last); day = day.plusDays(1)) {
+        days.add((int) day.toEpochDay());
+      }
+    }
+    return days;
+  }
+
+  /** Bitmaps count their values as unsigned: days before 1970 would come last. */
+  private static int[] ascending(RoaringBitmap days) {
+    int[] sorted = days.toArray();
+    java.util.Arrays.sort(sorted);
+    return sorted;
+  }
+
+  private static String range(int first, int last) {
+    return LocalDate.ofEpochDay(first) + "/" + LocalDate.ofEpochDay(last);
+  }
+}

@@ -1,0 +1,40 @@
+package io.tenure.common.store;
+
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What the histories of a run were made of: {@code _state/files.json}. The next run tells by it
+ * which files are new, changed or gone, and which days they touch.
+ *
+ * @param format of the stored histories; another one is not read but rebuilt
+ * @param configHash fingerprint of what decides the numbers
+ * @param asOf ISO day up to which the histories hold every event of the files
+ * @param files the files whose events are in the histories
+ */
+@JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+public record StateManifest(int format, String configHash, String asOf, List<File> files) {
+  /** The format that this version writes. */
+  public static final int FORMAT = 1;
+
+  /**
+   * A file.
+   *
+   * @param path as Spark spells it
+   * @param size bytes
+   * @param modified milliseconds since 1970-01-01T00:00Z
+   * @param rows rows in it
+   * @param rejected rows rejected of it, by reason
+   * @param days the local days it holds events of, as ranges {@code first/last}, both included
+   */
+  @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+  public record File(
+      String path,
+      long size,
+      long modified,
+      long rows,
+      Map<String, Long> rejected,
+      List<String> days) {}
+}

@@ -1,0 +1,228 @@
+package io.tenure.jobs.command;
+
+import static org.apache.spark.sql.functions.col;
+
+import io.tenure.common.calendar.DayRanges;
+import io.tenure.common.config.TenureConfig;
+import io.tenure.common.history.HistoryShape;
+import io.tenure.common.store.Output;
+import io.tenure.common.store.Pointer;
+import io.tenure.common.store.RunRecord;
+import io.tenure.common.store.StateManifest;
+import io.tenure.jobs.fold.Fold;
+import io.tenure.jobs.fold.ReadFacts;
+import io.tenure.jobs.read.EventLog;
+import io.tenure.jobs.read.InputFiles.InputFile;
+import io.tenure.jobs.read.Reason;
+import io.tenure.jobs.read.Reason.Fate;
+import io.tenure.jobs.read.RejectedEvents;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SaveMode;
+import org.apache.spark.sql.SparkSession;
+
+/** Events into the histories of a run: all of them, or what changed since the current run. */
+final class Ingest {
+  private final SparkSession spark;
+  private final TenureConfig config;
+  private final Output output;
+  private final EventLog log;
+  private final LocalDate asOf;
+
+  Ingest(SparkSession spark, TenureConfig config, Output output, EventLog log, LocalDate asOf) {
+    this.spark = spark;
+    this.config = config;
+    this.output = output;
+    this.log = log;
+    this.asOf = asOf;
+  }
+
+  /**
+   * What was ingested.
+   *
+   * @param facts what this run read
+   * @param manifest what the histories are made of
+   * @param rejected the rejected rows of the log up to the as-of day, whichever run read them
+   */
+  record Ingested(
+      ReadFacts facts, StateManifest manifest, Dataset<Row> rejected, RunRecord.Reading reading) {}
+
+  /**
+   * Why a run cannot add to the current one; empty if it can.
+   *
+   * @param full whether a rebuild is asked for
+   */
+  static Optional<String> whyFull(
+      boolean full, Output output, TenureConfig config, Optional<StateManifest> manifest) {
+    if (full) {
+      return Optional.of("--full");
+    }
+    if (output.current().isEmpty()) {
+      return Optional.of("the first run in this output");
+    }
+    if (manifest.isEmpty() || manifest.get().format() != StateManifest.FORMAT) {
+      return Optional.of("the current run keeps no histories of this version");
+    }
+    if (!manifest.get().configHash().equals(ConfigHash.of(config))) {
+      return Optional.of("the definition changed since the current run");
+    }
+    return Optional.empty();
+  }
+
+  static Optional<StateManifest> currentManifest(Output output) {
+    return output.current().flatMap(pointer -> output.manifest(pointer.runId()));
+  }
+
+  /** What an incremental run would read. */
+  Refresh refresh(StateManifest manifest) {
+    LocalDate horizon = Refresh.horizon(Optional.of(manifest), asOf);
+    return Refresh.of(
+        manifest,
+        log.filesToRead(horizon),
+        horizon,
+        fresh -> fold(fresh).survey(log.judged(horizon, fresh), log.timeType(), log.hasIds()));
+  }
+
+  /** Folds and writes the histories of a run. */
+  Ingested run(String runId, boolean full) {
+    Optional<StateManifest> manifest = currentManifest(output);
+    Optional<String> why = whyFull(full, output, config, manifest);
+    return why.isPresent()
+        ? rebuild(runId, why.get())
+        : refresh(runId, manifest.orElseThrow(), output.current().orElseThrow());
+  }
+
+  private Ingested rebuild(String runId, String why) {
+    List<InputFile> files = log.filesToRead(asOf);
+    Dataset<Row> state =
+        fold(files).state(log.judged(asOf, files), log.timeType(), log.hasIds(), Optional.empty());
+    ReadFacts facts = write(state, runId);
+    StateManifest manifest = manifest(files, Map.of(), facts, asOf);
+    output.writeManifest(runId, manifest);
+    RunRecord.Reading reading = new RunRecord.Reading("full", why, files.size(), List.of());
+    return new Ingested(
+        facts, manifest, RejectedEvents.table(rejected(files, facts), runId), reading);
+  }
+
+  private Ingested refresh(String runId, StateManifest before, Pointer current) {
+    LocalDate horizon = Refresh.horizon(Optional.of(before), asOf);
+    Refresh refresh = refresh(before);
+    Dataset<Row> stored = spark.read().schema(Fold.STATE).parquet(output.state(current.runId()));
+    Dataset<Row> state =
+        fold(refresh.opened())
+            .state(
+                log.judged(horizon, refresh.opened()),
+                log.timeType(),
+                log.hasIds(),
+                Optional.of(new Fold.Stored(stored, refresh.recomputed())));
+    ReadFacts facts = write(state, runId);
+    StateManifest manifest = manifest(log.filesToRead(horizon), refresh.kept(), facts, horizon);
+    output.writeManifest(runId, manifest);
+    RunRecord.Reading reading =
+        new RunRecord.Reading(
+            "incremental",
+            refresh.describe(log.files().files().size()),
+            refresh.opened().size(),
+            DayRanges.format(refresh.recomputed()));
+    Dataset<Row> carried =
+        spark
+            .read()
+            .parquet(output.table(current.runId(), RejectedEvents.CONTRACT.name()))
+            .drop("run_id")
+            // Files forget NOT NULL; the contract does not.
+            .na()
+            .fill("", new String[] {"reason", "meaning", "file"})
+            .where(col("file").isin(pathsUpToAsOf(refresh.kept().keySet()).toArray()));
+    List<InputFile> fresh =
+        refresh.fresh().stream().filter(log.filesToRead(asOf)::contains).toList();
+    return new Ingested(
+        facts,
+        manifest,
+        RejectedEvents.table(carried.union(rejected(fresh, facts)), runId),
+        reading);
+  }
+
+  private Set<String> pathsUpToAsOf(Set<String> paths) {
+    Set<String> upTo = new HashSet<>(paths);
+    upTo.retainAll(log.filesToRead(asOf).stream().map(InputFile::uri).collect(Collectors.toSet()));
+    return upTo;
+  }
+
+  /** Reading twice is only worth it where there is anything to find. */
+  private Dataset<Row> rejected(List<InputFile> files, ReadFacts facts) {
+    List<InputFile> rejecting =
+        files.stream()
+            .filter(
+                file -> {
+                  ReadFacts.FileFacts found = facts.files().get(file.uri());
+                  return found != null && !rejected(found).isEmpty();
+                })
+            .toList();
+    return rejecting.isEmpty() ? log.rejected(asOf, files).limit(0) : log.rejected(asOf, rejecting);
+  }
+
+  private Fold fold(List<InputFile> files) {
+    Sizing sizing = Sizing.of(spark, files);
+    sizing.applyTo(spark);
+    return new Fold(
+        HistoryShape.of(config),
+        config.timezone(),
+        sizing.shufflePartitions(),
+        Session.taskMemory(spark));
+  }
+
+  private ReadFacts write(Dataset<Row> state, String runId) {
+    state
+        .write()
+        .option("compression", "zstd")
+        .mode(SaveMode.ErrorIfExists)
+        .parquet(output.state(runId));
+    return Fold.facts(spark.read().schema(Fold.STATE).parquet(output.state(runId)));
+  }
+
+  private StateManifest manifest(
+      List<InputFile> files,
+      Map<String, StateManifest.File> kept,
+      ReadFacts facts,
+      LocalDate upTo) {
+    List<StateManifest.File> described = new ArrayList<>();
+    for (InputFile file : files) {
+      StateManifest.File known = kept.get(file.uri());
+      described.add(known != null ? known : describe(file, facts.files().get(file.uri())));
+    }
+    return new StateManifest(
+        StateManifest.FORMAT, ConfigHash.of(config), upTo.toString(), described);
+  }
+
+  private static StateManifest.File describe(InputFile file, ReadFacts.FileFacts found) {
+    // A file without rows says nothing of itself.
+    return found == null
+        ? new StateManifest.File(file.uri(), file.size(), file.modified(), 0, Map.of(), List.of())
+        : new StateManifest.File(
+            file.uri(),
+            file.size(),
+            file.modified(),
+            found.rows(),
+            rejected(found),
+            DayRanges.format(found.days()));
+  }
+
+  private static Map<String, Long> rejected(ReadFacts.FileFacts found) {
+    Map<String, Long> rejected = new TreeMap<>();
+    for (Reason reason : Reason.values()) {
+      if (reason.fate() == Fate.REJECTED && found.rows(reason) > 0) {
+        rejected.put(reason.label(), found.rows(reason));
+      }
+    }
+    return rejected;
+  }
+}

@@ -1,0 +1,58 @@
+package io.tenure.jobs.command;
+
+import io.tenure.common.UserError;
+import io.tenure.common.store.StateManifest;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * The rows of the whole log, whichever run read them.
+ *
+ * @param rejected rows rejected, by reason
+ */
+record LogTotals(long rows, Map<String, Long> rejected) {
+  /**
+   * @param inScope the files that count, as Spark spells their paths
+   */
+  static LogTotals of(StateManifest manifest, Set<String> inScope) {
+    long rows = 0;
+    Map<String, Long> rejected = new TreeMap<>();
+    for (StateManifest.File file : manifest.files()) {
+      if (inScope.contains(file.path())) {
+        rows += file.rows();
+        file.rejected().forEach((reason, count) -> rejected.merge(reason, count, Long::sum));
+      }
+    }
+    return new LogTotals(rows, rejected);
+  }
+
+  /**
+   * Stops a run whose log has too many rejected rows.
+   *
+   * @param limit the largest share tolerated, 0 to 1
+   * @param table where the rejected rows are
+   */
+  void requireAtMost(double limit, String table) {
+    long count = rejected.values().stream().mapToLong(Long::longValue).sum();
+    if (count > limit * rows) {
+      throw UserError.quality(
+          String.format(
+              Locale.ROOT,
+              "Rejected %,d of %,d rows (%.2f %%): %s; quality.max-rejected-ratio is %s.%nNothing"
+                  + " was published. The rows are in %s until the next run.",
+              count,
+              rows,
+              100.0 * count / rows,
+              rejected.entrySet().stream()
+                  .map(
+                      reason ->
+                          String.format(Locale.ROOT, "%s %,d", reason.getKey(), reason.getValue()))
+                  .collect(Collectors.joining(", ")),
+              limit,
+              table));
+    }
+  }
+}

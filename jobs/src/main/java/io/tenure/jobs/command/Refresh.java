@@ -1,0 +1,98 @@
+package io.tenure.jobs.command;
+
+import io.tenure.common.calendar.DayRanges;
+import io.tenure.common.store.StateManifest;
+import io.tenure.jobs.fold.ReadFacts;
+import io.tenure.jobs.read.InputFiles.InputFile;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import org.roaringbitmap.RoaringBitmap;
+
+/**
+ * What an incremental run has to read: the days that new, changed and deleted files touch, and
+ * every file that holds one of these days.
+ *
+ * <p>A day is always recomputed whole, from all files that hold events of it, and then replaces
+ * what was stored of it. So the order in which files come, and how often, makes no difference.
+ *
+ * @param opened the files to read, in the order of the listing
+ * @param kept what is known of the files that are unchanged, whether they are opened or not
+ * @param fresh the files that are new or changed
+ * @param gone the number of files that were changed or deleted since
+ * @param recomputed the local days, epoch days, to fold anew
+ */
+record Refresh(
+    List<InputFile> opened,
+    Map<String, StateManifest.File> kept,
+    List<InputFile> fresh,
+    long gone,
+    RoaringBitmap recomputed) {
+
+  /**
+   * @param manifest what the stored histories were made of
+   * @param files the files that a full run would read
+   * @param asOf the day up to which the histories shall hold every event
+   * @param survey finds out which days some files hold
+   */
+  static Refresh of(
+      StateManifest manifest,
+      List<InputFile> files,
+      LocalDate asOf,
+      Function<List<InputFile>, ReadFacts> survey) {
+    Map<String, StateManifest.File> known = new LinkedHashMap<>();
+    manifest.files().forEach(file -> known.put(file.path(), file));
+    Map<String, StateManifest.File> kept = new LinkedHashMap<>();
+    List<InputFile> fresh = new ArrayList<>();
+    for (InputFile file : files) {
+      StateManifest.File before = known.get(file.uri());
+      if (before != null && before.size() == file.size() && before.modified() == file.modified()) {
+        kept.put(before.path(), before);
+      } else {
+        fresh.add(file);
+      }
+    }
+    RoaringBitmap days = new RoaringBitmap();
+    long gone = 0;
+    for (StateManifest.File before : manifest.files()) {
+      if (!kept.containsKey(before.path())) {
+        gone++;
+        days.or(DayRanges.parse(before.days()));
+      }
+    }
+    if (!fresh.isEmpty()) {
+      survey.apply(fresh).files().values().forEach(file -> days.or(file.days()));
+    }
+    // Days that the stored histories left out because they were not yet over.
+    for (LocalDate day = LocalDate.parse(manifest.asOf()).plusDays(1);
+        !day.isAfter(asOf);
+        day = day.plusDays(1)) {
+      days.add((int) day.toEpochDay());
+    }
+    List<InputFile> opened =
+        files.stream().filter(file -> holdsAny(kept.get(file.uri()), days)).toList();
+    return new Refresh(opened, kept, fresh, gone, days);
+  }
+
+  private static boolean holdsAny(StateManifest.File known, RoaringBitmap days) {
+    return known == null || RoaringBitmap.intersects(DayRanges.parse(known.days()), days);
+  }
+
+  /** In words, for the person who watches. */
+  String describe(int allFiles) {
+    return "%d new or changed and %d changed or deleted files touch %d days; reading %d of %d files"
+        .formatted(fresh.size(), gone, recomputed.getCardinality(), opened.size(), allFiles);
+  }
+
+  /** The day up to which histories must reach: never less than what is stored. */
+  static LocalDate horizon(Optional<StateManifest> manifest, LocalDate asOf) {
+    return manifest
+        .map(stored -> LocalDate.parse(stored.asOf()))
+        .filter(stored -> stored.isAfter(asOf))
+        .orElse(asOf);
+  }
+}

@@ -1,0 +1,199 @@
+package io.tenure.jobs.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tenure.common.config.ConfigLoader;
+import io.tenure.common.config.TenureConfig;
+import io.tenure.common.store.Output;
+import io.tenure.common.store.Pointer;
+import io.tenure.jobs.SparkTest;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** An incremental run publishes cell for cell what a rebuild publishes. */
+@ExtendWith(SparkTest.class)
+class IncrementalTest {
+  private static final LocalDate FIRST = LocalDate.parse("2024-02-20");
+  private static final int DAYS = 24;
+  private static final InstantSource CLOCK =
+      InstantSource.fixed(Instant.parse("2024-06-01T00:00:00Z"));
+
+  @TempDir private Path directory;
+
+  /**
+   * Files come, change and go at random: days out of order, late files, rewritten and deleted ones,
+   * one file for many days, duplicates across files, broken rows, an as-of day that moves both
+   * ways.
+   */
+  @Test
+  void any_order_of_new_changed_and_deleted_files_gives_what_a_rebuild_gives(SparkSession spark)
+      throws IOException {
+    long seed = Long.getLong("tenure.seed", System.nanoTime());
+    Random random = new Random(seed);
+    Path events = Files.createDirectories(directory.resolve("events"));
+    TenureConfig incremental = config(events, "incremental");
+    TenureConfig full = config(events, "full");
+    writeFile(events, "start", random, 60);
+    int added = 0;
+    for (int step = 0; step < 8; step++) {
+      for (int changes = 1 + random.nextInt(3); changes > 0; changes--) {
+        added = change(events, random, added);
+      }
+      LocalDate asOf = FIRST.plusDays(DAYS / 2 + random.nextInt(DAYS / 2));
+      Pointer refreshed = run(spark, incremental, asOf, false);
+      Pointer rebuilt = run(spark, full, asOf, true);
+      assertThat(tables(spark, incremental, refreshed))
+          .as("seed %d, step %d, as of %s", seed, step, asOf)
+          .isEqualTo(tables(spark, full, rebuilt));
+      if (step > 0) {
+        assertThat(output(spark, incremental).record(refreshed.runId()).reading().mode())
+            .isEqualTo("incremental");
+      }
+    }
+  }
+
+  @Test
+  void a_run_without_news_opens_no_file_and_changes_no_cell(SparkSession spark) throws IOException {
+    Path events = Files.createDirectories(directory.resolve("events"));
+    TenureConfig config = config(events, "out");
+    writeFile(events, "start", new Random(1), 60);
+    Pointer first = run(spark, config, FIRST.plusDays(9), false);
+    Map<String, List<String>> before = tables(spark, config, first);
+    Pointer second = run(spark, config, FIRST.plusDays(9), false);
+    assertThat(tables(spark, config, second)).isEqualTo(before);
+    assertThat(output(spark, config).record(second.runId()).reading().files()).isZero();
+  }
+
+  @Test
+  void a_changed_definition_rebuilds_and_says_so(SparkSession spark) throws IOException {
+    Path events = Files.createDirectories(directory.resolve("events"));
+    writeFile(events, "start", new Random(1), 60);
+    run(spark, config(events, "out"), FIRST.plusDays(9), false);
+    TenureConfig changed = config(events, "out", "--week-start");
+    Pointer second = run(spark, changed, FIRST.plusDays(9), false);
+    assertThat(output(spark, changed).record(second.runId()).reading().why())
+        .isEqualTo("the definition changed since the current run");
+  }
+
+  private static int change(Path events, Random random, int added) throws IOException {
+    List<Path> files = new ArrayList<>();
+    try (var listed = Files.list(events)) {
+      listed.sorted().forEach(files::add);
+    }
+    switch (random.nextInt(4)) {
+      case 0 -> {
+        if (files.size() > 2) {
+          Files.delete(files.get(random.nextInt(files.size())));
+        }
+      }
+      case 1 -> {
+        String name = files.get(random.nextInt(files.size())).getFileName().toString();
+        writeFile(events, name.replace(".csv", ""), random, 20);
+      }
+      default -> {
+        writeFile(events, "file " + added, random, 20);
+        return added + 1;
+      }
+    }
+    return added;
+  }
+
+  /** Some rows on a few neighbouring days, or now and then on any day. */
+  private static void writeFile(Path events, String name, Random random, int rows)
+      throws IOException {
+    StringBuilder text = new StringBuilder("id,user,time,name,country\n");
+    int from = random.nextInt(DAYS);
+    int span = random.nextInt(5) == 0 ? DAYS : 1 + random.nextInt(2);
+    for (int row = 0; row < rows; row++) {
+      int day = Math.min(DAYS - 1, from + random.nextInt(span));
+      String time =
+          random.nextInt(15) == 0
+              ? "soon"
+              : FIRST.plusDays(day) + "T" + (10 + random.nextInt(14)) + ":00:00Z";
+      text.append(random.nextInt(12) == 0 ? "" : "e" + random.nextInt(40)).append(',');
+      text.append(random.nextInt(15) == 0 ? "" : "u" + random.nextInt(8)).append(',');
+      text.append(time).append(',').append(random.nextBoolean() ? "visit" : "buy").append(',');
+      text.append(random.nextInt(3) == 0 ? "" : "c" + random.nextInt(3)).append('\n');
+    }
+    Files.writeString(events.resolve(name + ".csv"), text);
+  }
+
+  private TenureConfig config(Path events, String output, String... changes) {
+    String yaml =
+        """
+        input:
+          path: %s
+          format: csv
+          options: {header: "true"}
+          user: user
+          time: time
+          event: name
+          event-id: id
+        output: %s
+        timezone: Europe/Bucharest
+        week-start: %s
+        activities: {buy: "name = 'buy'"}
+        segments: [country]
+        retention:
+          - {grains: {day: 6, week: 3}, brackets: [0, 1, 4]}
+          - {name: buyers, cohort: first, start: buy, return: active, grains: {day: 4}}
+        quality: {max-rejected-ratio: 0.9}
+        """
+            .formatted(
+                events, directory.resolve(output), changes.length == 0 ? "monday" : "sunday");
+    return ConfigLoader.load(yaml, "test.yaml", List.of());
+  }
+
+  private static Output output(SparkSession spark, TenureConfig config) {
+    return Output.open(config.output(), spark.sparkContext().hadoopConfiguration());
+  }
+
+  private static Pointer run(
+      SparkSession spark, TenureConfig config, LocalDate asOf, boolean full) {
+    SparkSession session = Session.open("test", config.timezone());
+    PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream());
+    return new Pipeline(
+            session,
+            config,
+            output(spark, config),
+            CLOCK,
+            new Progress(session.sparkContext(), nowhere, CLOCK))
+        .run(asOf, full);
+  }
+
+  /** All tables, each as its sorted rows without the run id. */
+  private static Map<String, List<String>> tables(
+      SparkSession spark, TenureConfig config, Pointer pointer) {
+    Map<String, List<String>> tables = new TreeMap<>();
+    for (String table : pointer.tables().keySet()) {
+      List<String> rows = new ArrayList<>();
+      for (Row row :
+          spark
+              .read()
+              .parquet(output(spark, config).table(pointer.runId(), table))
+              .drop("run_id")
+              .collectAsList()) {
+        rows.add(row.toString());
+      }
+      rows.sort(null);
+      tables.put(table, rows);
+    }
+    return tables;
+  }
+}

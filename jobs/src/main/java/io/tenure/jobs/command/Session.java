@@ -26,6 +26,12 @@ final class Session {
     session.conf().set("spark.sql.files.ignoreCorruptFiles", "false");
     session.conf().set("spark.sql.files.ignoreMissingFiles", "false");
     session.conf().set("spark.sql.ansi.enabled", "true");
+    // Folders are listed in a job of this many tasks; the default is a task per folder.
+    session
+        .conf()
+        .set(
+            "spark.sql.sources.parallelPartitionDiscovery.parallelism",
+            Integer.toString(4 * spark.sparkContext().defaultParallelism()));
     return session;
   }
 

@@ -23,6 +23,13 @@ final class PeriodGrid implements Serializable {
   private final int end;
   private final int columns;
 
+  private final int logStart;
+
+  /**
+   * By day since the log's first: its period. Looked up, for it is asked of every day of a user.
+   */
+  private final int[] periodOfDay;
+
   /** By period: the last day that is known of it. */
   private final int[] lastDays;
 
@@ -34,6 +41,11 @@ final class PeriodGrid implements Serializable {
     this.first = periods.of(scope.logStart());
     this.end = scope.end();
     this.columns = columns;
+    this.logStart = scope.logStart();
+    this.periodOfDay = new int[Math.max(0, end - logStart)];
+    for (int day = 0; day < periodOfDay.length; day++) {
+      periodOfDay[day] = periods.of(logStart + day) - first;
+    }
     this.lastDays = new int[Math.max(0, periods.of(scope.asOf()) - first + 1)];
     for (int period = 0; period < lastDays.length; period++) {
       lastDays[period] = Math.min(end(period), end) - 1;
@@ -48,9 +60,9 @@ final class PeriodGrid implements Serializable {
     return lastDays.length;
   }
 
-  /** The number of the period that an epoch day lies in. */
+  /** The number of the period that an epoch day lies in: a day of the log. */
   int of(int day) {
-    return periods.of(day) - first;
+    return periodOfDay[day - logStart];
   }
 
   /** The first day of a period, an epoch day. */

@@ -1,5 +1,6 @@
 package io.tenure.jobs.check;
 
+import io.tenure.common.config.TenureConfig;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -7,8 +8,11 @@ import java.util.stream.Stream;
 public final class Identities {
   private Identities() {}
 
-  /** All of them: a metric adds its own list here. */
-  public static List<Identity> all() {
-    return Stream.of(RetentionIdentities.ALL).flatMap(List::stream).toList();
+  /** All that fit a config: a metric adds its own list here. */
+  public static List<Identity> all(TenureConfig config) {
+    return Stream.of(
+            RetentionIdentities.ALL, ActivityIdentities.of(config), GrowthIdentities.of(config))
+        .flatMap(List::stream)
+        .toList();
   }
 }

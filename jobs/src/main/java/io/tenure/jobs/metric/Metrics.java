@@ -8,7 +8,13 @@ public final class Metrics {
   private Metrics() {}
 
   public static List<Metric> of(Scope scope) {
-    return List.of(new Retention(scope));
+    return List.of(
+        new Retention(scope),
+        new ActiveUsers(scope),
+        new ActivePeriods(scope),
+        new Growth(scope),
+        new UsageFrequency(scope),
+        new UsageHabit(scope));
   }
 
   /** The contracts of all metrics, in the order of the list. */

@@ -37,14 +37,14 @@ import java.util.function.Predicate;
  * amount}; every other column is a dimension, named as in the config. {@code -} is NULL. Text after
  * # is a comment.
  */
-final class TestLog {
+public final class TestLog {
   private final List<Map<String, String>> events;
 
   private TestLog(List<Map<String, String>> events) {
     this.events = events;
   }
 
-  static TestLog of(String table) {
+  public static TestLog of(String table) {
     List<List<String>> lines =
         table
             .lines()
@@ -63,19 +63,19 @@ final class TestLog {
     return new TestLog(events);
   }
 
-  static TestLog of(List<Map<String, String>> events) {
+  public static TestLog of(List<Map<String, String>> events) {
     return new TestLog(events);
   }
 
   /** A config with the required keys filled in and these lines besides. */
-  static TenureConfig config(String yaml) {
+  public static TenureConfig config(String yaml) {
     String required = "input: {path: in, user: user, time: time}\noutput: out\n";
     return ConfigLoader.load(
         (yaml.contains("input:") ? "" : required) + yaml, "test.yaml", List.of());
   }
 
   /** The rows of one table as of a day, sorted by grain; each row maps column to value. */
-  List<Map<String, Object>> table(String name, TenureConfig config, String asOf) {
+  public List<Map<String, Object>> table(String name, TenureConfig config, String asOf) {
     Map<String, History> histories = histories(config);
     int logStart = histories.values().stream().mapToInt(history -> history.day(0)).min().orElse(0);
     int end = (int) LocalDate.parse(asOf).toEpochDay() + 1;
@@ -117,7 +117,7 @@ final class TestLog {
   }
 
   /** One column of the rows that satisfy a predicate. */
-  static List<Object> column(
+  public static List<Object> column(
       List<Map<String, Object>> rows, String column, Predicate<Map<String, Object>> which) {
     return new ArrayList<>(rows.stream().filter(which).map(row -> row.get(column)).toList());
   }

@@ -1,0 +1,87 @@
+package io.tenure.jobs.metric;
+
+import static io.tenure.common.table.Column.optional;
+import static io.tenure.common.table.Column.required;
+import static io.tenure.common.table.ColumnType.BIGINT;
+import static io.tenure.common.table.ColumnType.BOOLEAN;
+import static io.tenure.common.table.ColumnType.DATE;
+import static io.tenure.common.table.ColumnType.DOUBLE;
+import static io.tenure.common.table.ColumnType.INT;
+import static io.tenure.common.table.Contract.result;
+
+import io.tenure.common.table.Contract;
+import java.util.List;
+
+/** The contracts of {@link UsageFrequency} and {@link UsageHabit}. */
+final class UsageTables {
+  static final Contract FREQUENCY =
+      result(
+          "usage_frequency",
+          "Users by the number of their active days in a calendar month",
+          List.of("period_start", "segment", "segment_value", "active_days"),
+          List.of(
+              required("period_start", DATE, "First day of the month"),
+              required("period_end", DATE, "First day after the month"),
+              Segments.SEGMENT,
+              Segments.SEGMENT_VALUE,
+              Segments.SEGMENT_BASIS,
+              required("active_days", INT, "Active days in the month, 1 to its length"),
+              optional(
+                  "users",
+                  BIGINT,
+                  "Users with exactly that many active days, so far if the month is open, under the"
+                      + " value as of its last day; NULL for more days than have passed of it. In"
+                      + " the whole, active_days * users add up to the month's dau; in a value only"
+                      + " if nobody changes value within the month"),
+              optional(
+                  "users_at_least",
+                  BIGINT,
+                  "Users with that many active days or more; NULL with users"),
+              required(
+                  "is_complete",
+                  BOOLEAN,
+                  "Whether the month is over on the as-of day and begins inside the log")));
+
+  static final Contract HABIT =
+      result(
+          "usage_habit",
+          "How often users come: active days in the last 28 and the last 84 days",
+          List.of("segment", "segment_value"),
+          List.of(
+              required("day", DATE, "The as-of day, the last of the 28 and of the 84 days"),
+              Segments.SEGMENT,
+              Segments.SEGMENT_VALUE,
+              Segments.SEGMENT_BASIS,
+              optional(
+                  "users_28d",
+                  BIGINT,
+                  "Users active in the last 28 days: core + regular + casual + infrequent; NULL,"
+                      + " like these, until the log has 28 days"),
+              optional("core", BIGINT, "Users active on 21 to 28 of the last 28 days"),
+              optional("regular", BIGINT, "Users active on 14 to 20 of the last 28 days"),
+              optional("casual", BIGINT, "Users active on 7 to 13 of the last 28 days"),
+              optional("infrequent", BIGINT, "Users active on 1 to 6 of the last 28 days"),
+              required("is_mature", BOOLEAN, "Whether the 28 days lie inside the log"),
+              optional(
+                  "users_84d",
+                  BIGINT,
+                  "Users active in the last 84 days whose first active day is no later than the"
+                      + " first of these; NULL until the log has 84 days"),
+              optional(
+                  "users_below_monthly",
+                  BIGINT,
+                  "Those of users_84d with 1 or 2 active days in the 84: fewer than one in 28"),
+              optional(
+                  "share_below_monthly",
+                  DOUBLE,
+                  "users_below_monthly / users_84d, 0 to 1; NULL when users_84d is 0"),
+              optional("ci_low", DOUBLE, "Lower bound of the share's 95 % interval (Wilson)"),
+              optional("ci_high", DOUBLE, "Upper bound of the share's 95 % interval (Wilson)"),
+              optional(
+                  "is_forgettable",
+                  BOOLEAN,
+                  "Whether share_below_monthly is above one half: the forgettable zone"),
+              required("is_mature_84d", BOOLEAN, "Whether the 84 days lie inside the log")));
+
+  private UsageTables() {}
+}

@@ -1,0 +1,173 @@
+package io.tenure.jobs.metric;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.tenure.common.config.TenureConfig;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Every cell of the tables of activity, against DuckDB's computation from the same events. */
+class ActivityInDuckDbTest {
+  private static final LocalDate FIRST = LocalDate.parse("2024-01-20");
+  private static final LocalDate LAST = LocalDate.parse("2024-09-10");
+
+  private static final Map<String, List<String>> KEYS =
+      Map.of(
+          "active_users", List.of("segment", "segment_value", "day"),
+          "active_periods", List.of("grain", "segment", "segment_value", "period_start"),
+          "growth", List.of("grain", "segment", "segment_value", "period_start"),
+          "usage_frequency", List.of("segment", "segment_value", "period_start", "active_days"),
+          "usage_habit", List.of("segment", "segment_value"));
+
+  // Cairo springs forward at midnight of 26 April 2024. The as-of days lie in the log (the middle
+  // of a month, the first of one, too early for a window) and beyond its last event.
+  @ParameterizedTest
+  @CsvSource({
+    "Africa/Cairo, 1, 2024-08-14, 2024-02-15",
+    "Africa/Cairo, 2, 2024-10-31, 2024-01-01",
+    "America/Bahia_Banderas, 3, 2024-07-01, 2024-05-06",
+    "Asia/Kathmandu, 4, 2024-03-10, 2024-03-01"
+  })
+  void every_cell_is_what_duckdb_counts(
+      String zone, long seed, LocalDate asOf, LocalDate historyStarts)
+      throws SQLException, IOException {
+    TenureConfig config =
+        TestLog.config(
+            """
+            input: {path: in, user: user, time: time, history-starts: %s}
+            output: out
+            timezone: %s
+            segments: [country, plan, platform]
+            active-users: {windows: [1, 7, 28, 30, 90]}
+            """
+                .formatted(historyStarts, zone));
+    RandomLog random = new RandomLog(seed, ZoneId.of(zone));
+    for (int user = 0; user < 120; user++) {
+      random.user("user" + user, FIRST, LAST, 1 + user % 50);
+    }
+    List<Map<String, String>> events = random.events();
+    TestLog log = TestLog.of(events);
+    try (Connection duckdb = DriverManager.getConnection("jdbc:duckdb:")) {
+      load(duckdb, events, ZoneId.of(zone), asOf, historyStarts);
+      for (String table : KEYS.keySet()) {
+        Map<String, Map<String, Object>> expected = byKey(rows(duckdb, table), table);
+        Map<String, Map<String, Object>> actual =
+            byKey(log.table(table, config, asOf.toString()), table);
+        assertThat(actual.keySet()).as(table).isNotEmpty().isEqualTo(expected.keySet());
+        actual.forEach(
+            (key, row) -> hold("seed " + seed + ", " + table + " " + key, row, expected.get(key)));
+      }
+    }
+  }
+
+  private static void hold(String where, Map<String, Object> row, Map<String, Object> expected) {
+    assertThat(row.keySet()).as(where).isEqualTo(expected.keySet());
+    expected.forEach(
+        (column, value) -> {
+          if (value instanceof Double number) {
+            assertThat((Double) row.get(column))
+                .as(where + " " + column)
+                .isCloseTo(number, within(1e-12));
+          } else {
+            assertThat(row.get(column)).as(where + " " + column).isEqualTo(value);
+          }
+        });
+  }
+
+  private static Map<String, Map<String, Object>> byKey(
+      List<Map<String, Object>> rows, String table) {
+    Map<String, Map<String, Object>> byKey = new TreeMap<>();
+    for (Map<String, Object> row : rows) {
+      String key = TextRows.line(row, KEYS.get(table));
+      assertThat(byKey.put(key, row)).as("two rows of " + table + " " + key).isNull();
+    }
+    return byKey;
+  }
+
+  private static void load(
+      Connection duckdb,
+      List<Map<String, String>> events,
+      ZoneId zone,
+      LocalDate asOf,
+      LocalDate historyStarts)
+      throws SQLException, IOException {
+    try (Statement statement = duckdb.createStatement()) {
+      statement.execute(
+          "CREATE TABLE events (user_id VARCHAR, day DATE, instant TIMESTAMP, id VARCHAR,"
+              + " active BOOLEAN, country VARCHAR, plan VARCHAR, platform VARCHAR)");
+      insert(duckdb, events, zone);
+      statement.execute(
+          "CREATE TABLE run AS SELECT DATE '%s' AS log_start, DATE '%s' AS as_of, DATE '%s' AS"
+                  .formatted(RandomLog.firstDay(events, zone), asOf, historyStarts)
+              + " history_starts");
+      for (String sql : script().split(";\n")) {
+        statement.execute(sql);
+      }
+    }
+  }
+
+  private static void insert(Connection duckdb, List<Map<String, String>> events, ZoneId zone)
+      throws SQLException {
+    try (PreparedStatement insert =
+        duckdb.prepareStatement("INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?)")) {
+      for (Map<String, String> event : events) {
+        insert.setString(1, event.get("user"));
+        insert.setObject(2, RandomLog.day(event, zone));
+        insert.setObject(
+            3, LocalDateTime.ofInstant(Instant.parse(event.get("time")), ZoneOffset.UTC));
+        insert.setString(4, event.get("id"));
+        insert.setBoolean(5, event.get("is").equals("active"));
+        int parameter = 6;
+        for (String dimension : List.of("country", "plan", "platform")) {
+          String value = event.get(dimension);
+          insert.setString(parameter++, value.equals("-") ? null : value);
+        }
+        insert.addBatch();
+      }
+      insert.executeBatch();
+    }
+  }
+
+  private static List<Map<String, Object>> rows(Connection duckdb, String table)
+      throws SQLException {
+    List<Map<String, Object>> rows = new ArrayList<>();
+    try (Statement statement = duckdb.createStatement();
+        ResultSet result = statement.executeQuery("SELECT * FROM " + table)) {
+      int columns = result.getMetaData().getColumnCount();
+      while (result.next()) {
+        Map<String, Object> row = new LinkedHashMap<>();
+        for (int column = 1; column <= columns; column++) {
+          row.put(result.getMetaData().getColumnName(column), result.getObject(column));
+        }
+        rows.add(row);
+      }
+    }
+    return rows;
+  }
+
+  private static String script() throws IOException {
+    try (InputStream in = ActivityInDuckDbTest.class.getResourceAsStream("/oracle/activity.sql")) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+}

@@ -8,7 +8,7 @@ public final class Metrics {
   private Metrics() {}
 
   public static List<Metric> of(Scope scope) {
-    return List.of(new Retention(scope));
+    return List.of(new Retention(scope), new ChurnByStage(scope), new ChurnPeriods(scope));
   }
 
   /** The contracts of all metrics, in the order of the list. */

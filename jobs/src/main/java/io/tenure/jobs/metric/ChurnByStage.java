@@ -30,7 +30,8 @@ public final class ChurnByStage implements Metric {
     this.stages = Stages.of(scope.config().churn());
     this.bands = scope.config().churn().bands();
     Periods months = scope.config().periods(Grain.MONTH);
-    this.flow = new ChurnFlow("churn_by_stage", 0, months, stages, scope);
+    this.flow =
+        new ChurnFlow("churn_by_stage", 0, months, stages, scope.config().dimensions(), scope);
   }
 
   @Override

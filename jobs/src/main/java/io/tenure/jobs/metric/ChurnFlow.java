@@ -46,12 +46,21 @@ final class ChurnFlow implements Serializable {
   private final int first;
   private final int last;
 
-  ChurnFlow(String table, int part, Periods periods, Stages stages, Scope scope) {
+  /**
+   * @param dimensions the first dimensions of the histories, or none of them
+   */
+  ChurnFlow(
+      String table,
+      int part,
+      Periods periods,
+      Stages stages,
+      List<String> dimensions,
+      Scope scope) {
     this.table = table;
     this.part = part;
     this.periods = periods;
     this.stages = stages;
-    this.dimensions = scope.config().dimensions();
+    this.dimensions = dimensions;
     this.end = scope.end();
     this.first = periods.of(scope.logStart());
     this.last = periods.of(scope.asOf());

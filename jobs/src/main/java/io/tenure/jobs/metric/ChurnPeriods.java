@@ -30,7 +30,12 @@ public final class ChurnPeriods implements Metric {
     for (Grain grain : GRAINS) {
       flows.add(
           new ChurnFlow(
-              "churn_periods", flows.size(), scope.config().periods(grain), Stages.uncut(), scope));
+              "churn_periods",
+              flows.size(),
+              scope.config().periods(grain),
+              Stages.uncut(),
+              scope.config().dimensions(),
+              scope));
     }
   }
 

@@ -61,7 +61,7 @@ record ChurnRow(int months, int start, int end, boolean over, Bands bands) {
 
   /** The rate over so many months, if that of this period went on. */
   private double over(double rate, int wanted) {
-    return wanted == months ? rate : Projection.compounded(rate, (double) wanted / months);
+    return wanted == months ? rate : ChurnProjection.compounded(rate, (double) wanted / months);
   }
 
   private static long sum(long[] sums, Sum sum) {

@@ -8,7 +8,12 @@ public final class Metrics {
   private Metrics() {}
 
   public static List<Metric> of(Scope scope) {
-    return List.of(new Retention(scope), new ChurnByStage(scope), new ChurnPeriods(scope));
+    return List.of(
+        new Retention(scope),
+        new ChurnByStage(scope),
+        new ChurnPeriods(scope),
+        new Survival(scope),
+        new ChurnProjection(scope));
   }
 
   /** The contracts of all metrics, in the order of the list. */

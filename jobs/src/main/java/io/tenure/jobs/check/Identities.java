@@ -9,6 +9,6 @@ public final class Identities {
 
   /** All of them: a metric adds its own list here. */
   public static List<Identity> all() {
-    return Stream.of(RetentionIdentities.ALL).flatMap(List::stream).toList();
+    return Stream.of(RetentionIdentities.ALL, ChurnIdentities.ALL).flatMap(List::stream).toList();
   }
 }

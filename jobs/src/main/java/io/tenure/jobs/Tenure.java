@@ -1,10 +1,25 @@
 package io.tenure.jobs;
 
-/** The commands. */
+import io.tenure.jobs.command.Commands;
+import io.tenure.jobs.command.Console;
+import org.apache.spark.SparkUserAppException;
+
+/**
+ * The commands: {@code spark-submit --class io.tenure.jobs.Tenure tenure.jar COMMAND …}, or {@code
+ * scripts/tenure COMMAND …} with Spark embedded.
+ */
 public final class Tenure {
   private Tenure() {}
 
-  public static void main(String[] arguments) {
-    System.out.println("tenure");
+  public static void main(String[] arguments) throws SparkUserAppException {
+    int exitCode = Commands.execute(Console.ofProcess(), arguments);
+    if (exitCode == 0) {
+      return;
+    }
+    if (Boolean.getBoolean("tenure.embedded")) {
+      System.exit(exitCode);
+    }
+    // Under spark-submit an exit would skip Spark's own ending; this carries the code instead.
+    throw new SparkUserAppException(exitCode, null);
   }
 }

@@ -8,6 +8,7 @@ import io.tenure.common.table.SparkSchema;
 import io.tenure.jobs.metric.Cell;
 import io.tenure.jobs.metric.Cells;
 import io.tenure.jobs.metric.Metric;
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
@@ -38,7 +39,7 @@ public final class Compute implements AutoCloseable {
   private final List<Metric> metrics;
   private final String runId;
   private final JavaPairRDD<Cell.Key, long[]> cells;
-  private final Map<String, Long> sumsByTable;
+  private final Map<String, Sizes> cellsByTable;
 
   private Compute(
       SparkSession spark, List<Metric> metrics, String runId, JavaPairRDD<Cell.Key, long[]> cells) {
@@ -46,7 +47,7 @@ public final class Compute implements AutoCloseable {
     this.metrics = metrics;
     this.runId = runId;
     this.cells = cells.persist(StorageLevels.MEMORY_AND_DISK);
-    this.sumsByTable = new TreeMap<>(sizes());
+    this.cellsByTable = new TreeMap<>(sizes());
   }
 
   /**
@@ -81,10 +82,21 @@ public final class Compute implements AutoCloseable {
     return cells.iterator();
   }
 
-  private Map<String, Long> sizes() {
+  /** The number of finished cells. */
+  public long cells() {
+    return cellsByTable.values().stream().mapToLong(Sizes::cells).sum();
+  }
+
+  private record Sizes(long cells, long sums) implements Serializable {
+    static Sizes add(Sizes left, Sizes right) {
+      return new Sizes(left.cells + right.cells, left.sums + right.sums);
+    }
+  }
+
+  private Map<String, Sizes> sizes() {
     return cells
-        .mapToPair(cell -> new Tuple2<>(cell._1().table(), (long) cell._2().length))
-        .reduceByKey(Long::sum)
+        .mapToPair(cell -> new Tuple2<>(cell._1().table(), new Sizes(1, cell._2().length)))
+        .reduceByKey(Sizes::add)
         .collectAsMap();
   }
 
@@ -97,7 +109,9 @@ public final class Compute implements AutoCloseable {
         cells
             .filter(cell -> cell._1().table().equals(name))
             .flatMap(cell -> rows(metric, new Cell(cell._1(), cell._2()), run));
-    int files = Math.toIntExact(1 + sumsByTable.getOrDefault(name, 0L) / SUMS_PER_FILE);
+    int files =
+        Math.toIntExact(
+            1 + cellsByTable.getOrDefault(name, new Sizes(0, 0)).sums() / SUMS_PER_FILE);
     Column[] grain =
         contract.grain().stream().map(org.apache.spark.sql.functions::col).toArray(Column[]::new);
     return spark

@@ -5,10 +5,12 @@ import static io.tenure.common.table.Column.required;
 import static io.tenure.common.table.ColumnType.STRING;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.element_at;
+import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.to_json;
 
 import io.tenure.common.table.Contract;
+import io.tenure.common.table.SparkSchema;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -59,6 +61,11 @@ public final class RejectedEvents {
                 .as("meaning"),
             col("file").cast(DataTypes.StringType),
             col("row_json"));
+  }
+
+  /** The rows as the published table. */
+  public static Dataset<Row> table(Dataset<Row> rejected, String runId) {
+    return rejected.withColumn("run_id", lit(runId)).to(SparkSchema.of(CONTRACT));
   }
 
   private static Column name(String[] names) {

@@ -25,7 +25,7 @@ public record SampleOptions(long users, int days, long seed, LocalDate start)
 
   /** 2,000 users over 180 days from 2025-01-01; after the limits, which it is checked against. */
   public static final SampleOptions DEFAULTS =
-      new SampleOptions(2_000, 180, 1, LocalDate.of(2025, 1, 1));
+      new SampleOptions(2_000, 365, 1, LocalDate.of(2025, 1, 1));
 
   public SampleOptions {
     if (users < 1 || users > MAX_USERS) {

@@ -11,9 +11,9 @@ class SampleOptionsTest {
   private static final LocalDate START = LocalDate.of(2025, 1, 1);
 
   @Test
-  void the_defaults_are_two_thousand_users_over_180_days_of_2025() {
-    assertThat(SampleOptions.DEFAULTS).isEqualTo(new SampleOptions(2_000, 180, 1, START));
-    assertThat(SampleOptions.DEFAULTS.end()).isEqualTo("2025-06-30");
+  void the_defaults_are_two_thousand_users_over_a_year_of_2025() {
+    assertThat(SampleOptions.DEFAULTS).isEqualTo(new SampleOptions(2_000, 365, 1, START));
+    assertThat(SampleOptions.DEFAULTS.end()).isEqualTo("2026-01-01");
   }
 
   @Test

@@ -22,7 +22,8 @@ import org.junit.jupiter.api.Test;
 
 /** The log of the default 2,000 users, summed up in plain loops. */
 class SampleUserTest {
-  private static final SampleOptions OPTIONS = SampleOptions.DEFAULTS;
+  private static final SampleOptions OPTIONS =
+      new SampleOptions(2_000, 180, 1, SampleOptions.DEFAULTS.start());
   private static final List<List<SampleEvent>> USERS =
       LongStream.range(0, OPTIONS.users())
           .mapToObj(number -> SampleUser.events(OPTIONS, number))

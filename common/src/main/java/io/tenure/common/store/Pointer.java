@@ -1,0 +1,19 @@
+package io.tenure.common.store;
+
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * {@code _current.json}: which run readers see, and which runs there are. Replacing this file is
+ * the commit of a run.
+ *
+ * @param runId the run readers see
+ * @param asOf ISO day
+ * @param tables rows by table
+ * @param runs the committed runs that are kept, oldest first, this one included
+ */
+@JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+public record Pointer(
+    String runId, String asOf, String configHash, Map<String, Long> tables, List<String> runs) {}

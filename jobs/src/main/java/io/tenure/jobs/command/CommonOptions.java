@@ -1,0 +1,47 @@
+package io.tenure.jobs.command;
+
+import io.tenure.common.UserError;
+import io.tenure.common.config.ConfigLoader;
+import io.tenure.common.config.TenureConfig;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.Path;
+import picocli.CommandLine.Option;
+
+/** Which config a command works by. */
+final class CommonOptions {
+  @Option(
+      names = {"-c", "--config"},
+      paramLabel = "FILE",
+      required = true,
+      description = "The config: any local or Hadoop path. conf/tenure.reference.yaml explains it.")
+  private String file;
+
+  @Option(
+      names = "--set",
+      paramLabel = "KEY=VALUE",
+      description =
+          "Overrides a key of the config; may be repeated. Example: --set retention.0.cohort=recurring")
+  private List<String> overrides = new ArrayList<>();
+
+  TenureConfig config() {
+    return ConfigLoader.load(read(file), file, overrides);
+  }
+
+  private static String read(String file) {
+    Path path = new Path(file);
+    try (FSDataInputStream in = path.getFileSystem(new Configuration()).open(path)) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw UserError.usage("Cannot read the config '%s': %s".formatted(file, firstLine(e)));
+    }
+  }
+
+  private static String firstLine(IOException e) {
+    return String.valueOf(e.getMessage()).lines().findFirst().orElse(e.toString());
+  }
+}

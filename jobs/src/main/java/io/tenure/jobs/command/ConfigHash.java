@@ -1,0 +1,48 @@
+package io.tenure.jobs.command;
+
+import io.tenure.common.config.InputConfig;
+import io.tenure.common.config.TenureConfig;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+
+/**
+ * A fingerprint of what decides the numbers: two configs with the same one publish the same tables
+ * for the same events. Names, places and tolerances do not count.
+ */
+final class ConfigHash {
+  private ConfigHash() {}
+
+  static String of(TenureConfig config) {
+    InputConfig input = config.input();
+    List<Object> decisive =
+        List.of(
+            input.user(),
+            input.time(),
+            input.timeUnit(),
+            input.event(),
+            input.eventId(),
+            input.amount(),
+            input.where(),
+            input.historyStarts(),
+            input.earliest(),
+            config.timezone(),
+            config.weekStart(),
+            List.copyOf(config.activities().entrySet()),
+            List.copyOf(config.segments().entrySet()),
+            config.retention(),
+            config.activeUsers(),
+            config.churn(),
+            config.privacy());
+    try {
+      byte[] text = decisive.toString().getBytes(StandardCharsets.UTF_8);
+      return HexFormat.of()
+          .formatHex(MessageDigest.getInstance("SHA-256").digest(text))
+          .substring(0, 16);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("Every Java platform has SHA-256", e);
+    }
+  }
+}

@@ -1,0 +1,98 @@
+package io.tenure.jobs.command;
+
+import io.tenure.common.config.ConfigLoader;
+import io.tenure.common.config.TenureConfig;
+import io.tenure.common.store.Output;
+import io.tenure.common.store.Pointer;
+import io.tenure.jobs.sample.SampleOptions;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.apache.spark.sql.SparkSession;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/**
+ * The newcomer's one command: a sample log, a run over it, and where to look.
+ *
+ * <p>Output: a folder with the log, its config and the published tables. Example: {@code tenure
+ * demo}
+ */
+@Command(
+    name = "demo",
+    description = "Writes a sample log, runs on it, shows retention and says where to look.",
+    mixinStandardHelpOptions = true,
+    versionProvider = VersionProvider.class)
+final class DemoCommand implements Runnable {
+  private final Console console;
+
+  @Option(names = "--dir", paramLabel = "DIR", description = "Where to. Default: demo.")
+  private String directory = "demo";
+
+  DemoCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public void run() {
+    Path root = Path.of(directory);
+    Path configFile = root.resolve("tenure.yaml");
+    String yaml = yaml(root);
+    TenureConfig config = ConfigLoader.load(yaml, configFile.toString(), List.of());
+    SparkSession spark = Session.open("demo", config.timezone());
+    if (!Files.exists(root.resolve("events/_SUCCESS"))) {
+      SampleCommand.write(
+          console, spark, SampleOptions.DEFAULTS, root.resolve("events").toString());
+    }
+    write(configFile, yaml);
+    Output output = Output.open(config.output(), spark.sparkContext().hadoopConfiguration());
+    Pointer pointer = RunCommand.publish(console, spark, config, output, null);
+    console.out().println();
+    ShowCommand.show(console, spark, output, "retention", null, null);
+    whereToLook(output.readersPath(pointer), configFile);
+  }
+
+  private static String yaml(Path root) {
+    return """
+        name: demo
+        input:
+          path: %s
+          user: user_id
+          time: event_time
+          event: event_name
+          event-id: event_id
+          amount: amount
+          partition: dt
+        output: %s
+        activities:
+          purchase: "event_name = 'purchase'"
+        segments: [country, platform, plan]
+        """
+        .formatted(root.resolve("events"), root.resolve("out"));
+  }
+
+  private static void write(Path file, String text) {
+    try {
+      Files.write(file, text.getBytes(StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      throw io.tenure.common.UserError.storage("Cannot write %s: %s".formatted(file, e), e);
+    }
+  }
+
+  private void whereToLook(String tables, Path configFile) {
+    PrintStream out = console.out();
+    out.println();
+    out.println("The tables are in " + tables + ". Open one:");
+    out.println("  DuckDB   SELECT * FROM '" + tables + "/retention/*.parquet';");
+    out.println("  Spark    spark.read.parquet(\"" + tables + "/retention\")");
+    out.println("  pandas   pandas.read_parquet(\"" + tables + "/retention\")");
+    out.println("Next: scripts/tenure show retention_curve -c " + configFile);
+    out.println(
+        "      scripts/tenure show retention -c "
+            + configFile
+            + " --where \"segment_value = 'pro' AND grain = 'week'\"");
+  }
+}

@@ -1,0 +1,86 @@
+package io.tenure.jobs.command;
+
+import io.tenure.common.config.TenureConfig;
+import io.tenure.common.store.Output;
+import io.tenure.common.table.Contract;
+import io.tenure.jobs.metric.Metrics;
+import io.tenure.jobs.metric.Scope;
+import io.tenure.jobs.read.AsOf;
+import io.tenure.jobs.read.EventLog;
+import io.tenure.jobs.read.InputFiles.InputFile;
+import java.io.PrintStream;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import org.apache.spark.sql.SparkSession;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/**
+ * Says what a run would do.
+ *
+ * <p>Input: as for {@code run}, but rows are read only to find the as-of day of a log without
+ * folders by date. Output: a few lines; nothing is written. Example: {@code tenure plan -c
+ * conf/tenure.yaml}
+ */
+@Command(
+    name = "plan",
+    description = "Says what would be read, computed and written; writes nothing.",
+    mixinStandardHelpOptions = true,
+    versionProvider = VersionProvider.class)
+final class PlanCommand implements Runnable {
+  private final Console console;
+
+  @Mixin private CommonOptions common;
+
+  @Option(names = "--as-of", paramLabel = "DATE", description = "As for run.")
+  private LocalDate asOf;
+
+  PlanCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public void run() {
+    TenureConfig config = common.config();
+    SparkSession spark = Session.open(config.name(), config.timezone());
+    Output output = Output.open(config.output(), spark.sparkContext().hadoopConfiguration());
+    EventLog log = EventLog.open(spark, config);
+    LocalDate yesterday =
+        LocalDate.ofInstant(console.clock().instant(), config.timezone()).minusDays(1);
+    AsOf chosen = asOf != null ? new AsOf(asOf, "as told") : log.lastCoveredDay(yesterday);
+    List<InputFile> reading = log.filesToRead(chosen.day());
+    long bytes = reading.stream().mapToLong(InputFile::size).sum();
+    List<Contract> tables = Metrics.tables(Metrics.of(new Scope(config, 0, 0)));
+    PrintStream out = console.out();
+    out.printf("as of    %s (%s)%n", chosen.day(), chosen.why());
+    out.printf(
+        Locale.ROOT,
+        "read     %,d of %,d files, %,d bytes%s%n",
+        reading.size(),
+        log.files().files().size(),
+        bytes,
+        log.isPartitioned()
+            ? "; pruned "
+                + (log.files().files().size() - reading.size())
+                + " by "
+                + config.input().partition().orElseThrow()
+            : "; input.partition would allow to read less");
+    out.printf(
+        "compute  %d tables, whole and by %s%n",
+        tables.size(),
+        config.dimensions().isEmpty() ? "no dimension" : String.join(", ", config.dimensions()));
+    out.printf(
+        "write    %s: %s%n",
+        output.path(), tables.stream().map(Contract::name).collect(Collectors.joining(", ")));
+    out.printf(
+        "replaces %s%n",
+        output
+            .current()
+            .map(now -> "run " + now.runId() + " as of " + now.asOf())
+            .orElse("nothing"));
+    log.warnings().forEach(warning -> console.err().println("warning: " + warning));
+  }
+}

@@ -1,0 +1,135 @@
+package io.tenure.jobs.command;
+
+import static org.apache.spark.sql.functions.col;
+
+import io.tenure.common.UserError;
+import io.tenure.jobs.report.Canvas;
+import io.tenure.jobs.report.CurvePoint;
+import io.tenure.jobs.report.Triangle;
+import io.tenure.jobs.report.TriangleRow;
+import java.io.PrintStream;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.TreeMap;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+
+/** Shows one matrix of the table retention, with its pooled curve. */
+final class RetentionView {
+  /** A coarser grain is shown first, if it has this many cohorts: a triangle of two says little. */
+  private static final int COHORTS_WORTH_SHOWING = 4;
+
+  private static final List<String> COARSE_FIRST = List.of("month", "week", "day");
+
+  private final Dataset<Row> retention;
+  private final Dataset<Row> curve;
+
+  RetentionView(Dataset<Row> retention, Dataset<Row> curve) {
+    this.retention = retention;
+    this.curve = curve;
+  }
+
+  void show(PrintStream out, Canvas canvas) {
+    Row question = choose();
+    Column same =
+        col("retention")
+            .equalTo(question.getString(0))
+            .and(col("grain").equalTo(question.getString(1)))
+            .and(col("segment").equalTo(question.getString(2)))
+            .and(col("segment_value").equalTo(question.getString(3)))
+            .and(col("bracket").isNull());
+    Map<LocalDate, TriangleRow> cohorts = new TreeMap<>();
+    List<Row> cells =
+        retention
+            .where(same)
+            .orderBy("cohort_start", "period")
+            .select("cohort_start", "cohort_users", "retention_rate")
+            .collectAsList();
+    Map<LocalDate, List<OptionalDouble>> rates = new TreeMap<>();
+    for (Row cell : cells) {
+      LocalDate cohort = cell.getAs(0);
+      rates.computeIfAbsent(cohort, start -> new ArrayList<>()).add(rate(cell, 2));
+      cohorts.put(cohort, new TriangleRow(cohort, cell.getLong(1), rates.get(cohort)));
+    }
+    List<CurvePoint> pooled =
+        curve
+            .where(same)
+            .orderBy("period")
+            .select("eligible_users", "retention_rate")
+            .collectAsList()
+            .stream()
+            .map(point -> new CurvePoint(point.getLong(0), rate(point, 1)))
+            .toList();
+    int known = knownPeriods(cohorts.values());
+    String segment =
+        question.getString(2).equals("(all)")
+            ? "all users"
+            : question.getString(2) + " = " + question.getString(3);
+    out.printf("retention %s, by %s, %s%n%n", question.get(0), question.get(1), segment);
+    List<TriangleRow> rows =
+        cohorts.values().stream()
+            .map(row -> new TriangleRow(row.cohort(), row.users(), cut(row.rates(), known)))
+            .toList();
+    out.println(new Triangle(question.getString(1), rows, cut(pooled, known)).draw(canvas));
+    if (known < pooled.size()) {
+      out.printf("No cohort has lived through periods %d to %d yet.%n", known, pooled.size() - 1);
+    }
+  }
+
+  /** The periods up to the last one that any cohort has lived through, and the one it is in. */
+  private static int knownPeriods(Collection<TriangleRow> cohorts) {
+    int known = 1;
+    for (TriangleRow cohort : cohorts) {
+      for (int period = 0; period < cohort.rates().size(); period++) {
+        if (cohort.rates().get(period).isPresent()) {
+          known = Math.max(known, period + 1);
+        }
+      }
+    }
+    return known;
+  }
+
+  private static <T> List<T> cut(List<T> list, int size) {
+    return list.subList(0, Math.min(size, list.size()));
+  }
+
+  private static OptionalDouble rate(Row row, int column) {
+    return row.isNullAt(column) ? OptionalDouble.empty() : OptionalDouble.of(row.getDouble(column));
+  }
+
+  /** The matrix to show: what --where leaves; of several the first one, whole and coarse. */
+  private Row choose() {
+    List<Row> matrices =
+        retention
+            .where(col("period").equalTo(0))
+            .groupBy("retention", "grain", "segment", "segment_value")
+            .count()
+            .orderBy("retention", "segment", "segment_value")
+            .collectAsList();
+    if (matrices.isEmpty()) {
+      throw UserError.usage("No rows of retention to show: --where leaves none.");
+    }
+    Row first = matrices.get(0);
+    List<Row> grains =
+        matrices.stream()
+            .filter(
+                row ->
+                    row.get(0).equals(first.get(0))
+                        && row.get(2).equals(first.get(2))
+                        && row.get(3).equals(first.get(3)))
+            .toList();
+    for (String grain : COARSE_FIRST) {
+      for (Row row : grains) {
+        if (row.getString(1).equals(grain) && row.getLong(4) >= COHORTS_WORTH_SHOWING) {
+          return row;
+        }
+      }
+    }
+    return grains.get(0);
+  }
+}

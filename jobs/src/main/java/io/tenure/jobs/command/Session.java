@@ -1,0 +1,45 @@
+package io.tenure.jobs.command;
+
+import java.time.ZoneId;
+import org.apache.spark.SparkConf;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * Opens Spark: where it runs is said by the launcher or spark-submit, how it reads is said here.
+ */
+final class Session {
+  /** The share of a task's memory that partial histories may take; Spark needs the rest. */
+  private static final double FOLD_SHARE = 0.25;
+
+  private Session() {}
+
+  /** A session whose days are those of a zone. */
+  static SparkSession open(String name, ZoneId zone) {
+    SparkSession spark = SparkSession.builder().appName("Tenure " + name).getOrCreate();
+    SparkSession session = spark.newSession();
+    session.conf().set("spark.sql.session.timeZone", zone.getId());
+    // Without it DATE cannot be collected on Java 17.
+    session.conf().set("spark.sql.datetime.java8API.enabled", "true");
+    // The default is INT96, which readers other than Spark take badly.
+    session.conf().set("spark.sql.parquet.outputTimestampType", "TIMESTAMP_MICROS");
+    // A corrupt or vanished file is an error, never fewer rows.
+    session.conf().set("spark.sql.files.ignoreCorruptFiles", "false");
+    session.conf().set("spark.sql.files.ignoreMissingFiles", "false");
+    session.conf().set("spark.sql.ansi.enabled", "true");
+    return session;
+  }
+
+  /** Bytes that one task may use for partial histories. */
+  static long taskMemory(SparkSession spark) {
+    SparkConf conf = spark.sparkContext().getConf();
+    int cores =
+        spark.sparkContext().isLocal()
+            ? spark.sparkContext().defaultParallelism()
+            : conf.getInt("spark.executor.cores", 1);
+    long memory =
+        spark.sparkContext().isLocal()
+            ? Runtime.getRuntime().maxMemory()
+            : conf.getSizeAsBytes("spark.executor.memory", "1g");
+    return (long) (memory * FOLD_SHARE / Math.max(1, cores));
+  }
+}

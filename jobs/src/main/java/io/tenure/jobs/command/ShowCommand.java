@@ -1,0 +1,141 @@
+package io.tenure.jobs.command;
+
+import io.tenure.common.Nearest;
+import io.tenure.common.UserError;
+import io.tenure.common.store.Output;
+import io.tenure.common.store.Pointer;
+import io.tenure.jobs.report.Canvas;
+import io.tenure.jobs.report.TextTable;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/**
+ * Shows a published table in the terminal.
+ *
+ * <p>Input: the current run of the config's output. Output: text. Example: {@code tenure show
+ * retention -c conf/tenure.yaml --where "grain = 'week'"}
+ */
+@Command(
+    name = "show",
+    description = "Shows a published table; retention as a heat map.",
+    mixinStandardHelpOptions = true,
+    versionProvider = VersionProvider.class)
+final class ShowCommand implements Runnable {
+  private static final int DEFAULT_ROWS = 40;
+
+  private final Console console;
+
+  @Parameters(paramLabel = "TABLE", description = "Name of a table, such as retention.")
+  private String table;
+
+  @Mixin private CommonOptions common;
+
+  @Option(
+      names = "--where",
+      paramLabel = "SQL",
+      description = "Rows to show, as an SQL condition on the table's columns.")
+  private String where;
+
+  @Option(names = "--limit", paramLabel = "N", description = "Rows, or cohorts, at most.")
+  private Integer limit;
+
+  ShowCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public void run() {
+    SparkSession spark = Session.open("show", ZoneOffset.UTC);
+    Output output =
+        Output.open(common.config().output(), spark.sparkContext().hadoopConfiguration());
+    show(console, spark, output, table, where, limit);
+  }
+
+  /** Shows a table of the current run. */
+  static void show(
+      Console console,
+      SparkSession spark,
+      Output output,
+      String table,
+      String where,
+      Integer limit) {
+    Pointer current =
+        output
+            .current()
+            .orElseThrow(
+                () ->
+                    UserError.input(
+                        "Cannot show %s: nothing was published in %s. Start with `run`."
+                            .formatted(table, output.path())));
+    if (!current.tables().containsKey(table)) {
+      throw UserError.usage(
+          "No table '%s' in run %s%s"
+              .formatted(
+                  table,
+                  current.runId(),
+                  Nearest.of(table, current.tables().keySet())
+                      .map(near -> "; did you mean '" + near + "'?")
+                      .orElse(": it has " + String.join(", ", current.tables().keySet()) + ".")));
+    }
+    spark.sparkContext().setJobDescription("Show " + table);
+    if (table.equals("retention")) {
+      int cohorts = limit == null ? Canvas.DEFAULT_COHORTS : limit;
+      new RetentionView(
+              tableOf(spark, output, current, "retention", where),
+              spark.read().parquet(output.table(current.runId(), "retention_curve")))
+          .show(console.out(), new Canvas(console.width(), cohorts, console.palette()));
+      return;
+    }
+    int rows = limit == null ? DEFAULT_ROWS : limit;
+    showRows(console, tableOf(spark, output, current, table, where), rows);
+  }
+
+  private static Dataset<Row> tableOf(
+      SparkSession spark, Output output, Pointer current, String table, String where) {
+    Dataset<Row> rows = spark.read().parquet(output.table(current.runId(), table));
+    try {
+      return where == null ? rows : rows.where(where);
+    } catch (Exception e) {
+      if (e instanceof org.apache.spark.sql.AnalysisException analysis) {
+        throw UserError.usage(
+            "Invalid --where \"%s\": %s"
+                .formatted(where, analysis.getMessage().lines().findFirst().orElse("")));
+      }
+      throw e;
+    }
+  }
+
+  private static void showRows(Console console, Dataset<Row> table, int limit) {
+    List<String> headers =
+        Arrays.stream(table.columns()).filter(name -> !name.equals("run_id")).toList();
+    List<Row> found =
+        table
+            .select(
+                headers.stream()
+                    .map(org.apache.spark.sql.functions::col)
+                    .toArray(org.apache.spark.sql.Column[]::new))
+            .limit(limit + 1)
+            .collectAsList();
+    List<List<Object>> rows = new ArrayList<>();
+    for (Row row : found.subList(0, Math.min(limit, found.size()))) {
+      List<Object> values = new ArrayList<>();
+      for (int column = 0; column < headers.size(); column++) {
+        values.add(row.get(column));
+      }
+      rows.add(values);
+    }
+    console.out().println(new TextTable(headers, rows).draw(console.width()));
+    if (found.size() > limit) {
+      console.out().println("first " + limit + " rows; --limit shows more, --where others");
+    }
+  }
+}

@@ -1,0 +1,50 @@
+package io.tenure.jobs.command;
+
+import io.tenure.common.config.TenureConfig;
+import io.tenure.jobs.read.EventLog;
+import java.util.Locale;
+import org.apache.spark.sql.SparkSession;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/**
+ * Holds the config against the schema of the input.
+ *
+ * <p>Input: the config, and the footers of the input's files; no row is read. Output: a line, or
+ * the error. Example: {@code tenure validate -c conf/tenure.yaml}
+ */
+@Command(
+    name = "validate",
+    description =
+        "Checks the config and the input's schema against each other; reads footers only.",
+    mixinStandardHelpOptions = true,
+    versionProvider = VersionProvider.class)
+final class ValidateCommand implements Runnable {
+  private final Console console;
+
+  @Mixin private CommonOptions common;
+
+  ValidateCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public void run() {
+    TenureConfig config = common.config();
+    SparkSession spark = Session.open(config.name(), config.timezone());
+    EventLog log = EventLog.open(spark, config);
+    log.warnings().forEach(warning -> console.err().println("warning: " + warning));
+    String rows =
+        log.footerRows().map(count -> String.format(Locale.ROOT, ", %,d rows", count)).orElse("");
+    console
+        .out()
+        .printf(
+            Locale.ROOT,
+            "valid: %,d files%s, %,d bytes; time is %s, days are those of %s%n",
+            log.files().files().size(),
+            rows,
+            log.files().bytes(),
+            log.timeType().sql(),
+            config.timezone());
+  }
+}

@@ -1,0 +1,98 @@
+package io.tenure.jobs.publish;
+
+import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.lit;
+
+import io.tenure.common.UserError;
+import io.tenure.common.store.Output;
+import io.tenure.common.table.Contract;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Function;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Observation;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SaveMode;
+import org.apache.spark.sql.SparkSession;
+
+/** Writes the tables of a run into its directory, where nobody sees them yet. */
+public final class Publication {
+  /** Tables are small: their jobs are mostly waiting, so some are written at once. */
+  private static final int AT_ONCE = 4;
+
+  private final SparkSession spark;
+  private final Output output;
+  private final String runId;
+
+  public Publication(SparkSession spark, Output output, String runId) {
+    this.spark = spark;
+    this.output = output;
+    this.runId = runId;
+  }
+
+  /**
+   * What was written.
+   *
+   * @param tables the tables as they stand in their files
+   * @param rows rows by table
+   */
+  public record Written(Map<String, Dataset<Row>> tables, Map<String, Long> rows) {
+    /** The rows of all tables. */
+    public long totalRows() {
+      return rows.values().stream().mapToLong(Long::longValue).sum();
+    }
+  }
+
+  /**
+   * Writes tables.
+   *
+   * @param rows the rows of a contract
+   */
+  public Written write(List<Contract> contracts, Function<Contract, Dataset<Row>> rows) {
+    Map<String, Long> counts = new TreeMap<>();
+    ExecutorService writers = Executors.newFixedThreadPool(AT_ONCE);
+    try {
+      Map<String, Future<Long>> pending = new LinkedHashMap<>();
+      for (Contract contract : contracts) {
+        pending.put(contract.name(), writers.submit(() -> write(contract, rows.apply(contract))));
+      }
+      for (Map.Entry<String, Future<Long>> table : pending.entrySet()) {
+        counts.put(table.getKey(), table.getValue().get());
+      }
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof RuntimeException cause
+          ? cause
+          : new IllegalStateException(e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw UserError.storage("Publishing was interrupted; nothing was published.", e);
+    } finally {
+      writers.shutdownNow();
+    }
+    Map<String, Dataset<Row>> tables = new TreeMap<>();
+    for (Contract contract : contracts) {
+      tables.put(contract.name(), spark.read().parquet(path(contract)));
+    }
+    return new Written(tables, counts);
+  }
+
+  private long write(Contract contract, Dataset<Row> rows) throws InterruptedException {
+    spark.sparkContext().setJobDescription("Write the table " + contract.name());
+    Observation counted = new Observation();
+    rows.observe(counted, count(lit(1)).as("rows"))
+        .write()
+        .mode(SaveMode.ErrorIfExists)
+        .parquet(path(contract));
+    return (Long) counted.getAsJava().get("rows");
+  }
+
+  private String path(Contract contract) {
+    return output.table(runId, contract.name());
+  }
+}

@@ -1,0 +1,206 @@
+package io.tenure.jobs.read;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.date_format;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.max;
+
+import io.tenure.common.UserError;
+import io.tenure.common.config.InputConfig;
+import io.tenure.common.config.TenureConfig;
+import io.tenure.jobs.read.InputFiles.InputFile;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.TimestampNTZType;
+
+/**
+ * The input, opened: its files are listed, its schema compared with the config, nothing read yet.
+ */
+public final class EventLog {
+  private final TenureConfig config;
+  private final InputFiles files;
+  private final Optional<Footers> footers;
+  private final Dataset<Row> rows;
+  private final Events events;
+  private final Optional<DatePartition> partition;
+  private final List<String> warnings = new ArrayList<>();
+
+  private EventLog(SparkSession spark, TenureConfig config) {
+    InputConfig input = config.input();
+    this.config = config;
+    this.files = InputFiles.list(input.path(), spark.sparkContext().hadoopConfiguration());
+    this.footers =
+        InputSchema.hasFooters(input)
+            ? Optional.of(Footers.read(spark, files, input.time()))
+            : Optional.empty();
+    InputSchema schema = InputSchema.of(spark, input, footers);
+    this.rows = schema.rows(spark, input);
+    this.events = new Events(rows, config);
+    this.partition =
+        input.partition().map(column -> new DatePartition(column, rows.schema(), files));
+    warnAboutMissing(schema);
+  }
+
+  /**
+   * Opens the input of a config. The session's time zone must be the config's.
+   *
+   * @throws UserError of input, if files or columns are missing or of the wrong type
+   */
+  public static EventLog open(SparkSession spark, TenureConfig config) {
+    return new EventLog(spark, config);
+  }
+
+  private void warnAboutMissing(InputSchema schema) {
+    InputConfig input = config.input();
+    schema
+        .missing()
+        .forEach(
+            (column, file) -> {
+              if (column.equalsIgnoreCase(input.user()) || column.equalsIgnoreCase(input.time())) {
+                throw UserError.input(
+                    "Cannot read %s: it has no column '%s', which other files of input.path have."
+                        .formatted(file, column));
+              }
+              if (mentions(column)) {
+                warnings.add(
+                    "column '%s' is missing in some files (such as %s): NULL there"
+                        .formatted(column, file));
+              }
+            });
+  }
+
+  private boolean mentions(String column) {
+    InputConfig input = config.input();
+    return java.util.stream.Stream.of(
+            input.event().stream(),
+            input.eventId().stream(),
+            input.amount().stream(),
+            input.where().stream(),
+            config.segments().values().stream(),
+            config.activities().values().stream())
+        .flatMap(texts -> texts)
+        .anyMatch(text -> text.contains(column));
+  }
+
+  public InputFiles files() {
+    return files;
+  }
+
+  /** What a careful person would want to know before they trust the run. */
+  public List<String> warnings() {
+    return List.copyOf(warnings);
+  }
+
+  /** Rows in the files by their footers; empty for formats without. */
+  public Optional<Long> footerRows() {
+    return footers.map(all -> all.footers().stream().mapToLong(Footers.Footer::rows).sum());
+  }
+
+  /** The files that a run as of a day reads. */
+  public List<InputFile> filesToRead(LocalDate asOf) {
+    return partition.map(dates -> dates.upTo(asOf, files)).orElse(files.files());
+  }
+
+  /** Whether folders by date let a run read less. */
+  public boolean isPartitioned() {
+    return partition.isPresent();
+  }
+
+  /** Every row up to a day, with its verdict: see {@link Events}. */
+  public Dataset<Row> judged(LocalDate asOf) {
+    return pruned(asOf).judged(asOf);
+  }
+
+  /** The rejected rows up to a day: see {@link RejectedEvents#CONTRACT}. */
+  public Dataset<Row> rejected(LocalDate asOf) {
+    return pruned(asOf).rejected(asOf);
+  }
+
+  private Events pruned(LocalDate asOf) {
+    return partition
+        .map(dates -> new Events(rows.where(dates.readUpTo(asOf)), config))
+        .orElse(events);
+  }
+
+  public DataType timeType() {
+    return events.timeType();
+  }
+
+  public boolean hasIds() {
+    return events.hasIds();
+  }
+
+  /**
+   * The last day that the input covers completely.
+   *
+   * <p>With folders by date: the last folder's day, or the day before where local days end after
+   * the folder's. Otherwise by the latest event: its day may be going on still, so the day before
+   * it; or the day itself, if events carry days only. Never later than yesterday.
+   *
+   * @param yesterday the local day before the one on which the run starts
+   */
+  public AsOf lastCoveredDay(LocalDate yesterday) {
+    Optional<LocalDate> folder = partition.flatMap(dates -> dates.last(files));
+    if (folder.isPresent()) {
+      LocalDate covered = coveredByFolder(folder.get());
+      return covered.isAfter(yesterday)
+          ? new AsOf(yesterday, "yesterday; folders go on to " + folder.get())
+          : new AsOf(covered, "the last folder is " + folder.get());
+    }
+    Optional<LocalDate> latest = latestDay(yesterday);
+    if (latest.isEmpty()) {
+      throw UserError.input(
+          "Cannot choose the as-of day: no row up to %s has a user and a plausible time. Say"
+                  .formatted(yesterday)
+              + " --as-of, or correct input.user, input.time and input.time-unit.");
+    }
+    if (hasRowsAfter(yesterday)) {
+      return new AsOf(yesterday, "yesterday; events go on after it");
+    }
+    return events.timeType().equals(DataTypes.DateType)
+        ? new AsOf(latest.get(), "the last day with an event")
+        : new AsOf(
+            latest.get().minusDays(1),
+            "the latest event is on %s, a day that may be going on; --as-of %s includes it"
+                .formatted(latest.get(), latest.get()));
+  }
+
+  /** Folders are taken to be UTC days; local times and days are taken to be in their own zone. */
+  private LocalDate coveredByFolder(LocalDate folder) {
+    boolean local =
+        events.timeType() instanceof TimestampNTZType
+            || events.timeType().equals(DataTypes.DateType);
+    boolean endsInTime =
+        local
+            || !folder
+                .plusDays(1)
+                .atStartOfDay(config.timezone())
+                .toInstant()
+                .isAfter(folder.plusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant());
+    return endsInTime ? folder : folder.minusDays(1);
+  }
+
+  private Optional<LocalDate> latestDay(LocalDate yesterday) {
+    Row latest =
+        judged(yesterday)
+            .where(col("reason").equalTo(lit(Reason.ACCEPTED.ordinal())))
+            .agg(date_format(max(col("time")), "yyyy-MM-dd"))
+            .head();
+    return Optional.ofNullable(latest.getString(0)).map(LocalDate::parse);
+  }
+
+  private boolean hasRowsAfter(LocalDate yesterday) {
+    return !judged(yesterday)
+        .where(col("reason").equalTo(lit(Reason.AFTER_AS_OF.ordinal())))
+        .limit(1)
+        .isEmpty();
+  }
+}

@@ -8,16 +8,29 @@ import java.util.Optional;
 /**
  * When a user has left, and how a life is cut into stages.
  *
+ * @param mode whether silence or a cancellation ends a spell
  * @param inactiveDays a user churns when this many full days pass without activity
+ * @param events SQL predicate of each subscription event; start and cancel are there under {@link
+ *     Mode#CANCELLATION}
+ * @param contract months of a term by the values of the dimension {@code contract}
  * @param stages first month of tenure of each stage, ascending, the first one 0
  * @param survivalInterval how the interval of a survival is built
  */
 public record ChurnConfig(
+    Mode mode,
     int inactiveDays,
+    Map<SubscriptionEvent, String> events,
+    Map<String, Integer> contract,
     Map<String, Integer> stages,
     Bands bands,
     SurvivalInterval survivalInterval,
     ProjectionConfig projection) {
+
+  /** What ends a spell. */
+  public enum Mode {
+    INACTIVITY,
+    CANCELLATION
+  }
 
   /**
    * What a monthly churn rate is called: below {@code watch} healthy, up to and including {@code

@@ -1,10 +1,13 @@
 package io.tenure.common.config;
 
 import io.tenure.common.config.ChurnConfig.Bands;
+import io.tenure.common.config.ChurnConfig.Mode;
 import io.tenure.common.config.ChurnConfig.ProjectionConfig;
 import io.tenure.common.config.ChurnConfig.SurvivalInterval;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -15,14 +18,33 @@ final class ChurnLoader {
   private static final int MAX_STAGE_MONTH = 1200;
   private static final Map<String, Integer> DEFAULT_STAGES = defaultStages();
 
+  private static final Map<String, Integer> DEFAULT_TERMS = Map.of("monthly", 1, "annual", 12);
+
   private ChurnLoader() {}
 
-  static ChurnConfig load(Section root) {
+  /**
+   * @param activities how many there are: subscription events share their bits
+   */
+  static ChurnConfig load(Section root, int activities) {
     Section churn =
         root.section(
-            "churn", "inactive-days", "stages", "bands", "survival-interval", "projection");
+            "churn",
+            "mode",
+            "inactive-days",
+            "events",
+            "contract",
+            "stages",
+            "bands",
+            "survival-interval",
+            "projection");
+    Mode mode =
+        churn.oneOf(
+            "mode", ConfigLoader.labels(Mode.values(), ChurnLoader::label), Mode.INACTIVITY);
     return new ChurnConfig(
+        mode,
         churn.whole("inactive-days", 28, 1, 3650),
+        events(churn, mode, activities),
+        churn.find("contract").map(ChurnLoader::terms).orElse(DEFAULT_TERMS),
         churn.find("stages").map(ChurnLoader::stages).orElse(DEFAULT_STAGES),
         bands(churn),
         churn.oneOf(
@@ -32,8 +54,8 @@ final class ChurnLoader {
         projection(churn));
   }
 
-  private static String label(SurvivalInterval interval) {
-    return interval.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  private static String label(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
   private static Map<String, Integer> stages(Value value) {
@@ -54,6 +76,38 @@ final class ChurnLoader {
       throw value.error("'" + value.key() + "' must have at least one stage, e.g. {all_life: 0}");
     }
     return Collections.unmodifiableMap(stages);
+  }
+
+  private static Map<SubscriptionEvent, String> events(Section churn, Mode mode, int activities) {
+    Section given =
+        churn.section(
+            "events",
+            Arrays.stream(SubscriptionEvent.values())
+                .map(SubscriptionEvent::label)
+                .toArray(String[]::new));
+    Map<SubscriptionEvent, String> events = new EnumMap<>(SubscriptionEvent.class);
+    for (SubscriptionEvent event : SubscriptionEvent.values()) {
+      given.find(event.label()).ifPresent(value -> events.put(event, value.bareText()));
+    }
+    if (mode == Mode.CANCELLATION) {
+      given.required("start", "the SQL condition of the event that opens a subscription");
+      given.required("cancel", "the SQL condition of the event that ends one");
+      if (activities + events.size() > ActivitiesLoader.MAX_ACTIVITIES) {
+        throw churn
+            .find("events")
+            .orElseThrow()
+            .error(
+                "'churn.events' and 'activities' have %d together; at most %d are possible"
+                    .formatted(activities + events.size(), ActivitiesLoader.MAX_ACTIVITIES));
+      }
+    }
+    return Collections.unmodifiableMap(events);
+  }
+
+  private static Map<String, Integer> terms(Value value) {
+    Map<String, Integer> terms = new LinkedHashMap<>();
+    value.entries().forEach((name, months) -> terms.put(name, months.whole(1, 1200)));
+    return Collections.unmodifiableMap(terms);
   }
 
   private static Bands bands(Section churn) {

@@ -65,7 +65,7 @@ public final class ConfigLoader {
         SegmentsLoader.load(root),
         RetentionLoader.load(root, activities.keySet()),
         activeUsers(root),
-        ChurnLoader.load(root),
+        ChurnLoader.load(root, activities.size()),
         quality(root),
         privacy(root),
         root.whole("keep-runs", 7, 1, 1000));

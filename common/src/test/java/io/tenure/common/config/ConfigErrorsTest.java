@@ -34,8 +34,8 @@ class ConfigErrorsTest {
   void an_unknown_key_far_from_all_known_ones_lists_them() {
     rejects(
         "churn: {colour: red}",
-        "shop.yaml:3: unknown key 'churn.colour'; known keys: inactive-days, stages,"
-            + " bands, survival-interval, projection");
+        "shop.yaml:3: unknown key 'churn.colour'; known keys: mode, inactive-days,"
+            + " events, contract, stages, bands, survival-interval, projection");
     rejects(
         "retention: [{grains: {quarter: 3}}]",
         "shop.yaml:3: unknown key 'retention.0.grains.quarter'; known keys: day, week, month");
@@ -331,6 +331,24 @@ class ConfigErrorsTest {
     rejects(
         "churn: {stages: {}}",
         "shop.yaml:3: 'churn.stages' must have at least one stage, e.g. {all_life: 0}");
+  }
+
+  @Test
+  void a_subscription_log_names_what_opens_and_what_ends_a_subscription() {
+    rejects(
+        "churn: {mode: cancellation}",
+        "shop.yaml:3: 'churn.events.start' is missing; it must be the SQL condition of the event"
+            + " that opens a subscription");
+    rejects(
+        "churn: {mode: cancellation, events: {start: a}}",
+        "shop.yaml:3: 'churn.events.cancel' is missing; it must be the SQL condition of the event"
+            + " that ends one");
+    rejects(
+        "churn: {events: {cancle: a}}",
+        "shop.yaml:3: unknown key 'churn.events.cancle'; did you mean 'churn.events.cancel'?");
+    rejects(
+        "churn: {contract: {weekly: 0}}",
+        "shop.yaml:3: 'churn.contract.weekly' must be a whole number from 1 to 1200, not '0'");
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tenure.common.calendar.Grain;
 import io.tenure.common.config.ChurnConfig.Bands;
+import io.tenure.common.config.ChurnConfig.Mode;
 import io.tenure.common.config.ChurnConfig.ProjectionConfig;
 import io.tenure.common.config.ChurnConfig.SurvivalInterval;
 import io.tenure.common.config.InputConfig.Format;
@@ -61,7 +62,10 @@ class ConfigLoaderTest {
                         List.of())),
                 new ActiveUsersConfig(List.of(1, 7, 28)),
                 new ChurnConfig(
+                    Mode.INACTIVITY,
                     28,
+                    Map.of(),
+                    Map.of("monthly", 1, "annual", 12),
                     Map.of("early", 0, "mid", 3, "late", 12),
                     new Bands(0.05, 0.1),
                     SurvivalInterval.LOG,
@@ -110,7 +114,13 @@ class ConfigLoaderTest {
             brackets: [0, 1, 7]
         active-users: {windows: [90, 7, 90]}
         churn:
+          mode: cancellation
           inactive-days: 60
+          events:
+            start: kind = 'subscribe'
+            cancel: kind = 'leave'
+            payment-failed: kind = 'unpaid'
+          contract: {half year: 6}
           stages: {young: 0, old: 6}
           bands: {watch: 0.02, alert: 0.04}
           survival-interval: log-log
@@ -156,7 +166,13 @@ class ConfigLoaderTest {
                         List.of(0, 1, 7))),
                 new ActiveUsersConfig(List.of(1, 7, 28, 90)),
                 new ChurnConfig(
+                    Mode.CANCELLATION,
                     60,
+                    Map.of(
+                        SubscriptionEvent.START, "kind = 'subscribe'",
+                        SubscriptionEvent.CANCEL, "kind = 'leave'",
+                        SubscriptionEvent.PAYMENT_FAILED, "kind = 'unpaid'"),
+                    Map.of("half year", 6),
                     Map.of("young", 0, "old", 6),
                     new Bands(0.02, 0.04),
                     SurvivalInterval.LOG_LOG,

@@ -67,7 +67,8 @@ public final class ChurnByStage implements Metric {
     row.add(LocalDate.ofEpochDay(start));
     row.add(LocalDate.ofEpochDay(end));
     row.add(stage);
-    row.addAll(new ChurnRow(1, start, end, flow.isOver(month), bands).measures(sums));
+    row.addAll(
+        new ChurnRow(1, start, end, flow.isOver(month), flow.knowsTerms(), bands).measures(sums));
     return row.toArray();
   }
 }

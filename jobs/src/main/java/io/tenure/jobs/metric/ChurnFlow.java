@@ -31,8 +31,13 @@ final class ChurnFlow implements Serializable {
     /** Users alive at the end who have the value then and had another before; and the reverse. */
     MOVED_IN,
     MOVED_OUT,
-    /** Days of the period in spells, the churn day not included. */
-    PERSON_DAYS;
+    /** Days of the period in spells, neither the churn day nor pauses included. */
+    PERSON_DAYS,
+    /** Of those at the start, who is paused then. */
+    PAUSED,
+    /** Of those at the start, whose term ends in the period; and of them, who churns in it. */
+    COULD_LEAVE,
+    COULD_LEAVE_CHURNED;
 
     static final int COUNT = values().length;
   }
@@ -42,6 +47,7 @@ final class ChurnFlow implements Serializable {
   private final Periods periods;
   private final Stages stages;
   private final List<String> dimensions;
+  private final Terms terms;
   private final int end;
   private final int first;
   private final int last;
@@ -61,9 +67,15 @@ final class ChurnFlow implements Serializable {
     this.periods = periods;
     this.stages = stages;
     this.dimensions = dimensions;
+    this.terms = Terms.of(scope.config());
     this.end = scope.end();
     this.first = periods.of(scope.logStart());
     this.last = periods.of(scope.asOf());
+  }
+
+  /** Whether it is known whose term ends in a period. */
+  boolean knowsTerms() {
+    return terms != null;
   }
 
   Periods periods() {
@@ -121,7 +133,14 @@ final class ChurnFlow implements Serializable {
     int periodEnd = periods.end(period);
     boolean begins = start >= periodStart;
     boolean churns = churn < periodEnd;
-    int days = Math.min(Math.min(churn, periodEnd), end) - Math.max(start, periodStart);
+    int from = Math.max(start, periodStart);
+    int to = Math.min(Math.min(churn, periodEnd), end);
+    int days = to - from - spells.pausedDays(from, to);
+    boolean paused = !begins && spells.pausedDays(periodStart - 1, periodStart) > 0;
+    boolean couldLeave =
+        !begins
+            && terms != null
+            && terms.endsIn(vectors.history, spells, spell, periodStart, periodEnd);
     int reference = begins ? start : periodStart - 1;
     for (int dimension = -1; dimension < dimensions.size(); dimension++) {
       long[] sums = vectors.at(dimension, reference);
@@ -133,6 +152,15 @@ final class ChurnFlow implements Serializable {
         }
       }
       sums[position + Sum.PERSON_DAYS.ordinal()] += days;
+      if (paused) {
+        sums[position + Sum.PAUSED.ordinal()]++;
+      }
+      if (couldLeave) {
+        sums[position + Sum.COULD_LEAVE.ordinal()]++;
+        if (churns) {
+          sums[position + Sum.COULD_LEAVE_CHURNED.ordinal()]++;
+        }
+      }
       // A move is known when the period is over, like everything else that it counts.
       if (!churns && periodEnd <= end) {
         long[] next = vectors.at(dimension, periodEnd - 1);

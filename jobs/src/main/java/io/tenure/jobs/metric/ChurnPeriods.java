@@ -65,7 +65,7 @@ public final class ChurnPeriods implements Metric {
       row.add(LocalDate.ofEpochDay(start));
       row.add(LocalDate.ofEpochDay(end));
       row.addAll(
-          new ChurnRow(months(grain), start, end, flow.isOver(period), bands)
+          new ChurnRow(months(grain), start, end, flow.isOver(period), flow.knowsTerms(), bands)
               .measures(flow.sums(cell, period, 0)));
       rows.accept(row.toArray());
     }

@@ -14,8 +14,9 @@ import java.util.List;
  * @param start first day of the period
  * @param end first day after it
  * @param over whether the period is over: until then only its start is known
+ * @param terms whether it is known whose term ends in the period
  */
-record ChurnRow(int months, int start, int end, boolean over, Bands bands) {
+record ChurnRow(int months, int start, int end, boolean over, boolean terms, Bands bands) {
   private static final int MONTHS_OF_A_YEAR = 12;
 
   /** The values of {@link ChurnTables#MEASURES}, in their order. */
@@ -23,6 +24,8 @@ record ChurnRow(int months, int start, int end, boolean over, Bands bands) {
     long users = sum(sums, Sum.USERS_AT_START);
     List<Object> row = new ArrayList<>();
     row.add(users);
+    row.add(sum(sums, Sum.PAUSED));
+    row.add(terms ? sum(sums, Sum.COULD_LEAVE) : null);
     if (over) {
       addOutcome(users, sums, row);
     } else {
@@ -57,6 +60,12 @@ record ChurnRow(int months, int start, int end, boolean over, Bands bands) {
     row.add(personDays);
     row.add(personMonths);
     row.add(personDays == 0 ? null : (churned + joinedAndChurned) / personMonths);
+    long left = sum(sums, Sum.COULD_LEAVE_CHURNED);
+    Proportion ofThoseWhoCould = Proportion.of(left, sum(sums, Sum.COULD_LEAVE));
+    row.add(terms ? left : null);
+    row.add(ofThoseWhoCould.rate());
+    row.add(ofThoseWhoCould.low());
+    row.add(ofThoseWhoCould.high());
   }
 
   /** The rate over so many months, if that of this period went on. */

@@ -67,7 +67,7 @@ final class ChurnTables {
               "person_days",
               BIGINT,
               "Days of the period that users spent in a spell, from its first day, in, to the"
-                  + " churn day, out; NULL until mature"),
+                  + " churn day, out, and not paused; NULL until mature"),
           optional(
               "person_months",
               DOUBLE,
@@ -75,7 +75,23 @@ final class ChurnTables {
           optional(
               "hazard",
               DOUBLE,
-              "Churns per month: (churned_users + joined_and_churned_users) / person_months"));
+              "Churns per month: (churned_users + joined_and_churned_users) / person_months"),
+          optional(
+              "could_leave_churned_users",
+              BIGINT,
+              "Of could_leave_users, those who churn in the period; NULL until mature"),
+          optional(
+              "could_leave_churn_rate",
+              DOUBLE,
+              "could_leave_churned_users / could_leave_users, 0 to 1"),
+          optional(
+              "could_leave_ci_low",
+              DOUBLE,
+              "Lower bound of could_leave_churn_rate's 95 % interval (Wilson)"),
+          optional(
+              "could_leave_ci_high",
+              DOUBLE,
+              "Upper bound of could_leave_churn_rate's 95 % interval (Wilson)"));
 
   static final int OUTCOMES = OUTCOME.size();
 
@@ -87,7 +103,17 @@ final class ChurnTables {
                       "users_at_start",
                       BIGINT,
                       "Users in a spell that began before the period and not churned before its"
-                          + " first day")),
+                          + " first day"),
+                  required(
+                      "paused_users_at_start",
+                      BIGINT,
+                      "Of users_at_start, those whose subscription is paused when the period"
+                          + " starts"),
+                  optional(
+                      "could_leave_users",
+                      BIGINT,
+                      "Of users_at_start, those whose term ends in the period, by the segment"
+                          + " contract; NULL without one")),
               OUTCOME,
               List.of(
                   required("is_mature", BOOLEAN, "Whether the period is over"),

@@ -14,10 +14,17 @@ final class Spells {
   static final int ALIVE = Integer.MAX_VALUE;
 
   private static final int INITIAL_SPELLS = 2;
+  private static final int[] NONE = {};
 
   private int size;
   private int[] starts = new int[INITIAL_SPELLS];
   private int[] churns = new int[INITIAL_SPELLS];
+
+  /** Ranges of days in which a spell is suspended: from, in, to, out, ascending. */
+  private int[] pauses = NONE;
+
+  /** Days on which a term was renewed, ascending. */
+  private int[] renewals = NONE;
 
   /**
    * The spells of a user who churns by falling silent.
@@ -61,6 +68,45 @@ final class Spells {
   /** Ends the last spell. */
   void end(int churnDay) {
     churns[size - 1] = churnDay;
+    resume(churnDay);
+  }
+
+  void pause(int day) {
+    pauses = Arrays.copyOf(pauses, pauses.length + 2);
+    pauses[pauses.length - 2] = day;
+    pauses[pauses.length - 1] = ALIVE;
+  }
+
+  /** Ends a pause, if there is one. */
+  void resume(int day) {
+    if (pauses.length > 0 && pauses[pauses.length - 1] == ALIVE) {
+      pauses[pauses.length - 1] = day;
+    }
+  }
+
+  void renew(int day) {
+    renewals = Arrays.copyOf(renewals, renewals.length + 1);
+    renewals[renewals.length - 1] = day;
+  }
+
+  /** The days of {@code [from, to)} on which the user is suspended. */
+  int pausedDays(int from, int to) {
+    int days = 0;
+    for (int at = 0; at < pauses.length; at += 2) {
+      days += Math.max(0, Math.min(pauses[at + 1], to) - Math.max(pauses[at], from));
+    }
+    return days;
+  }
+
+  /** The day on which the term began that a spell is in when {@code day} begins. */
+  int termStart(int spell, int day) {
+    int termStart = starts[spell];
+    for (int renewal : renewals) {
+      if (renewal > termStart && renewal < day) {
+        termStart = renewal;
+      }
+    }
+    return termStart;
   }
 
   int size() {

@@ -11,7 +11,7 @@ final class ActivitiesLoader {
   static final String ACTIVE = "active";
 
   /** Activities of a day are bits of a {@code long} whose sign stays free. */
-  private static final int MAX_ACTIVITIES = 63;
+  static final int MAX_ACTIVITIES = 63;
 
   private ActivitiesLoader() {}
 

@@ -8,7 +8,6 @@ import java.time.DateTimeException;
 import java.time.DayOfWeek;
 import java.time.ZoneId;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -23,8 +22,6 @@ import java.util.function.Function;
  */
 public final class ConfigLoader {
   private static final int MAX_DAYS = 1000;
-  private static final int MAX_STAGE_MONTH = 1200;
-  private static final Map<String, Integer> DEFAULT_STAGES = defaultStages();
 
   private ConfigLoader() {}
 
@@ -68,7 +65,7 @@ public final class ConfigLoader {
         SegmentsLoader.load(root),
         RetentionLoader.load(root, activities.keySet()),
         activeUsers(root),
-        churn(root),
+        ChurnLoader.load(root, activities.size()),
         quality(root),
         privacy(root),
         root.whole("keep-runs", 7, 1, 1000));
@@ -104,33 +101,6 @@ public final class ConfigLoader {
     return new ActiveUsersConfig(List.copyOf(windows));
   }
 
-  private static ChurnConfig churn(Section root) {
-    Section churn = root.section("churn", "inactive-days", "stages");
-    return new ChurnConfig(
-        churn.whole("inactive-days", 28, 1, 3650),
-        churn.find("stages").map(ConfigLoader::stages).orElse(DEFAULT_STAGES));
-  }
-
-  private static Map<String, Integer> stages(Value value) {
-    Map<String, Integer> stages = new LinkedHashMap<>();
-    int previous = -1;
-    for (Map.Entry<String, Value> stage : value.named().entrySet()) {
-      int month = stage.getValue().whole(0, MAX_STAGE_MONTH);
-      if (stages.isEmpty() && month != 0) {
-        throw stage.getValue().mustBe("0, because the first stage begins at birth");
-      }
-      if (month <= previous) {
-        throw stage.getValue().mustBe("above " + previous + ", where the stage before it begins");
-      }
-      stages.put(stage.getKey(), month);
-      previous = month;
-    }
-    if (stages.isEmpty()) {
-      throw value.error("'" + value.key() + "' must have at least one stage, e.g. {all_life: 0}");
-    }
-    return Collections.unmodifiableMap(stages);
-  }
-
   private static QualityConfig quality(Section root) {
     return new QualityConfig(
         root.section("quality", "max-rejected-ratio")
@@ -149,13 +119,5 @@ public final class ConfigLoader {
           .mustBe("0, because this version does not hide cells yet");
     }
     return new PrivacyConfig(minUsers);
-  }
-
-  private static Map<String, Integer> defaultStages() {
-    Map<String, Integer> stages = new LinkedHashMap<>();
-    stages.put("early", 0);
-    stages.put("mid", 3);
-    stages.put("late", 12);
-    return Collections.unmodifiableMap(stages);
   }
 }

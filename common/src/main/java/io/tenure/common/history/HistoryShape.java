@@ -8,7 +8,7 @@ import java.util.Locale;
 /**
  * What the histories of a run hold: fixed by the configuration, the same for every user.
  *
- * @param dimensions the number of segment dimensions
+ * @param dimensions the number of segment dimensions, hidden ones of {@link HistoryLayout} included
  * @param openings whether a day remembers which activities its earliest event was; only needed when
  *     a cohort asks for the very first event to match
  * @param amounts whether a day holds the sum of its amounts
@@ -18,7 +18,7 @@ public record HistoryShape(int dimensions, boolean openings, boolean amounts)
 
   public static HistoryShape of(TenureConfig config) {
     return new HistoryShape(
-        config.segments().size(),
+        HistoryLayout.values(config).size(),
         config.retention().stream().anyMatch(retention -> needsOpenings(retention, config)),
         config.input().amount().isPresent());
   }

@@ -34,7 +34,8 @@ class ConfigErrorsTest {
   void an_unknown_key_far_from_all_known_ones_lists_them() {
     rejects(
         "churn: {colour: red}",
-        "shop.yaml:3: unknown key 'churn.colour'; known keys: inactive-days, stages");
+        "shop.yaml:3: unknown key 'churn.colour'; known keys: mode, inactive-days,"
+            + " events, contract, stages, bands, survival-interval, projection");
     rejects(
         "retention: [{grains: {quarter: 3}}]",
         "shop.yaml:3: unknown key 'retention.0.grains.quarter'; known keys: day, week, month");
@@ -330,6 +331,47 @@ class ConfigErrorsTest {
     rejects(
         "churn: {stages: {}}",
         "shop.yaml:3: 'churn.stages' must have at least one stage, e.g. {all_life: 0}");
+  }
+
+  @Test
+  void a_subscription_log_names_what_opens_and_what_ends_a_subscription() {
+    rejects(
+        "churn: {mode: cancellation}",
+        "shop.yaml:3: 'churn.events.start' is missing; it must be the SQL condition of the event"
+            + " that opens a subscription");
+    rejects(
+        "churn: {mode: cancellation, events: {start: a}}",
+        "shop.yaml:3: 'churn.events.cancel' is missing; it must be the SQL condition of the event"
+            + " that ends one");
+    rejects(
+        "churn: {events: {cancle: a}}",
+        "shop.yaml:3: unknown key 'churn.events.cancle'; did you mean 'churn.events.cancel'?");
+    rejects(
+        "churn: {contract: {weekly: 0}}",
+        "shop.yaml:3: 'churn.contract.weekly' must be a whole number from 1 to 1200, not '0'");
+  }
+
+  @Test
+  void bands_ascend() {
+    rejects(
+        "churn: {bands: {watch: 0.2, alert: 0.1}}",
+        "shop.yaml:3: 'churn.bands.alert' must be at least 0.2, where watch begins, not '0.1'");
+    rejects(
+        "churn: {bands: {watch: 0.2}}",
+        "shop.yaml:3: 'churn.bands.watch' must be at most 0.1, where alert begins, not '0.2'");
+  }
+
+  @Test
+  void a_projection_is_made_with_rates() {
+    rejects(
+        "churn: {projection: {rates: [0.05, 5]}}",
+        "shop.yaml:3: 'churn.projection.rates.1' must be a number from 0 to 1, not '5'");
+    rejects(
+        "churn: {projection: {rates: [0.05, 0.050]}}",
+        "shop.yaml:3: 'churn.projection.rates.1' is there already; give each rate once");
+    rejects(
+        "churn: {survival-interval: plain}",
+        "shop.yaml:3: 'churn.survival-interval' must be one of log, log-log, not 'plain'");
   }
 
   @Test

@@ -3,6 +3,10 @@ package io.tenure.common.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tenure.common.calendar.Grain;
+import io.tenure.common.config.ChurnConfig.Bands;
+import io.tenure.common.config.ChurnConfig.Mode;
+import io.tenure.common.config.ChurnConfig.ProjectionConfig;
+import io.tenure.common.config.ChurnConfig.SurvivalInterval;
 import io.tenure.common.config.InputConfig.Format;
 import io.tenure.common.config.InputConfig.TimeUnit;
 import io.tenure.common.config.RetentionConfig.Cohort;
@@ -57,7 +61,15 @@ class ConfigLoaderTest {
                         Map.of(Grain.DAY, 30, Grain.WEEK, 26, Grain.MONTH, 24),
                         List.of())),
                 new ActiveUsersConfig(List.of(1, 7, 28)),
-                new ChurnConfig(28, Map.of("early", 0, "mid", 3, "late", 12)),
+                new ChurnConfig(
+                    Mode.INACTIVITY,
+                    28,
+                    Map.of(),
+                    Map.of("monthly", 1, "annual", 12),
+                    Map.of("early", 0, "mid", 3, "late", 12),
+                    new Bands(0.05, 0.1),
+                    SurvivalInterval.LOG,
+                    new ProjectionConfig(12, Optional.empty(), List.of(0.05, 0.1))),
                 new QualityConfig(0.01),
                 new PrivacyConfig(0),
                 7));
@@ -102,8 +114,17 @@ class ConfigLoaderTest {
             brackets: [0, 1, 7]
         active-users: {windows: [90, 7, 90]}
         churn:
+          mode: cancellation
           inactive-days: 60
+          events:
+            start: kind = 'subscribe'
+            cancel: kind = 'leave'
+            payment-failed: kind = 'unpaid'
+          contract: {half year: 6}
           stages: {young: 0, old: 6}
+          bands: {watch: 0.02, alert: 0.04}
+          survival-interval: log-log
+          projection: {months: 6, monthly-adds: 100, rates: [0.03]}
         quality: {max-rejected-ratio: 0.5}
         privacy: {min-users: 0}
         keep-runs: 30
@@ -144,7 +165,18 @@ class ConfigLoaderTest {
                         Map.of(Grain.DAY, 0, Grain.MONTH, 12),
                         List.of(0, 1, 7))),
                 new ActiveUsersConfig(List.of(1, 7, 28, 90)),
-                new ChurnConfig(60, Map.of("young", 0, "old", 6)),
+                new ChurnConfig(
+                    Mode.CANCELLATION,
+                    60,
+                    Map.of(
+                        SubscriptionEvent.START, "kind = 'subscribe'",
+                        SubscriptionEvent.CANCEL, "kind = 'leave'",
+                        SubscriptionEvent.PAYMENT_FAILED, "kind = 'unpaid'"),
+                    Map.of("half year", 6),
+                    Map.of("young", 0, "old", 6),
+                    new Bands(0.02, 0.04),
+                    SurvivalInterval.LOG_LOG,
+                    new ProjectionConfig(6, Optional.of(100), List.of(0.03))),
                 new QualityConfig(0.5),
                 new PrivacyConfig(0),
                 30));

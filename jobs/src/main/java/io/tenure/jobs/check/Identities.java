@@ -11,7 +11,10 @@ public final class Identities {
   /** All that fit a config: a metric adds its own list here. */
   public static List<Identity> all(TenureConfig config) {
     return Stream.of(
-            RetentionIdentities.ALL, ActivityIdentities.of(config), GrowthIdentities.of(config))
+            RetentionIdentities.ALL,
+            ActivityIdentities.of(config),
+            GrowthIdentities.of(config),
+            ChurnIdentities.ALL)
         .flatMap(List::stream)
         .toList();
   }

@@ -31,7 +31,8 @@ public final class IdentityCheck {
       SparkSession spark, List<Identity> identities, Map<String, Dataset<Row>> tables) {
     // Views belong to a session of their own: the caller's names stay its own.
     SparkSession views = spark.newSession();
-    // Tables are small and every query is new: compiling and replanning it costs more than it saves.
+    // Tables are small and every query is new: compiling and replanning it costs more than it
+    // saves.
     views.conf().set("spark.sql.codegen.wholeStage", "false");
     views.conf().set("spark.sql.adaptive.enabled", "false");
     tables.forEach(

@@ -189,7 +189,7 @@ final class Pipeline {
   }
 
   private List<IdentityCheck.Outcome> check(Map<String, Dataset<Row>> tables) {
-    List<IdentityCheck.Outcome> outcomes = IdentityCheck.run(spark, Identities.all(), tables);
+    List<IdentityCheck.Outcome> outcomes = IdentityCheck.run(spark, Identities.all(config), tables);
     IdentityCheck.require(outcomes);
     return outcomes;
   }

@@ -1,6 +1,8 @@
 package io.tenure.jobs.metric;
 
+import io.tenure.common.config.ChurnConfig;
 import io.tenure.common.table.Contract;
+import java.util.ArrayList;
 import java.util.List;
 
 /** The metrics: one line each. */
@@ -8,13 +10,21 @@ public final class Metrics {
   private Metrics() {}
 
   public static List<Metric> of(Scope scope) {
-    return List.of(
-        new Retention(scope),
-        new ActiveUsers(scope),
-        new ActivePeriods(scope),
-        new Growth(scope),
-        new UsageFrequency(scope),
-        new UsageHabit(scope));
+    List<Metric> metrics = new ArrayList<>();
+    metrics.add(new Retention(scope));
+    metrics.add(new ActiveUsers(scope));
+    metrics.add(new ActivePeriods(scope));
+    metrics.add(new Growth(scope));
+    metrics.add(new UsageFrequency(scope));
+    metrics.add(new UsageHabit(scope));
+    metrics.add(new ChurnByStage(scope));
+    metrics.add(new ChurnPeriods(scope));
+    metrics.add(new Survival(scope));
+    metrics.add(new ChurnProjection(scope));
+    if (scope.config().churn().mode() == ChurnConfig.Mode.CANCELLATION) {
+      metrics.add(new SubscriptionAnomalies(scope));
+    }
+    return List.copyOf(metrics);
   }
 
   /** The contracts of all metrics, in the order of the list. */

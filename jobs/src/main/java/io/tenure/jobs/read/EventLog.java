@@ -86,7 +86,8 @@ public final class EventLog {
             input.amount().stream(),
             input.where().stream(),
             config.segments().values().stream(),
-            config.activities().values().stream())
+            config.activities().values().stream(),
+            config.churn().events().values().stream())
         .flatMap(texts -> texts)
         .anyMatch(text -> text.contains(column));
   }

@@ -12,6 +12,7 @@ import static org.apache.spark.sql.functions.when;
 import io.tenure.common.UserError;
 import io.tenure.common.config.InputConfig;
 import io.tenure.common.config.TenureConfig;
+import io.tenure.common.history.HistoryLayout;
 import io.tenure.jobs.read.Mapping.Mapped;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -69,12 +70,10 @@ public final class Events {
     this.timeType = this.rows.select(time).schema().fields()[0].dataType();
     this.id = input.eventId().map(text -> scalar(mapping.resolve("input.event-id", text)));
     this.amount = input.amount().map(text -> number(mapping.resolve("input.amount", text)));
-    config
-        .segments()
-        .forEach((name, text) -> segments.add(scalar(mapping.resolve("segments." + name, text))));
-    config
-        .activities()
-        .forEach((name, text) -> activities.add(mapping.predicate("activities." + name, text)));
+    HistoryLayout.values(config)
+        .forEach((key, text) -> segments.add(scalar(mapping.resolve(key, text))));
+    HistoryLayout.predicates(config)
+        .forEach((key, text) -> activities.add(mapping.predicate(key, text)));
     this.where = input.where().map(text -> mapping.predicate("input.where", text));
   }
 

@@ -3,9 +3,11 @@ package io.tenure.jobs.metric;
 import io.tenure.common.calendar.LocalDays;
 import io.tenure.common.config.ConfigLoader;
 import io.tenure.common.config.InputConfig;
+import io.tenure.common.config.SubscriptionEvent;
 import io.tenure.common.config.TenureConfig;
 import io.tenure.common.history.Event;
 import io.tenure.common.history.History;
+import io.tenure.common.history.HistoryLayout;
 import io.tenure.common.history.HistoryShape;
 import io.tenure.common.history.OpenHistory;
 import io.tenure.common.table.Column;
@@ -33,9 +35,9 @@ import java.util.function.Predicate;
  * </pre>
  *
  * Columns: {@code user}; {@code time} (a day, a local date and time, or with Z an instant); {@code
- * is} (names of activities; without the column every event is {@code active}); {@code id}; {@code
- * amount}; every other column is a dimension, named as in the config. {@code -} is NULL. Text after
- * # is a comment.
+ * is} (names of activities and subscription events; without the column every event is {@code
+ * active}); {@code id}; {@code amount}; every other column is a dimension, named as in the config.
+ * {@code -} is NULL. Text after # is a comment.
  */
 public final class TestLog {
   private final List<Map<String, String>> events;
@@ -155,7 +157,7 @@ public final class TestLog {
   }
 
   private static Event event(Map<String, String> values, TenureConfig config) {
-    Event event = new Event(config.segments().size());
+    Event event = new Event(HistoryShape.of(config).dimensions());
     String time = values.get("time");
     if (time.endsWith("Z")) {
       Instant instant = Instant.parse(time);
@@ -168,7 +170,7 @@ public final class TestLog {
     }
     for (String activity : values.getOrDefault("is", "active").split(" +")) {
       if (!activity.equals("-")) {
-        event.activities |= 1L << config.activityIndex(activity);
+        event.activities |= 1L << bit(activity, config, event);
       }
     }
     event.id = nullable(values.get("id"));
@@ -182,6 +184,18 @@ public final class TestLog {
       event.segments[dimension] = nullable(values.get(dimensions.get(dimension)));
     }
     return event;
+  }
+
+  /** The bit of an activity or, by its label, of a subscription event, which is then the last. */
+  private static int bit(String name, TenureConfig config, Event event) {
+    List<SubscriptionEvent> subscription = HistoryLayout.subscriptionEvents(config);
+    for (int at = 0; at < subscription.size(); at++) {
+      if (subscription.get(at).label().equals(name)) {
+        event.segments[HistoryLayout.lastSubscriptionEvent(config)] = subscription.get(at).name();
+        return HistoryLayout.firstSubscriptionBit(config) + at;
+      }
+    }
+    return config.activityIndex(name);
   }
 
   private static String nullable(String value) {

@@ -1,0 +1,194 @@
+package io.tenure.jobs.metric;
+
+import static io.tenure.common.table.Column.optional;
+import static io.tenure.common.table.Column.required;
+import static io.tenure.common.table.ColumnType.BIGINT;
+import static io.tenure.common.table.ColumnType.DATE;
+import static io.tenure.common.table.ColumnType.DOUBLE;
+import static io.tenure.common.table.ColumnType.INT;
+import static io.tenure.common.table.ColumnType.STRING;
+import static io.tenure.common.table.Contract.result;
+
+import io.tenure.common.calendar.Grain;
+import io.tenure.common.calendar.Periods;
+import io.tenure.common.config.TenureConfig;
+import io.tenure.common.history.History;
+import io.tenure.common.table.Contract;
+import io.tenure.jobs.metric.ChurnFlow.Sum;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * Customers month by month from now on, if the churn of the last complete months goes on, and if it
+ * were another.
+ *
+ * <p>A month loses its rate of the customers at its start, then wins the adds, which lose nobody in
+ * the month they join. The observed rate is pooled over the last three complete months: churned
+ * users over users at the start, summed before they are divided. The whole only: adds of segment
+ * values are not given.
+ */
+public final class ChurnProjection implements Metric {
+  private static final long serialVersionUID = 1L;
+
+  /** Complete months that the observed rate and adds are taken from. */
+  private static final int OBSERVED_MONTHS = 3;
+
+  private static final Contract CONTRACT =
+      result(
+          "churn_projection",
+          "Customers in each month to come, under the observed monthly churn and under given ones",
+          List.of("segment", "segment_value", "scenario", "month"),
+          List.of(
+              Segments.SEGMENT,
+              Segments.SEGMENT_VALUE,
+              required(
+                  "scenario",
+                  STRING,
+                  "observed: the churn of the last complete months; or the given rate, such as"
+                      + " 0.05"),
+              required("month", INT, "Months ahead, from 1"),
+              required(
+                  "month_start",
+                  DATE,
+                  "First day of the projected month; month 1 starts on the day after the as-of day"),
+              required("monthly_churn_rate", DOUBLE, "Share lost in each month, 0 to 1"),
+              required(
+                  "annualised_churn_rate",
+                  DOUBLE,
+                  "Share lost in a year: 1 - (1 - monthly_churn_rate) ^ 12, 0 to 1"),
+              optional(
+                  "basis_churned_users",
+                  BIGINT,
+                  "Numerator of the observed rate: churned users of the last complete months;"
+                      + " NULL for a given one"),
+              optional(
+                  "basis_users_at_start",
+                  BIGINT,
+                  "Denominator of the observed rate: users at the start of each of those months,"
+                      + " added up; NULL for a given one"),
+              optional(
+                  "ci_low", DOUBLE, "Lower bound of the observed rate's 95 % interval (Wilson)"),
+              optional(
+                  "ci_high", DOUBLE, "Upper bound of the observed rate's 95 % interval (Wilson)"),
+              required("customers_at_start", DOUBLE, "Expected customers when the month starts"),
+              required("churned_customers", DOUBLE, "Expected customers lost in the month"),
+              required(
+                  "added_customers",
+                  DOUBLE,
+                  "Customers won in the month: churn.projection.monthly-adds, or the mean of the"
+                      + " last complete months"),
+              required("customers_at_end", DOUBLE, "Expected customers when the month ends")));
+
+  private final SpellRule rule;
+  private final ChurnFlow flow;
+  private final int horizon;
+
+  /** Given adds a month; null for the observed ones. */
+  private final Integer adds;
+
+  private final List<Double> rates;
+  private final int end;
+
+  /** The complete months that are looked at, from the first, in, to the open one, out. */
+  private final int firstObserved;
+
+  private final int open;
+
+  public ChurnProjection(Scope scope) {
+    TenureConfig config = scope.config();
+    Periods months = config.periods(Grain.MONTH);
+    this.rule = SpellRule.of(scope);
+    this.flow = new ChurnFlow(CONTRACT.name(), 0, months, Stages.uncut(), List.of(), scope);
+    this.horizon = config.churn().projection().months();
+    this.adds = config.churn().projection().monthlyAdds().orElse(null);
+    this.rates = List.copyOf(config.churn().projection().rates());
+    this.end = scope.end();
+    this.open = months.of(end);
+    this.firstObserved = Math.max(open - OBSERVED_MONTHS, months.of(scope.logStart()));
+  }
+
+  @Override
+  public List<Contract> tables() {
+    return List.of(CONTRACT);
+  }
+
+  @Override
+  public void add(History history, Cells cells) {
+    flow.add(history, rule.spells(history), cells);
+  }
+
+  @Override
+  public void rows(Cell cell, Consumer<Object[]> rows) {
+    long[] observed = new long[0];
+    for (int month = firstObserved; month < open; month++) {
+      observed = Cells.add(observed, flow.sums(cell, month, 0));
+    }
+    if (observed.length == 0 && adds == null) {
+      return;
+    }
+    double monthlyAdds =
+        adds != null ? adds : (double) of(observed, Sum.SPELLS_BEGUN) / (open - firstObserved);
+    double customers = customersNow(flow.sums(cell, flow.last(), 0));
+    if (observed.length > 0 && of(observed, Sum.USERS_AT_START) > 0) {
+      long churned = of(observed, Sum.CHURNED);
+      long users = of(observed, Sum.USERS_AT_START);
+      Proportion rate = Proportion.of(churned, users);
+      List<Object> basis = Arrays.asList(churned, users, rate.low(), rate.high());
+      project("observed", rate.rate(), basis, customers, monthlyAdds, rows);
+    }
+    List<Object> noBasis = Collections.nCopies(4, null);
+    for (double rate : rates) {
+      project(Double.toString(rate), rate, noBasis, customers, monthlyAdds, rows);
+    }
+  }
+
+  private void project(
+      String scenario,
+      double rate,
+      List<Object> basis,
+      double customers,
+      double monthlyAdds,
+      Consumer<Object[]> rows) {
+    double atStart = customers;
+    for (int month = 1; month <= horizon; month++) {
+      double churned = atStart * rate;
+      double atEnd = atStart - churned + monthlyAdds;
+      List<Object> row = new ArrayList<>();
+      row.add(Segments.ALL);
+      row.add(Segments.ALL);
+      row.add(scenario);
+      row.add(month);
+      row.add(LocalDate.ofEpochDay(end).plusMonths(month - 1L));
+      row.add(rate);
+      row.add(compounded(rate, 12));
+      row.addAll(basis);
+      row.addAll(List.of(atStart, churned, monthlyAdds, atEnd));
+      rows.accept(row.toArray());
+      atStart = atEnd;
+    }
+  }
+
+  /**
+   * The share lost over {@code periods} periods that each lose {@code rate}: 1 - (1 - rate) ^
+   * periods. 5 % a month is 46 % a year, 10 % is 72 %.
+   */
+  static double compounded(double rate, double periods) {
+    return 1 - Math.pow(1 - rate, periods);
+  }
+
+  /** Who is alive at the end of the as-of day, from what is known of its month. */
+  private static long customersNow(long[] month) {
+    return of(month, Sum.USERS_AT_START)
+        + of(month, Sum.SPELLS_BEGUN)
+        - of(month, Sum.CHURNED)
+        - of(month, Sum.JOINED_AND_CHURNED);
+  }
+
+  private static long of(long[] sums, Sum sum) {
+    return sums[sum.ordinal()];
+  }
+}

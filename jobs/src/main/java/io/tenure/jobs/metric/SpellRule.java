@@ -1,0 +1,22 @@
+package io.tenure.jobs.metric;
+
+import io.tenure.common.history.History;
+import java.io.Serializable;
+
+/** What a spell is: when a user comes, and when a user has left. */
+interface SpellRule extends Serializable {
+  /** The rule of {@code churn.mode}. */
+  static SpellRule of(Scope scope) {
+    return switch (scope.config().churn().mode()) {
+      case INACTIVITY -> SilenceRule.of(scope);
+      case CANCELLATION -> SubscriptionRule.of(scope.config());
+    };
+  }
+
+  /**
+   * The spells of one user; none for a user who was never there.
+   *
+   * @param history the days before the end of knowledge
+   */
+  Spells spells(History history);
+}

@@ -1,0 +1,126 @@
+package io.tenure.jobs.metric;
+
+import static io.tenure.common.table.Column.optional;
+import static io.tenure.common.table.Column.required;
+import static io.tenure.common.table.ColumnType.BIGINT;
+import static io.tenure.common.table.ColumnType.BOOLEAN;
+import static io.tenure.common.table.ColumnType.DOUBLE;
+import static io.tenure.common.table.ColumnType.INT;
+import static io.tenure.common.table.ColumnType.STRING;
+import static io.tenure.common.table.Contract.result;
+
+import io.tenure.common.table.Column;
+import io.tenure.common.table.Contract;
+import java.util.List;
+
+/** The contracts of {@link Survival}. */
+final class SurvivalTables {
+  private static final Column UNIT =
+      required(
+          "tenure_unit",
+          STRING,
+          "Unit of tenure: day, or month (whole months since birth, the end of a month clamps)");
+  private static final Column STD_ERR =
+      optional(
+          "std_err",
+          DOUBLE,
+          "Standard error of the survival (Greenwood); NULL where nobody survives");
+  private static final Column LOW =
+      optional(
+          "ci_low",
+          DOUBLE,
+          "Lower bound of the survival's 95 % interval (churn.survival-interval); NULL where nobody"
+              + " survives");
+  private static final Column HIGH =
+      optional(
+          "ci_high",
+          DOUBLE,
+          "Upper bound of the survival's 95 % interval, at most 1; NULL where nobody survives");
+
+  static final Contract SURVIVAL =
+      result(
+          "survival",
+          "Life table of first spells by tenure, with the Kaplan-Meier estimate",
+          List.of("tenure_unit", "segment", "segment_value", "tenure"),
+          List.of(
+              UNIT,
+              Segments.SEGMENT,
+              Segments.SEGMENT_VALUE,
+              Segments.SEGMENT_BASIS,
+              required(
+                  "tenure",
+                  INT,
+                  "Time from birth to the churn day, or of the users alive to the day after the"
+                      + " as-of day, in tenure_unit"),
+              required("at_risk", BIGINT, "Users whose first spell is known to reach the tenure"),
+              required("churned", BIGINT, "Of them, users whose first spell ends at the tenure"),
+              required(
+                  "censored",
+                  BIGINT,
+                  "Of them, users alive at the end of the as-of day, with this tenure then"),
+              required(
+                  "churned_in_complete_months",
+                  BIGINT,
+                  "Of churned, those whose churn day lies in a calendar month that is over: what"
+                      + " churn_by_stage counts"),
+              required(
+                  "survival",
+                  DOUBLE,
+                  "Estimated share of users whose first spell outlives the tenure, 0 to 1"),
+              STD_ERR,
+              LOW,
+              HIGH));
+
+  static final Contract BY_STAGE =
+      result(
+          "survival_by_stage",
+          "How many of those who reach a stage outlive it, and how long they stay in it",
+          List.of("tenure_unit", "segment", "segment_value", "stage_start", "stage"),
+          List.of(
+              UNIT,
+              Segments.SEGMENT,
+              Segments.SEGMENT_VALUE,
+              Segments.SEGMENT_BASIS,
+              required(
+                  "stage",
+                  STRING,
+                  "Stage as configured in churn.stages, or (all) for the whole life. In days there"
+                      + " is only (all): stages begin with months"),
+              required("stage_start", INT, "Tenure at which the stage begins, in tenure_unit"),
+              optional(
+                  "stage_end", INT, "Tenure at which the stage is over; NULL for one without end"),
+              required(
+                  "observed_until",
+                  INT,
+                  "The row speaks of tenures from stage_start, in, to this one, out: stage_end, or"
+                      + " the first tenure that no user has reached, if that is less"),
+              required("at_risk", BIGINT, "Users whose first spell is known to reach stage_start"),
+              required("churned", BIGINT, "Of them, users whose first spell ends in the stage"),
+              required("censored", BIGINT, "Of them, users alive in the stage on the as-of day"),
+              optional(
+                  "survival",
+                  DOUBLE,
+                  "Estimated share of those who reach stage_start that outlives the row's"
+                      + " tenures, S(end) / S(start), 0 to 1; NULL if not mature"),
+              STD_ERR,
+              LOW,
+              HIGH,
+              optional(
+                  "median_tenure",
+                  INT,
+                  "First tenure that at most half of those who reach stage_start outlive; NULL if"
+                      + " more than half outlive the row's tenures"),
+              optional(
+                  "restricted_mean",
+                  DOUBLE,
+                  "Mean time lived from stage_start to observed_until by those who reach"
+                      + " stage_start, in tenure_unit: the area under their curve; NULL if not"
+                      + " mature"),
+              required(
+                  "is_mature",
+                  BOOLEAN,
+                  "Whether users have reached the stage and, if it has an end, been followed to it"
+                      + " or all lost before")));
+
+  private SurvivalTables() {}
+}

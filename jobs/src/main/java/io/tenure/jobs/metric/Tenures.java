@@ -1,0 +1,24 @@
+package io.tenure.jobs.metric;
+
+import java.time.LocalDate;
+
+/**
+ * Tenure in whole months, as {@link LocalDate#plusMonths} counts them: the end of a month clamps.
+ */
+final class Tenures {
+  private Tenures() {}
+
+  /**
+   * The greatest k for which {@code birth} plus k months is not after {@code day}: 1 from 31
+   * January to 28 February. Negative before birth.
+   *
+   * @param birth an epoch day
+   * @param day an epoch day
+   */
+  static int months(int birth, int day) {
+    LocalDate from = LocalDate.ofEpochDay(birth);
+    LocalDate to = LocalDate.ofEpochDay(day);
+    int months = (to.getYear() - from.getYear()) * 12 + to.getMonthValue() - from.getMonthValue();
+    return from.plusMonths(months).isAfter(to) ? months - 1 : months;
+  }
+}

@@ -1,0 +1,48 @@
+package io.tenure.jobs.metric;
+
+import io.tenure.common.calendar.Grain;
+import io.tenure.common.calendar.Periods;
+import io.tenure.common.config.ChurnConfig;
+import io.tenure.common.config.TenureConfig;
+import io.tenure.common.history.History;
+import java.io.Serializable;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * Who could leave: whose term ends in a period. A term begins with the spell, or with the last
+ * renewal, and ends every so many months after.
+ *
+ * @param dimension the position of the dimension {@code contract}
+ * @param months of a term, by its values; a user with any other value has no known term
+ * @param calendar calendar months
+ */
+record Terms(int dimension, Map<String, Integer> months, Periods calendar) implements Serializable {
+  private static final String CONTRACT = "contract";
+
+  /** The terms of a subscription log that has the dimension; null for other logs. */
+  static Terms of(TenureConfig config) {
+    int dimension = config.dimensions().indexOf(CONTRACT);
+    return config.churn().mode() == ChurnConfig.Mode.CANCELLATION && dimension >= 0
+        ? new Terms(
+            dimension, new HashMap<>(config.churn().contract()), config.periods(Grain.MONTH))
+        : null;
+  }
+
+  /**
+   * Whether a term ends in {@code [from, to)}, whole months, for a spell that began before.
+   *
+   * <p>Adding months to a date always lands in the calendar month that is so many months later, so
+   * months are enough.
+   */
+  boolean endsIn(History history, Spells spells, int spell, int from, int to) {
+    Integer term = months.get(history.segment(dimension, from - 1));
+    if (term == null) {
+      return false;
+    }
+    int began = calendar.of(spells.termStart(spell, from));
+    int before = (calendar.of(from) - 1 - began) / term;
+    int after = (calendar.of(to - 1) - began) / term;
+    return after > before;
+  }
+}

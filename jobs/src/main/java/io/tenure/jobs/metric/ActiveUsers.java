@@ -16,6 +16,9 @@ import java.util.function.Consumer;
  * <p>The active days of a user make runs of overlapping windows. A run adds one on its first day
  * and takes it away on the day after its last, and so it does where the user's segment value
  * changes; sums over days then give the series. So a window of 90 days costs what one of 7 does.
+ *
+ * <p>A window is known when it lies inside the log, which begins with its first day: {@code
+ * input.history-starts} says from when births are certain, not from when activity is.
  */
 public final class ActiveUsers implements Metric {
   private static final long serialVersionUID = 1L;

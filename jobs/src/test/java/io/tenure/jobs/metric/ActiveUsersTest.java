@@ -260,36 +260,6 @@ class ActiveUsersTest {
   }
 
   @Test
-  void calendar_periods_are_complete_when_they_are_over_and_begin_inside_the_log() {
-    // Weeks begin on Monday: 2024-02-26, 03-04, 03-11. As of Sunday the 10th two weeks are over.
-    List<Map<String, Object>> rows =
-        TestLog.of(
-                """
-                user | time       | plan
-                ann  | 2024-02-29 | free
-                ann  | 2024-03-01 | free
-                ann  | 2024-03-09 | paid
-                bob  | 2024-03-05 | free
-                """)
-            .table("active_periods", BY_PLAN, "2024-03-10");
-    TextRows.assertRows(
-        rows,
-        """
-        grain | period_start | period_end | segment_value | active_users | is_complete
-        month | 2024-02-01   | 2024-03-01 | (all)         | 1            | false
-        month | 2024-02-01   | 2024-03-01 | free          | 1            | false
-        month | 2024-03-01   | 2024-04-01 | (all)         | 2            | false
-        month | 2024-03-01   | 2024-04-01 | free          | 1            | false
-        month | 2024-03-01   | 2024-04-01 | paid          | 1            | false
-        week  | 2024-02-26   | 2024-03-04 | (all)         | 1            | false
-        week  | 2024-02-26   | 2024-03-04 | free          | 1            | false
-        week  | 2024-03-04   | 2024-03-11 | (all)         | 2            | true
-        week  | 2024-03-04   | 2024-03-11 | free          | 1            | true
-        week  | 2024-03-04   | 2024-03-11 | paid          | 1            | true
-        """);
-  }
-
-  @Test
   void a_log_without_any_activity_has_no_rows() {
     TestLog log =
         TestLog.of(

@@ -14,18 +14,30 @@ final class ActivityIdentities {
   private ActivityIdentities() {}
 
   static List<Identity> of(TenureConfig config) {
+    List<Identity> identities = new ArrayList<>();
+    if (!config.segments().isEmpty()) {
+      identities.addAll(segmentSums(config));
+    }
+    identities.addAll(
+        List.of(longerWindowsHoldMore(config), ACTIVE_DAYS_ADD_UP, MONTHS_AGREE, HABITS_ARE_MAU));
+    return List.copyOf(identities);
+  }
+
+  private static List<Identity> segmentSums(TenureConfig config) {
+    List<String> dimensions = config.dimensions();
     return List.of(
-        SegmentSums.of("active_users", List.of("day"), activeUsersCounts(config)),
-        SegmentSums.of("active_periods", List.of("grain", "period_start"), List.of("active_users")),
+        SegmentSums.of("active_users", List.of("day"), activeUsersCounts(config), dimensions),
+        SegmentSums.of(
+            "active_periods",
+            List.of("grain", "period_start"),
+            List.of("active_users"),
+            dimensions),
         SegmentSums.of(
             "usage_frequency",
             List.of("period_start", "active_days"),
-            List.of("users", "users_at_least")),
-        SegmentSums.of("usage_habit", List.of("day"), HABIT_COUNTS),
-        longerWindowsHoldMore(config),
-        ACTIVE_DAYS_ADD_UP,
-        MONTHS_AGREE,
-        HABITS_ARE_MAU);
+            List.of("users", "users_at_least"),
+            dimensions),
+        SegmentSums.of("usage_habit", List.of("day"), HABIT_COUNTS, dimensions));
   }
 
   private static final List<String> HABIT_COUNTS =

@@ -14,8 +14,11 @@ final class GrowthIdentities {
   private GrowthIdentities() {}
 
   static List<Identity> of(TenureConfig config) {
-    List<Identity> identities =
-        new ArrayList<>(List.of(SEGMENTS, ARITHMETIC, PERIODS_AGREE, DAYS_AGREE));
+    List<Identity> identities = new ArrayList<>(List.of(ARITHMETIC, PERIODS_AGREE, DAYS_AGREE));
+    if (!config.segments().isEmpty()) {
+      identities.add(
+          SegmentSums.of("growth", List.of("grain", "period_start"), COUNTS, config.dimensions()));
+    }
     List<String> questions =
         config.retention().stream()
             .filter(retention -> countsActiveUsers(retention, config))
@@ -39,18 +42,15 @@ final class GrowthIdentities {
         };
   }
 
-  private static final Identity SEGMENTS =
-      SegmentSums.of(
-          "growth",
-          List.of("grain", "period_start"),
-          List.of(
-              "active_users",
-              "new_users",
-              "retained_users",
-              "resurrected_users",
-              "churned_users",
-              "previous_active_users",
-              "net_moved_users"));
+  private static final List<String> COUNTS =
+      List.of(
+          "active_users",
+          "new_users",
+          "retained_users",
+          "resurrected_users",
+          "churned_users",
+          "previous_active_users",
+          "net_moved_users");
 
   private static final Identity ARITHMETIC =
       new Identity(

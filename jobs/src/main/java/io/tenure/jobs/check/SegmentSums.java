@@ -1,50 +1,52 @@
 package io.tenure.jobs.check;
 
+import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** The identity that the values of a dimension sum to the whole, for one table. */
 final class SegmentSums {
   private SegmentSums() {}
 
   /**
-   * @param keys the columns that, with segment and value, identify a row; may be none
+   * @param keys the columns that, with segment and value, identify a row
    * @param counts the columns that add up; NULL of the whole is NULL in every value
+   * @param dimensions the dimensions that the run is split by
    */
-  static Identity of(String table, List<String> keys, List<String> counts) {
-    String keyList = keys.stream().map(key -> key + ", ").collect(Collectors.joining());
-    String sums =
-        counts.stream()
-            .map(count -> "sum(%1$s) AS %1$s".formatted(count))
-            .collect(Collectors.joining(", "));
-    String pairs =
-        counts.stream()
-            .map(count -> "'%1$s', w.%1$s, s.%1$s".formatted(count))
-            .collect(Collectors.joining(", "));
-    String join =
-        Stream.concat(Stream.of("segment"), keys.stream()).collect(Collectors.joining(", "));
-    // Each dimension has to add up to each row of the whole; a value has no rows before its first
-    // user, so no rows stand for 0.
+  static Identity of(
+      String table, List<String> keys, List<String> counts, List<String> dimensions) {
+    List<String> sums = new ArrayList<>();
+    List<String> pairs = new ArrayList<>();
+    for (String count : counts) {
+      sums.add(sum(count, "(all)") + " AS whole_" + count);
+      for (int dimension = 0; dimension < dimensions.size(); dimension++) {
+        String parts = "parts_%d_%s".formatted(dimension, count);
+        sums.add(sum(count, dimensions.get(dimension)) + " AS " + parts);
+        pairs.add(
+            "'%1$s, %2$s', whole_%2$s, %3$s".formatted(dimensions.get(dimension), count, parts));
+      }
+    }
+    // One aggregation without a join. A value has no rows before its first user: none stand for 0.
     String violations =
         """
-        WITH whole AS (SELECT * EXCEPT (segment) FROM %1$s WHERE segment = '(all)'),
-          expectations AS (
-            SELECT w.*, d.segment
-            FROM whole w CROSS JOIN
-              (SELECT DISTINCT segment FROM %1$s WHERE segment <> '(all)') d),
-          sums AS (
-            SELECT %2$s segment, %3$s FROM %1$s WHERE segment <> '(all)' GROUP BY %2$s segment)
-        SELECT concat_ws(', ', %2$s segment, count) AS breach_key, expected, actual
-        FROM (SELECT %2$s segment, stack(%4$d, %5$s) AS (count, expected, actual)
-          FROM expectations w FULL OUTER JOIN sums s USING (%6$s))
+        SELECT concat_ws(', ', %1$s, sum) AS breach_key, expected, actual
+        FROM (SELECT %1$s, stack(%2$d, %3$s) AS (sum, expected, actual)
+          FROM (SELECT %1$s, %4$s FROM %5$s GROUP BY %1$s))
         WHERE (expected IS NULL AND actual IS NOT NULL) OR expected <> coalesce(actual, 0)
         """
-            .formatted(table, keyList, sums, counts.size(), pairs, join);
+            .formatted(
+                String.join(", ", keys),
+                pairs.size(),
+                String.join(", ", pairs),
+                String.join(", ", sums),
+                table);
     return new Identity(
         table + "_segments_sum_to_the_whole",
         "the values of a dimension sum to the whole in " + table,
         List.of(table),
         violations);
+  }
+
+  private static String sum(String count, String segment) {
+    return "sum(%s) FILTER (WHERE segment = '%s')".formatted(count, segment);
   }
 }

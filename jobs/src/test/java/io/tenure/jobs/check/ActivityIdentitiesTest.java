@@ -36,7 +36,7 @@ class ActivityIdentitiesTest {
   private static final TenureConfig CONFIG =
       TestLog.config(
           """
-          segments: [plan]
+          segments: [country, plan]
           active-users: {windows: [1, 7, 28, 30]}
           retention:
             - {grains: {day: 3, week: 26, month: 24}}
@@ -45,7 +45,10 @@ class ActivityIdentitiesTest {
 
   private static final String AS_OF = "2024-05-09";
 
-  /** Ann pays from 20 March on; Bob, of whom no plan is known, comes back in May. */
+  /**
+   * No country is known. Ann pays from 20 March on; Bob, of whom no plan is known, comes back in
+   * May.
+   */
   private static final TestLog LOG =
       TestLog.of(
           """

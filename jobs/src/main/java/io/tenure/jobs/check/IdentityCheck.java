@@ -35,6 +35,8 @@ public final class IdentityCheck {
     // saves.
     views.conf().set("spark.sql.codegen.wholeStage", "false");
     views.conf().set("spark.sql.adaptive.enabled", "false");
+    views.conf().set("spark.sql.ui.explainMode", "simple");
+    views.conf().set("spark.sql.maxPlanStringLength", "1000");
     tables.forEach(
         (name, table) -> views.read().parquet(table.inputFiles()).createOrReplaceTempView(name));
     return identities.stream()

@@ -161,9 +161,14 @@ public final class Output {
    */
   public Lock lock(String owner) {
     Lock lock = isLocal() ? RunLock.take(localRoot(), owner) : () -> {};
-    current().ifPresent(this::link);
-    sweep();
-    return lock;
+    try {
+      current().ifPresent(this::link);
+      sweep();
+      return lock;
+    } catch (RuntimeException e) {
+      lock.close();
+      throw e;
+    }
   }
 
   /** A run id that is not taken: the one proposed, or with a number behind it. */

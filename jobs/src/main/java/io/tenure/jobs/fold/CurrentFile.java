@@ -1,5 +1,7 @@
 package io.tenure.jobs.fold;
 
+import java.net.URI;
+import java.net.URISyntaxException;
 import org.apache.spark.unsafe.types.UTF8String;
 
 /** The facts of the file that rows come from, looked up only when the file changes. */
@@ -15,8 +17,18 @@ final class CurrentFile {
   ReadFacts.FileFacts of(UTF8String rowPath) {
     if (path == null || !path.equals(rowPath)) {
       path = rowPath.copy();
-      file = facts.file(path.toString());
+      file = facts.file(spelled(path.toString()));
     }
     return file;
+  }
+
+  /** Spark has two spellings of a local path, {@code file:/x} and {@code file:///x}: the first. */
+  private static String spelled(String path) {
+    URI uri = URI.create(path);
+    try {
+      return new URI(uri.getScheme(), uri.getAuthority(), uri.getPath(), null, null).toString();
+    } catch (URISyntaxException e) {
+      throw new IllegalStateException("Not the path of a file: " + path, e);
+    }
   }
 }

@@ -43,7 +43,9 @@ public final class EventLog {
             ? Optional.of(Footers.read(spark, files, input.time()))
             : Optional.empty();
     InputSchema schema = InputSchema.of(spark, input, footers);
-    this.rows = schema.rows(spark, input);
+    FolderLayout layout =
+        FolderLayout.of(input.path(), files, spark.sparkContext().hadoopConfiguration());
+    this.rows = schema.rows(spark, input, layout);
     this.events = new Events(rows, config);
     this.partition =
         input.partition().map(column -> new DatePartition(column, rows.schema(), files));

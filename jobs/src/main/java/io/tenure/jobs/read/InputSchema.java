@@ -86,8 +86,13 @@ record InputSchema(Optional<StructType> fileSchema, Map<String, String> missing)
   }
 
   /** The rows of the input as they are in the files, partition columns included. */
-  Dataset<Row> rows(SparkSession spark, InputConfig input) {
-    DataFrameReader reader = spark.read().format(input.format().label()).options(input.options());
+  Dataset<Row> rows(SparkSession spark, InputConfig input, FolderLayout layout) {
+    DataFrameReader reader =
+        spark
+            .read()
+            .format(input.format().label())
+            .options(layout.options())
+            .options(input.options());
     try {
       return fileSchema.isPresent()
           ? reader.schema(fileSchema.get()).load(input.path())

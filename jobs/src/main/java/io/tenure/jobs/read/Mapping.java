@@ -43,6 +43,10 @@ final class Mapping {
       DataType type = rows.select(column).schema().fields()[0].dataType();
       return new Mapped(key, text, column, type);
     } catch (Exception e) {
+      // Spark may put off parsing until the columns are resolved.
+      if (e instanceof ParseException) {
+        throw notSql(key, text);
+      }
       if (e instanceof AnalysisException analysis) {
         throw unresolved(key, text, analysis);
       }
@@ -67,13 +71,17 @@ final class Mapping {
       return expr(text);
     } catch (Exception e) {
       if (e instanceof ParseException) {
-        throw UserError.usage(
-            "Invalid %s: '%s' is neither a column of the input nor an SQL expression. Names with"
-                    .formatted(key, text)
-                + " spaces or dots go between backquotes.");
+        throw notSql(key, text);
       }
       throw e;
     }
+  }
+
+  private static UserError notSql(String key, String text) {
+    return UserError.usage(
+        "Invalid %s: '%s' is neither a column of the input nor an SQL expression. Names with"
+                .formatted(key, text)
+            + " spaces or dots go between backquotes.");
   }
 
   private UserError unresolved(String key, String text, AnalysisException e) {

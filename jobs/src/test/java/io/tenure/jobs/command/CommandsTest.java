@@ -1,0 +1,148 @@
+package io.tenure.jobs.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tenure.jobs.Cli;
+import io.tenure.jobs.SparkTest;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@ExtendWith(SparkTest.class)
+class CommandsTest {
+  @TempDir Path folder;
+  private Cli tenure;
+
+  @BeforeEach
+  void write_a_config() {
+    tenure =
+        Cli.in(folder)
+            .at("2026-01-15T12:00:00Z")
+            .config(
+                """
+                input: {path: <in>, user: user_id, time: event_time, partition: dt}
+                output: <out>
+                segments: [country]
+                retention: [{grains: {week: 2}}]
+                """);
+  }
+
+  private void assertFails(Cli.Result result, int code, String error) {
+    assertThat(result.err()).isEqualTo("error: " + error + "\n");
+    assertThat(result.code()).isEqualTo(code);
+    assertThat(result.out()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"run", "validate", "plan", "show", "sample", "demo"})
+  void every_command_explains_itself(String command) {
+    Cli.Result help = tenure.execute(command, "--help");
+    assertThat(help.code()).isZero();
+    assertThat(help.out()).startsWith("Usage: tenure " + command).contains("--help");
+    assertThat(help.err()).isEmpty();
+    assertThat(tenure.execute("--help").out()).containsPattern("(?m)^ +" + command + " +[A-Z]");
+  }
+
+  @Test
+  void the_version_is_told_with_that_of_java() {
+    Cli.Result version = tenure.execute("--version");
+    assertThat(version.code()).isZero();
+    assertThat(version.out()).isEqualTo("tenure development\nJava " + Runtime.version() + "\n");
+  }
+
+  @Test
+  void a_command_line_that_is_not_understood_says_where_help_is() {
+    assertFails(tenure.execute(), 2, "Say a command; `--help` lists them.");
+    assertFails(
+        tenure.withConfig("run", "--asof", "2024-03-01"),
+        2,
+        "Unknown options: '--asof', '2024-03-01'\n`tenure run --help` says more.");
+    assertFails(
+        tenure.execute("run"),
+        2,
+        "Missing required option: '--config=FILE'\n`tenure run --help` says more.");
+    Cli.Result date = tenure.withConfig("run", "--as-of", "yesterday");
+    assertThat(date.code()).isEqualTo(2);
+    assertThat(date.err()).startsWith("error: Invalid value for option '--as-of': ");
+    Cli.Result command = tenure.execute("rum");
+    assertThat(command.code()).isEqualTo(2);
+    assertThat(command.err()).startsWith("error: Unmatched argument at index 0: 'rum'");
+  }
+
+  @Test
+  void a_config_that_is_not_there_is_named(SparkSession spark) {
+    Cli.Result result = tenure.execute("run", "-c", folder.resolve("none.yaml").toString());
+    assertThat(result.code()).isEqualTo(2);
+    assertThat(result.err())
+        .startsWith("error: Cannot read the config '" + folder.resolve("none.yaml") + "': ")
+        .hasLineCount(1);
+  }
+
+  @Test
+  void sample_plan_run_and_show_follow_each_other(SparkSession spark) throws IOException {
+    String[] sample = {
+      "sample", "--out", tenure.events().toString(), "--users", "60", "--days", "30"
+    };
+    Cli.Result sampled = tenure.execute(sample);
+    assertThat(sampled.code()).as(sampled.toString()).isZero();
+    assertThat(sampled.out())
+        .endsWith(" events of 60 users, " + span() + ", in " + tenure.events() + "\n");
+    assertFails(
+        tenure.execute(sample),
+        2,
+        "Cannot write a sample log to %s: it exists and is not empty; give --out a new or empty"
+                .formatted(tenure.events())
+            + " directory");
+    assertFails(
+        tenure.withConfig("show", "retention"),
+        3,
+        "Cannot show retention: nothing was published in file:%s. Start with `run`."
+            .formatted(tenure.output()));
+
+    Cli.Result plan = tenure.withConfig("plan");
+    assertThat(plan.code()).as(plan.toString()).isZero();
+    assertThat(plan.out())
+        .contains("(the last folder is ", "whole and by country\n", "retention, retention_curve")
+        .contains("write    file:" + tenure.output());
+    assertThat(tenure.output()).doesNotExist();
+
+    Cli.Result run = tenure.withConfig("run");
+    assertThat(run.code()).as(run.toString()).isZero();
+    assertThat(run.out())
+        .startsWith("published run 20260115T120000Z as of ")
+        .endsWith(" tables in " + tenure.output().resolve("current") + "\n");
+    assertThat(Files.readSymbolicLink(tenure.output().resolve("current")))
+        .isEqualTo(Path.of("runs/20260115T120000Z"));
+
+    Cli.Result shown =
+        tenure.withConfig("show", "cohorts", "--where", "segment = '(all)'", "--limit", "1");
+    assertThat(shown.code()).as(shown.toString()).isZero();
+    assertThat(shown.out())
+        .contains("cohort_start", "(all)")
+        .doesNotContain("run_id")
+        .endsWith("first 1 rows; --limit shows more, --where others\n");
+    Cli.Result triangle = tenure.withConfig("show", "retention");
+    assertThat(triangle.code()).as(triangle.toString()).isZero();
+    assertThat(triangle.out()).contains("week").contains("100");
+    assertThat(tenure.withConfig("show", "retentoin").err())
+        .isEqualTo(
+            "error: No table 'retentoin' in run 20260115T120000Z; did you mean 'retention'?\n");
+    assertThat(tenure.withConfig("show", "retentoin").code()).isEqualTo(2);
+    Cli.Result where = tenure.withConfig("show", "cohorts", "--where", "grian = 'week'");
+    assertThat(where.code()).isEqualTo(2);
+    assertThat(where.err()).startsWith("error: Invalid --where \"grian = 'week'\": ");
+  }
+
+  /** Thirty days up to where the default log ends. */
+  private static String span() {
+    var start = io.tenure.jobs.sample.SampleOptions.DEFAULTS.start();
+    return start + " to " + start.plusDays(29);
+  }
+}

@@ -1,0 +1,127 @@
+package io.tenure.jobs.fold;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tenure.common.config.ConfigLoader;
+import io.tenure.common.config.TenureConfig;
+import io.tenure.common.history.History;
+import io.tenure.common.history.HistoryShape;
+import io.tenure.jobs.SparkTest;
+import io.tenure.jobs.read.EventLog;
+import io.tenure.jobs.read.Reason;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** One state, however the rows are cut, ordered and held in memory. */
+@ExtendWith(SparkTest.class)
+class FoldTest {
+  private static final LocalDate AS_OF = LocalDate.parse("2024-04-30");
+
+  /**
+   * 100,000 events of 20,000 users over 60 days: every tenth is of one user, every 50th is another
+   * one again, every 40th has no user. Times collide, so that ties are decided.
+   */
+  private static final String LOG =
+      """
+      WITH numbered AS (SELECT id, id - IF(id % 50 = 1, 1, 0) AS n FROM range(100000)),
+      spread AS (SELECT n, CAST(pmod(hash(n), 5184000) DIV 600 * 600 AS BIGINT) AS second FROM numbered)
+      SELECT IF(n % 40 = 7, NULL, IF(n % 10 = 0, 'whale', concat('u', pmod(hash(n, 2), 20000)))) AS user,
+        concat('e', n) AS id, timestamp_seconds(1709251200 + second) AS time,
+        IF(n % 3 = 0, 'buy', 'view') AS name,
+        IF(n % 7 = 0, NULL, concat('c', n % 5)) AS country, concat('p', n % 3) AS plan,
+        CAST(n % 100 AS DECIMAL(10, 2)) AS amount
+      FROM spread
+      """;
+
+  @TempDir Path folder;
+
+  private TenureConfig config(String files, String id) {
+    return ConfigLoader.load(
+        """
+        input: {path: %s, user: user, time: time, event: name%s, amount: amount}
+        output: none
+        timezone: Africa/Cairo
+        activities: {buy: "name = 'buy'"}
+        segments: [country, plan]
+        retention: [{start: buy}]
+        """
+            .formatted(folder.resolve(files), id),
+        "test.yaml",
+        List.of());
+  }
+
+  private Map<String, String> fold(
+      SparkSession spark, String files, String id, int partitions, long taskMemory) {
+    TenureConfig config = config(files, id);
+    SparkSession session = spark.newSession();
+    session.conf().set("spark.sql.session.timeZone", config.timezone().getId());
+    EventLog log = EventLog.open(session, config);
+    Dataset<Row> state =
+        new Fold(HistoryShape.of(config), config.timezone(), partitions, taskMemory)
+            .state(log.judged(AS_OF), log.timeType(), log.hasIds(), Optional.empty());
+    Map<String, String> histories = new TreeMap<>();
+    ReadFacts facts = new ReadFacts();
+    for (Row row : state.collectAsList()) {
+      if (row.isNullAt(0)) {
+        facts.merge(ReadFacts.decode(row.getAs(1)));
+      } else {
+        String before = histories.put(row.getString(0), HexFormat.of().formatHex(row.getAs(1)));
+        assertThat(before).as("a second row of " + row.getString(0)).isNull();
+      }
+    }
+    histories.put(
+        "(facts)",
+        "%d rows, %d accepted from day %d, %s %s"
+            .formatted(
+                facts.rows(),
+                facts.rows(Reason.ACCEPTED),
+                facts.firstDay(),
+                facts.reasons(Reason.Fate.REJECTED),
+                facts.reasons(Reason.Fate.LEFT_OUT)));
+    return histories;
+  }
+
+  @Test
+  void memory_order_files_and_partitions_change_nothing(SparkSession spark) {
+    spark.sql(LOG).coalesce(1).write().parquet(folder.resolve("one").toString());
+    spark
+        .sql(LOG)
+        .repartition(7, org.apache.spark.sql.functions.expr("hash(user, time)"))
+        .sortWithinPartitions(org.apache.spark.sql.functions.expr("hash(id, 3)"))
+        .write()
+        .parquet(folder.resolve("many").toString());
+
+    for (String id : List.of("", ", event-id: id")) {
+      Map<String, String> plenty = fold(spark, "one", id, 1, Long.MAX_VALUE);
+
+      // The ids of 100,000 rows: each of 2,000 is there twice, on the same day of the same user.
+      // Of 2,500 rows without user n = 7, 47, 87, 127, …: none is a copied one, which are n = 50 k.
+      String leftOut = id.isEmpty() ? "{}" : "{DUPLICATE=2000}";
+      assertThat(plenty.get("(facts)"))
+          .matches(
+              "100000 rows, "
+                  + (id.isEmpty() ? "97500" : "95500")
+                  + " accepted from day 197\\d\\d, \\{MISSING_USER=2500\\} "
+                  + java.util.regex.Pattern.quote(leftOut));
+      assertThat(plenty).hasSizeGreaterThan(18_000).containsKey("whale");
+      // Two months and the local day that the last UTC day goes on into.
+      assertThat(History.decode(HexFormat.of().parseHex(plenty.get("whale"))).size())
+          .isBetween(60, 61);
+
+      // Room for about ten users at a time: thousands of partial histories of every kind.
+      assertThat(fold(spark, "one", id, 3, 4_000)).as("tiny memory" + id).isEqualTo(plenty);
+      assertThat(fold(spark, "many", id, 4, 200_000)).as("many files" + id).isEqualTo(plenty);
+    }
+  }
+}

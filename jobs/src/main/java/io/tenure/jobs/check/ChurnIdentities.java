@@ -80,6 +80,20 @@ final class ChurnIdentities {
               CROSS JOIN (SELECT tenure_unit, sum(churned_in_complete_months) AS actual
                 FROM survival WHERE segment = '(all)' GROUP BY tenure_unit)
               WHERE expected <> actual
+              """),
+          new Identity(
+              "survival_test_compares_all",
+              "users and churned of survival_test = those of the whole in survival",
+              List.of("survival", "survival_test"),
+              """
+              SELECT concat_ws(', ', segment, tenure_unit) AS breach_key,
+                concat(w.users, ' users, ', w.churned, ' churned') AS expected,
+                concat(t.users, ' users, ', t.churned, ' churned') AS actual
+              FROM survival_test t
+              LEFT JOIN (SELECT tenure_unit, max(at_risk) AS users, sum(churned) AS churned
+                FROM survival WHERE segment = '(all)' GROUP BY tenure_unit) w
+                USING (tenure_unit)
+              WHERE t.users IS DISTINCT FROM w.users OR t.churned IS DISTINCT FROM w.churned
               """));
 
   private ChurnIdentities() {}

@@ -26,7 +26,9 @@ import picocli.CommandLine.Parameters;
  */
 @Command(
     name = "show",
-    description = "Shows a published table; retention as a heat map.",
+    description =
+        "Shows a published table; retention as a heat map, active users, growth, habits and churn"
+            + " by stage as charts.",
     mixinStandardHelpOptions = true,
     versionProvider = VersionProvider.class)
 final class ShowCommand implements Runnable {
@@ -45,7 +47,7 @@ final class ShowCommand implements Runnable {
       description = "Rows to show, as an SQL condition on the table's columns.")
   private String where;
 
-  @Option(names = "--limit", paramLabel = "N", description = "Rows, or cohorts, at most.")
+  @Option(names = "--limit", paramLabel = "N", description = "Rows, cohorts or periods, at most.")
   private Integer limit;
 
   ShowCommand(Console console) {
@@ -87,12 +89,18 @@ final class ShowCommand implements Runnable {
                       .orElse(": it has " + String.join(", ", current.tables().keySet()) + ".")));
     }
     spark.sparkContext().setJobDescription("Show " + table);
+    int cohorts = limit == null ? Canvas.DEFAULT_COHORTS : limit;
+    Canvas canvas = new Canvas(console.width(), cohorts, console.palette());
     if (table.equals("retention")) {
-      int cohorts = limit == null ? Canvas.DEFAULT_COHORTS : limit;
       new RetentionView(
               tableOf(spark, output, current, "retention", where),
               spark.read().parquet(output.table(current.runId(), "retention_curve")))
-          .show(console.out(), new Canvas(console.width(), cohorts, console.palette()));
+          .show(console.out(), canvas);
+      return;
+    }
+    if (Views.have(table)) {
+      Dataset<Row> shown = tableOf(spark, output, current, table, where);
+      console.out().println(Views.draw(table, shown, where, canvas));
       return;
     }
     int rows = limit == null ? DEFAULT_ROWS : limit;

@@ -105,10 +105,17 @@ public final class Compute implements AutoCloseable {
     Metric metric = owner(contract);
     String run = runId;
     String name = contract.name();
-    JavaRDD<Row> rows =
+    JavaRDD<Cell> finished =
         cells
             .filter(cell -> cell._1().table().equals(name))
-            .flatMap(cell -> rows(metric, new Cell(cell._1(), cell._2()), run));
+            .map(cell -> new Cell(cell._1(), cell._2()));
+    JavaRDD<Row> rows =
+        metric.comparesValues()
+            ? finished
+                .groupBy(cell -> cell.key().ofDimension())
+                .values()
+                .flatMap(values -> rows(metric, values, run))
+            : finished.flatMap(cell -> rows(metric, List.of(cell), run));
     int files =
         Math.toIntExact(
             1 + cellsByTable.getOrDefault(name, new Sizes(0, 0)).sums() / SUMS_PER_FILE);
@@ -126,10 +133,12 @@ public final class Compute implements AutoCloseable {
         .orElseThrow(() -> new IllegalArgumentException("No metric fills " + contract.name()));
   }
 
-  private static Iterator<Row> rows(Metric metric, Cell cell, String runId) {
+  private static Iterator<Row> rows(Metric metric, Iterable<Cell> together, String runId) {
+    List<Cell> cells = new ArrayList<>();
+    together.forEach(cells::add);
     List<Row> rows = new ArrayList<>();
     metric.rows(
-        cell,
+        cells,
         values -> {
           Object[] withRun = Arrays.copyOf(values, values.length + 1);
           withRun[values.length] = runId;

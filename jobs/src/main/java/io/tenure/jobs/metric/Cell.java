@@ -18,7 +18,12 @@ public record Cell(Key key, long[] sums) implements Serializable {
    * @param index the metric's own index within a part, such as a cohort
    */
   public record Key(String table, String dimension, String value, int part, int index)
-      implements Serializable {}
+      implements Serializable {
+    /** What the cells of all values of the dimension share. */
+    public Key ofDimension() {
+      return new Key(table, dimension, Segments.ALL, part, index);
+    }
+  }
 
   public String dimension() {
     return key.dimension();

@@ -30,4 +30,18 @@ public interface Metric extends Serializable {
    * @param rows takes the values of all columns of the contract but the last, {@code run_id}
    */
   void rows(Cell cell, Consumer<Object[]> rows);
+
+  /**
+   * Whether a row speaks of all values of a dimension together, as a comparison of them does.
+   *
+   * <p>Then the finished cells of a dimension that share part and index are unfolded as one list.
+   */
+  default boolean comparesValues() {
+    return false;
+  }
+
+  /** Unfolds finished cells that belong together: without a comparison, one. */
+  default void rows(List<Cell> cells, Consumer<Object[]> rows) {
+    cells.forEach(cell -> rows(cell, rows));
+  }
 }

@@ -20,6 +20,7 @@ public final class Metrics {
     metrics.add(new ChurnByStage(scope));
     metrics.add(new ChurnPeriods(scope));
     metrics.add(new Survival(scope));
+    metrics.add(new SurvivalComparison(scope));
     metrics.add(new ChurnProjection(scope));
     if (scope.config().churn().mode() == ChurnConfig.Mode.CANCELLATION) {
       metrics.add(new SubscriptionAnomalies(scope));

@@ -13,7 +13,7 @@ import io.tenure.common.table.Column;
 import io.tenure.common.table.Contract;
 import java.util.List;
 
-/** The contracts of {@link Survival}. */
+/** The contracts of {@link Survival} and {@link SurvivalComparison}. */
 final class SurvivalTables {
   private static final Column UNIT =
       required(
@@ -121,6 +121,37 @@ final class SurvivalTables {
                   BOOLEAN,
                   "Whether users have reached the stage and, if it has an end, been followed to it"
                       + " or all lost before")));
+
+  static final Contract TEST =
+      result(
+          "survival_test",
+          "Whether the values of a dimension differ in survival: the log-rank test",
+          List.of("tenure_unit", "segment"),
+          List.of(
+              UNIT,
+              required("segment", STRING, "Segment dimension whose values are compared"),
+              required("segment_value", STRING, "Always (all): the row speaks of all values"),
+              Segments.SEGMENT_BASIS,
+              required("values", BIGINT, "Values of the dimension that have users"),
+              required("users", BIGINT, "Users of all values"),
+              required("churned", BIGINT, "Of them, users whose first spell has ended"),
+              optional(
+                  "chi_square",
+                  DOUBLE,
+                  "Log-rank statistic (Mantel-Haenszel): the distance between the churns of each"
+                      + " value and those expected if all survived alike; NULL for fewer than two"
+                      + " values at risk when the first user churns, without churns, and if all"
+                      + " churn at one tenure"),
+              optional(
+                  "degrees_of_freedom",
+                  INT,
+                  "Values with users at risk when the first user churns, less one; NULL with"
+                      + " chi_square"),
+              optional(
+                  "p_value",
+                  DOUBLE,
+                  "Probability of such a chi_square or a larger one if all survive alike, 0 to 1,"
+                      + " not adjusted for the number of dimensions; NULL with chi_square")));
 
   private SurvivalTables() {}
 }

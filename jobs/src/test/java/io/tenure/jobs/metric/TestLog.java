@@ -101,11 +101,16 @@ public final class TestLog {
     }
     List<Map<String, Object>> rows = new ArrayList<>();
     List<String> columns = contract.columns().stream().map(Column::name).toList();
+    Map<Cell.Key, List<Cell>> together = new LinkedHashMap<>();
     for (var all = cells.iterator(); all.hasNext(); ) {
       Cell cell = all.next();
       if (cell.key().table().equals(name)) {
-        owner.rows(cell, values -> rows.add(row(columns, values)));
+        Cell.Key key = owner.comparesValues() ? cell.key().ofDimension() : cell.key();
+        together.computeIfAbsent(key, unseen -> new ArrayList<>()).add(cell);
       }
+    }
+    for (List<Cell> joined : together.values()) {
+      owner.rows(joined, values -> rows.add(row(columns, values)));
     }
     List<String> grain = contract.grain();
     rows.sort(

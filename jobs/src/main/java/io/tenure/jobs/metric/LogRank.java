@@ -1,0 +1,112 @@
+package io.tenure.jobs.metric;
+
+import java.util.List;
+import org.apache.commons.math3.linear.ArrayRealVector;
+import org.apache.commons.math3.linear.LUDecomposition;
+import org.apache.commons.math3.linear.MatrixUtils;
+import org.apache.commons.math3.linear.RealVector;
+import org.apache.commons.math3.special.Gamma;
+
+/**
+ * The log-rank test: whether groups differ in survival.
+ *
+ * <p>If all survive alike, the d churns of a tenure fall on the n users at risk at random: on a
+ * group with r of them d · r / n in the mean, with the hypergeometric covariance. Chi-square is the
+ * squared distance between the churns of the groups and those expected, summed over the tenures, in
+ * terms of that covariance. A group in which nobody is at risk when the first user churns says
+ * nothing, and is left out.
+ *
+ * <p>N. Mantel (1966), Evaluation of survival data and two new rank order statistics arising in its
+ * consideration, Cancer Chemotherapy Reports 50, 163-170; the numbers are those of survdiff of R's
+ * package survival.
+ *
+ * @param degreesOfFreedom the groups, less one
+ * @param pValue the probability of such a chi-square or a larger one if all survive alike
+ */
+record LogRank(double chiSquare, int degreesOfFreedom, double pValue) {
+  /** No pivot of a covariance is too small: it scales with the churns and the groups' shares. */
+  private static final double SINGULAR = Double.MIN_NORMAL;
+
+  /**
+   * The churned and the censored users of one group by tenure.
+   *
+   * @param censored of the same length as {@code churned}
+   */
+  record Group(long[] churned, long[] censored) {
+    private long atRisk(int tenure) {
+      long atRisk = 0;
+      for (int later = tenure; later < churned.length; later++) {
+        atRisk += churned[later] + censored[later];
+      }
+      return atRisk;
+    }
+
+    private long churned(int tenure) {
+      return tenure < churned.length ? churned[tenure] : 0;
+    }
+
+    private long leaving(int tenure) {
+      return tenure < churned.length ? churned[tenure] + censored[tenure] : 0;
+    }
+  }
+
+  /**
+   * The test; NULL where there is none: fewer than two groups at risk when the first user churns,
+   * no churn, or all users churning at one tenure.
+   */
+  static LogRank of(List<Group> groups) {
+    int first = 0;
+    int reach = groups.stream().mapToInt(group -> group.churned().length).max().orElse(0);
+    while (first < reach && churned(groups, first) == 0) {
+      first++;
+    }
+    int firstChurn = first;
+    List<Group> compared = groups.stream().filter(group -> group.atRisk(firstChurn) > 0).toList();
+    long atRisk = compared.stream().mapToLong(group -> group.atRisk(firstChurn)).sum();
+    // At risk is nested: unless all churn at the first tenure, its covariance has full rank.
+    if (compared.size() < 2 || churned(compared, firstChurn) == atRisk) {
+      return null;
+    }
+    double chiSquare = chiSquare(compared, firstChurn, reach);
+    int degrees = compared.size() - 1;
+    return new LogRank(chiSquare, degrees, Gamma.regularizedGammaQ(degrees / 2.0, chiSquare / 2.0));
+  }
+
+  private static long churned(List<Group> groups, int tenure) {
+    return groups.stream().mapToLong(group -> group.churned(tenure)).sum();
+  }
+
+  private static double chiSquare(List<Group> groups, int firstChurn, int reach) {
+    // The excesses of all groups add up to 0: the last one follows from the others.
+    int free = groups.size() - 1;
+    double[] excess = new double[free];
+    double[][] covariance = new double[free][free];
+    long[] atRisk = groups.stream().mapToLong(group -> group.atRisk(firstChurn)).toArray();
+    for (int tenure = firstChurn; tenure < reach; tenure++) {
+      long churned = churned(groups, tenure);
+      double all = 0;
+      for (long inGroup : atRisk) {
+        all += inGroup;
+      }
+      if (churned > 0 && all > 1) {
+        double scale = churned * (all - churned) / (all - 1);
+        for (int group = 0; group < free; group++) {
+          double share = atRisk[group] / all;
+          excess[group] += groups.get(group).churned(tenure) - churned * share;
+          for (int other = 0; other < free; other++) {
+            covariance[group][other] +=
+                scale * share * ((group == other ? 1 : 0) - atRisk[other] / all);
+          }
+        }
+      }
+      for (int group = 0; group < atRisk.length; group++) {
+        atRisk[group] -= groups.get(group).leaving(tenure);
+      }
+    }
+    RealVector excesses = new ArrayRealVector(excess, false);
+    return excesses.dotProduct(
+        new LUDecomposition(MatrixUtils.createRealMatrix(covariance), SINGULAR)
+            .getSolver()
+            .solve(excesses));
+  }
+}

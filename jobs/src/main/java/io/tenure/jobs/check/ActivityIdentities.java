@@ -1,7 +1,7 @@
 package io.tenure.jobs.check;
 
+import io.tenure.common.config.ActiveUsersConfig;
 import io.tenure.common.config.TenureConfig;
-import io.tenure.jobs.metric.ActiveUsers;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -120,8 +120,8 @@ final class ActivityIdentities {
 
   /** The columns of all windows, shortest first. */
   private static List<String> windowColumns(TenureConfig config) {
-    return IntStream.concat(IntStream.of(1), Arrays.stream(ActiveUsers.windows(config)))
-        .mapToObj(ActiveUsers::column)
+    return IntStream.concat(IntStream.of(1), Arrays.stream(config.activeUsers().trailing()))
+        .mapToObj(ActiveUsersConfig::column)
         .toList();
   }
 

@@ -6,7 +6,6 @@ import io.tenure.common.table.Contract;
 import java.time.LocalDate;
 import java.util.Arrays;
 import java.util.List;
-import java.util.TreeSet;
 import java.util.function.Consumer;
 
 /**
@@ -60,27 +59,9 @@ public final class ActiveUsers implements Metric {
     this.historyStarts = scope.historyStarts();
     this.active = config.activityIndex("active");
     this.dimensions = config.dimensions();
-    this.windows = windows(config);
+    this.windows = config.activeUsers().trailing();
     this.columns = WINDOWS + windows.length;
     this.contract = ActivityTables.activeUsers(furtherWindows());
-  }
-
-  /** The trailing windows of more than one day, ascending: those configured, and WAU and MAU. */
-  public static int[] windows(TenureConfig config) {
-    TreeSet<Integer> lengths = new TreeSet<>(config.activeUsers().windows());
-    lengths.addAll(List.of(WEEK, MONTH));
-    lengths.remove(1);
-    return lengths.stream().mapToInt(Integer::intValue).toArray();
-  }
-
-  /** The column that counts a window. */
-  public static String column(int window) {
-    return switch (window) {
-      case 1 -> "dau";
-      case WEEK -> "wau";
-      case MONTH -> "mau";
-      default -> "active_" + window + "d";
-    };
   }
 
   private int[] furtherWindows() {

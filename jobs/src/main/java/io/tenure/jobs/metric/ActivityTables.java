@@ -9,6 +9,7 @@ import static io.tenure.common.table.ColumnType.DOUBLE;
 import static io.tenure.common.table.ColumnType.STRING;
 import static io.tenure.common.table.Contract.result;
 
+import io.tenure.common.config.ActiveUsersConfig;
 import io.tenure.common.table.Column;
 import io.tenure.common.table.Contract;
 import java.util.ArrayList;
@@ -56,7 +57,7 @@ final class ActivityTables {
     columns.add(window("wau", 7));
     columns.add(window("mau", 28));
     for (int window : furtherWindows) {
-      columns.add(window(ActiveUsers.column(window), window));
+      columns.add(window(ActiveUsersConfig.column(window), window));
     }
     columns.add(required("new_users", BIGINT, "Users whose first active day of all is the day"));
     columns.add(

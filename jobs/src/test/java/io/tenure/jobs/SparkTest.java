@@ -32,6 +32,7 @@ public final class SparkTest implements ParameterResolver {
             .config("spark.sql.session.timeZone", "UTC")
             .config("spark.sql.datetime.java8API.enabled", "true")
             .config("spark.sql.shuffle.partitions", "2")
+            .config("spark.sql.codegen.cache.maxEntries", "2000")
             .config("spark.sql.parquet.outputTimestampType", "TIMESTAMP_MICROS")
             .getOrCreate();
   }

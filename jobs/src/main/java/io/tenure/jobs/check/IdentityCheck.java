@@ -4,6 +4,10 @@ import io.tenure.common.UserError;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -23,6 +27,8 @@ public final class IdentityCheck {
     }
   }
 
+  private static final int AT_ONCE = 4;
+
   /** Breaches that are told; one is enough to stop a run. */
   private static final int TOLD = 3;
 
@@ -34,15 +40,38 @@ public final class IdentityCheck {
     // Tables are small and every query is new: compiling and replanning it costs more than it
     // saves.
     views.conf().set("spark.sql.codegen.wholeStage", "false");
+    views.conf().set("spark.sql.codegen.factoryMode", "NO_CODEGEN");
     views.conf().set("spark.sql.adaptive.enabled", "false");
     views.conf().set("spark.sql.ui.explainMode", "simple");
     views.conf().set("spark.sql.maxPlanStringLength", "1000");
     tables.forEach(
         (name, table) -> views.read().parquet(table.inputFiles()).createOrReplaceTempView(name));
-    return identities.stream()
-        .filter(identity -> tables.keySet().containsAll(identity.tables()))
-        .map(identity -> new Outcome(identity, breaches(views, identity)))
-        .toList();
+    List<Identity> checkable =
+        identities.stream()
+            .filter(identity -> tables.keySet().containsAll(identity.tables()))
+            .toList();
+    // Queries of small tables are mostly planning: some at once keep the cores busy.
+    ExecutorService checkers = Executors.newFixedThreadPool(AT_ONCE);
+    try {
+      List<Future<Outcome>> pending =
+          checkable.stream()
+              .map(
+                  identity ->
+                      checkers.submit(() -> new Outcome(identity, breaches(views, identity))))
+              .toList();
+      List<Outcome> outcomes = new ArrayList<>();
+      for (Future<Outcome> outcome : pending) {
+        outcomes.add(outcome.get());
+      }
+      return outcomes;
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("Cannot check the tables", e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw UserError.storage("Checking was interrupted; nothing was published.", e);
+    } finally {
+      checkers.shutdownNow();
+    }
   }
 
   /**

@@ -6,7 +6,7 @@ import io.tenure.common.store.Output;
 import io.tenure.common.store.Pointer;
 import io.tenure.common.store.RunRecord;
 import io.tenure.common.table.Contract;
-import io.tenure.jobs.check.Identities;
+import io.tenure.jobs.check.Identity;
 import io.tenure.jobs.check.IdentityCheck;
 import io.tenure.jobs.command.Ingest.Ingested;
 import io.tenure.jobs.compute.Compute;
@@ -56,18 +56,24 @@ final class Pipeline {
   private final SparkSession spark;
   private final TenureConfig config;
   private final Output output;
+  private final List<Identity> identities;
   private final InstantSource clock;
   private final Progress progress;
 
+  /**
+   * @param identities what must hold between the tables before they are published
+   */
   Pipeline(
       SparkSession spark,
       TenureConfig config,
       Output output,
+      List<Identity> identities,
       InstantSource clock,
       Progress progress) {
     this.spark = spark;
     this.config = config;
     this.output = output;
+    this.identities = identities;
     this.clock = clock;
     this.progress = progress;
   }
@@ -189,7 +195,7 @@ final class Pipeline {
   }
 
   private List<IdentityCheck.Outcome> check(Map<String, Dataset<Row>> tables) {
-    List<IdentityCheck.Outcome> outcomes = IdentityCheck.run(spark, Identities.all(config), tables);
+    List<IdentityCheck.Outcome> outcomes = IdentityCheck.run(spark, identities, tables);
     IdentityCheck.require(outcomes);
     return outcomes;
   }

@@ -3,6 +3,7 @@ package io.tenure.jobs.command;
 import io.tenure.common.config.TenureConfig;
 import io.tenure.common.store.Output;
 import io.tenure.common.store.Pointer;
+import io.tenure.jobs.check.Identities;
 import java.time.LocalDate;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
@@ -61,7 +62,8 @@ final class RunCommand implements Runnable {
       boolean full) {
     Progress progress = new Progress(spark.sparkContext(), console.err(), console.clock());
     Pointer pointer =
-        new Pipeline(spark, config, output, console.clock(), progress).run(asOf, full);
+        new Pipeline(spark, config, output, Identities.all(config), console.clock(), progress)
+            .run(asOf, full);
     console
         .out()
         .printf(

@@ -10,6 +10,7 @@ import io.tenure.common.store.Output.Step;
 import io.tenure.common.store.Pointer;
 import io.tenure.jobs.Cli;
 import io.tenure.jobs.SparkTest;
+import io.tenure.jobs.check.Identity;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -31,6 +32,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** A reader sees the old run or the new one, whole, whatever happens in between. */
 @ExtendWith(SparkTest.class)
 class PublishTest {
+  /** What must hold between tables has tests of its own. */
+  private static final List<Identity> NO_IDENTITIES = List.of();
+
   private static final Consumer<Step> NO_CRASH = step -> {};
 
   @TempDir Path folder;
@@ -81,7 +85,8 @@ class PublishTest {
     Output output =
         Output.open(config.output(), spark.sparkContext().hadoopConfiguration(), before);
     Progress progress = new Progress(spark.sparkContext(), lines, clock);
-    return new Pipeline(spark, config, output, clock, progress).run(LocalDate.parse(asOf), false);
+    return new Pipeline(spark, config, output, NO_IDENTITIES, clock, progress)
+        .run(LocalDate.parse(asOf), false);
   }
 
   /** The users that readers of {@code current/} see: one for each day up to the as-of day. */

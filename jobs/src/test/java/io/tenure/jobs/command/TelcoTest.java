@@ -9,6 +9,7 @@ import io.tenure.common.config.TenureConfig;
 import io.tenure.common.store.Output;
 import io.tenure.common.store.Pointer;
 import io.tenure.jobs.SparkTest;
+import io.tenure.jobs.check.Identities;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -151,7 +152,8 @@ class TelcoTest {
         new Progress(
             session.sparkContext(), new PrintStream(OutputStream.nullOutputStream()), CLOCK);
     Pointer run =
-        new Pipeline(session, config, output, CLOCK, progress).run(END.minusDays(1), false);
+        new Pipeline(session, config, output, Identities.all(config), CLOCK, progress)
+            .run(END.minusDays(1), false);
     Map<String, Dataset<Row>> tables = new TreeMap<>();
     for (String table : run.tables().keySet()) {
       tables.put(table, spark.read().parquet(output.table(run.runId(), table)));

@@ -23,8 +23,8 @@ import picocli.CommandLine.Option;
 /**
  * Says what a run would do.
  *
- * <p>Input: as for {@code run}, but rows are read only to find the as-of day of a log without
- * folders by date. Output: a few lines; nothing is written. Example: {@code tenure plan -c
+ * <p>Input: as for {@code run}, but of the rows only the time and the dimensions are read, to find the as-of
+ * day and the size of the tables. Output: a few lines; nothing is written. Example: {@code tenure plan -c
  * conf/tenure.yaml}
  */
 @Command(
@@ -97,5 +97,10 @@ final class PlanCommand implements Runnable {
             .map(now -> "run " + now.runId() + " as of " + now.asOf())
             .orElse("nothing"));
     log.warnings().forEach(warning -> console.err().println("warning: " + warning));
+    if (!config.dimensions().isEmpty()) {
+      SizeEstimate.of(log, chosen.day(), config.dimensions())
+          .warning()
+          .ifPresent(warning -> console.err().println("warning: " + warning));
+    }
   }
 }

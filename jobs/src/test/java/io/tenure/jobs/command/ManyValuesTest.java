@@ -1,0 +1,52 @@
+package io.tenure.jobs.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tenure.jobs.Cli;
+import io.tenure.jobs.SparkTest;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A dimension with ten thousand values: told beforehand, and computed. */
+@ExtendWith(SparkTest.class)
+class ManyValuesTest {
+  private static final int VALUES = 10_000;
+
+  @TempDir private Path folder;
+
+  @Test
+  void ten_thousand_values_are_warned_of_and_work(SparkSession spark) throws IOException {
+    Cli tenure =
+        Cli.in(folder)
+            .config(
+                """
+                input: {path: <in>, format: csv, options: {header: "true"}, user: user, time: day}
+                output: <out>
+                segments: [city]
+                retention: [{grains: {month: 1}}]
+                """);
+    StringBuilder rows = new StringBuilder("user,day,city\n");
+    for (int user = 0; user < VALUES; user++) {
+      rows.append("u%d,2024-01-01,city %d\n".formatted(user, user));
+    }
+    Files.createDirectories(tenure.events());
+    Files.writeString(tenure.events().resolve("events.csv"), rows);
+
+    // 121 days from 1 January to 30 April, times the whole and the values, counted approximately.
+    assertThat(tenure.withConfig("plan", "--as-of", "2024-04-30").err())
+        .containsPattern(
+            "warning: active_users will have about 1,[12]\\d\\d,\\d{3} rows \\(121 days\\):"
+                + " dimension 'city' has about [\\d,]+ values\\. Map it to fewer values, or leave it"
+                + " out of segments\\.");
+
+    assertThat(tenure.withConfig("run", "--as-of", "2024-01-10").code()).isZero();
+    assertThat(
+            spark.read().parquet(tenure.output().resolve("current/active_users").toString()).count())
+        .isEqualTo(10L * (1 + VALUES));
+  }
+}

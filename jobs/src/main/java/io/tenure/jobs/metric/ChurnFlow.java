@@ -106,6 +106,11 @@ final class ChurnFlow implements Serializable {
     return Arrays.copyOfRange(cell.sums(), from, from + Sum.COUNT);
   }
 
+  /** The length of a vector; what its owner puts behind it is not touched. */
+  int width() {
+    return (last - first + 1) * stages.count() * Sum.COUNT;
+  }
+
   private int position(int period, int stage) {
     return ((period - first) * stages.count() + stage) * Sum.COUNT;
   }
@@ -176,7 +181,6 @@ final class ChurnFlow implements Serializable {
   private final class Vectors {
     private final History history;
     private final Cells cells;
-    private final int width = (last - first + 1) * stages.count() * Sum.COUNT;
     private final String[] values = new String[dimensions.size()];
     private final long[][] vectors = new long[dimensions.size()][];
     private final long[] all;
@@ -184,7 +188,7 @@ final class ChurnFlow implements Serializable {
     Vectors(History history, Cells cells) {
       this.history = history;
       this.cells = cells;
-      this.all = cells.all().sums(table, part, 0, width);
+      this.all = cells.all().sums(table, part, 0, width());
     }
 
     /** The vector of the value as of a day; of the whole for dimension -1. */
@@ -196,7 +200,7 @@ final class ChurnFlow implements Serializable {
       if (!value.equals(values[dimension])) {
         values[dimension] = value;
         vectors[dimension] =
-            cells.segment(dimensions.get(dimension), value).sums(table, part, 0, width);
+            cells.segment(dimensions.get(dimension), value).sums(table, part, 0, width());
       }
       return vectors[dimension];
     }

@@ -6,15 +6,19 @@ import static io.tenure.common.table.ColumnType.BIGINT;
 import static io.tenure.common.table.ColumnType.DATE;
 import static io.tenure.common.table.ColumnType.DOUBLE;
 import static io.tenure.common.table.ColumnType.INT;
+import static io.tenure.common.table.ColumnType.MONEY;
 import static io.tenure.common.table.ColumnType.STRING;
 import static io.tenure.common.table.Contract.result;
 
 import io.tenure.common.calendar.Grain;
 import io.tenure.common.calendar.Periods;
+import io.tenure.common.config.InputConfig;
 import io.tenure.common.config.TenureConfig;
 import io.tenure.common.history.History;
 import io.tenure.common.table.Contract;
 import io.tenure.jobs.metric.ChurnFlow.Sum;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -30,6 +34,11 @@ import java.util.function.Consumer;
  * the month they join. The observed rate is pooled over the last three complete months: churned
  * users over users at the start, summed before they are divided. The whole only: adds of segment
  * values are not given.
+ *
+ * <p>Where amounts are known, so is what a customer brings in a month: the amounts of the same
+ * months over the customers at their ends, again summed before they are divided. The customers at
+ * the end of a projected month bring as much each. Who joined in a month is among those at its end
+ * and has paid in it, so a log that begins from nothing has a revenue, too.
  */
 public final class ChurnProjection implements Metric {
   private static final long serialVersionUID = 1L;
@@ -81,7 +90,18 @@ public final class ChurnProjection implements Metric {
                   DOUBLE,
                   "Customers won in the month: churn.projection.monthly-adds, or the mean of the"
                       + " last complete months"),
-              required("customers_at_end", DOUBLE, "Expected customers when the month ends")));
+              required("customers_at_end", DOUBLE, "Expected customers when the month ends"),
+              optional(
+                  "revenue_per_customer",
+                  MONEY,
+                  "What a customer brings in a month: all amounts of the last complete months over"
+                      + " the users at the end of each of those months, added up; NULL without"
+                      + " input.amount, a complete month or such users"),
+              optional(
+                  "revenue",
+                  MONEY,
+                  "Expected revenue of the month: customers_at_end times the revenue per customer"
+                      + " before it is rounded; NULL where that is")));
 
   private final SpellRule rule;
   private final ChurnFlow flow;
@@ -98,6 +118,11 @@ public final class ChurnProjection implements Metric {
 
   private final int open;
 
+  /** The first day that amounts are added from, and the first one after them; none if equal. */
+  private final int paidFrom;
+
+  private final int paidTo;
+
   public ChurnProjection(Scope scope) {
     TenureConfig config = scope.config();
     Periods months = config.periods(Grain.MONTH);
@@ -109,6 +134,11 @@ public final class ChurnProjection implements Metric {
     this.end = scope.end();
     this.open = months.of(end);
     this.firstObserved = Math.max(open - OBSERVED_MONTHS, months.of(scope.logStart()));
+    this.paidTo = months.start(open);
+    this.paidFrom =
+        config.input().amount().isPresent() && firstObserved < open
+            ? months.start(firstObserved)
+            : paidTo;
   }
 
   @Override
@@ -119,30 +149,45 @@ public final class ChurnProjection implements Metric {
   @Override
   public void add(History history, Cells cells) {
     flow.add(history, rule.spells(history), cells);
+    long amounts = 0;
+    for (int at = 0; at < history.size(); at++) {
+      if (history.day(at) >= paidFrom && history.day(at) < paidTo) {
+        amounts = Math.addExact(amounts, history.amount(at));
+      }
+    }
+    if (amounts != 0) {
+      // Behind the sums of the flow: a row needs both, and what is unfolded together is one cell.
+      long[] sums = cells.all().sums(CONTRACT.name(), 0, 0, flow.width() + 1);
+      sums[flow.width()] = Math.addExact(sums[flow.width()], amounts);
+    }
   }
 
   @Override
   public void rows(Cell cell, Consumer<Object[]> rows) {
     long[] observed = new long[0];
+    long customerMonths = 0;
     for (int month = firstObserved; month < open; month++) {
       observed = Cells.add(observed, flow.sums(cell, month, 0));
+      customerMonths += customersAtEnd(flow.sums(cell, month, 0));
     }
     if (observed.length == 0 && adds == null) {
       return;
     }
     double monthlyAdds =
         adds != null ? adds : (double) of(observed, Sum.SPELLS_BEGUN) / (open - firstObserved);
-    double customers = customersNow(flow.sums(cell, flow.last(), 0));
+    double customers = customersAtEnd(flow.sums(cell, flow.last(), 0));
+    Revenue revenue =
+        paidFrom < paidTo && customerMonths > 0 ? new Revenue(amounts(cell), customerMonths) : null;
     if (observed.length > 0 && of(observed, Sum.USERS_AT_START) > 0) {
       long churned = of(observed, Sum.CHURNED);
       long users = of(observed, Sum.USERS_AT_START);
       Proportion rate = Proportion.of(churned, users);
       List<Object> basis = Arrays.asList(churned, users, rate.low(), rate.high());
-      project("observed", rate.rate(), basis, customers, monthlyAdds, rows);
+      project("observed", rate.rate(), basis, customers, monthlyAdds, revenue, rows);
     }
     List<Object> noBasis = Collections.nCopies(4, null);
     for (double rate : rates) {
-      project(Double.toString(rate), rate, noBasis, customers, monthlyAdds, rows);
+      project(Double.toString(rate), rate, noBasis, customers, monthlyAdds, revenue, rows);
     }
   }
 
@@ -152,6 +197,7 @@ public final class ChurnProjection implements Metric {
       List<Object> basis,
       double customers,
       double monthlyAdds,
+      Revenue revenue,
       Consumer<Object[]> rows) {
     double atStart = customers;
     for (int month = 1; month <= horizon; month++) {
@@ -167,6 +213,8 @@ public final class ChurnProjection implements Metric {
       row.add(compounded(rate, 12));
       row.addAll(basis);
       row.addAll(List.of(atStart, churned, monthlyAdds, atEnd));
+      row.add(revenue == null ? null : revenue.of(1));
+      row.add(revenue == null ? null : revenue.of(atEnd));
       rows.accept(row.toArray());
       atStart = atEnd;
     }
@@ -180,8 +228,29 @@ public final class ChurnProjection implements Metric {
     return 1 - Math.pow(1 - rate, periods);
   }
 
-  /** Who is alive at the end of the as-of day, from what is known of its month. */
-  private static long customersNow(long[] month) {
+  /** The amounts of the observed months, unscaled. */
+  private long amounts(Cell cell) {
+    return cell.sums().length > flow.width() ? cell.sums()[flow.width()] : 0;
+  }
+
+  /**
+   * What customers have brought.
+   *
+   * @param amounts of all months, unscaled
+   * @param customerMonths customers of each of those months, added up; more than 0
+   */
+  private record Revenue(long amounts, long customerMonths) {
+    /** The revenue of a month with so many customers. */
+    BigDecimal of(double customers) {
+      return new BigDecimal(customers)
+          .multiply(BigDecimal.valueOf(amounts, InputConfig.AMOUNT_SCALE))
+          .divide(
+              BigDecimal.valueOf(customerMonths), InputConfig.AMOUNT_SCALE, RoundingMode.HALF_EVEN);
+    }
+  }
+
+  /** Who is alive at the end of a month; of the open one, at the end of the as-of day. */
+  private static long customersAtEnd(long[] month) {
     return of(month, Sum.USERS_AT_START)
         + of(month, Sum.SPELLS_BEGUN)
         - of(month, Sum.CHURNED)

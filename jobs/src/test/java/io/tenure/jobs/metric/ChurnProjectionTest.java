@@ -3,6 +3,7 @@ package io.tenure.jobs.metric;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +15,30 @@ class ChurnProjectionTest {
           """
           user | time
           ann  | 2024-04-30
+          """);
+
+  private static final String AMOUNT =
+      "input: {path: in, user: user, time: time, amount: amount}\noutput: out\n";
+
+  private static final String ADD_ONE =
+      """
+      churn:
+        mode: cancellation
+        events: {start: a, cancel: b}
+        projection: {monthly-adds: 1, rates: [0.0, 0.5]}
+      """;
+
+  private static final TestLog PAYING =
+      TestLog.of(
+          """
+          user | time       | is    | amount
+          ann  | 2024-01-10 | start | 7
+          ann  | 2024-02-01 | -     | 10.0001
+          bob  | 2024-03-10 | start | 30
+          ann  | 2024-03-31 | -     | -5
+          cat  | 2024-04-30 | start | 20
+          eve  | 2024-04-02 | -     | 6
+          ann  | 2024-05-01 | -     | 1000
           """);
 
   @Test
@@ -67,6 +92,64 @@ class ChurnProjectionTest {
         .containsEntry("customers_at_start", 2.0)
         .containsEntry("added_customers", 1.0 / 3)
         .containsEntry("customers_at_end", 2.0 - 2.0 * (2.0 / 6) + 1.0 / 3);
+  }
+
+  @Test
+  void revenue_is_what_a_customer_of_the_last_complete_months_brought_times_customers() {
+    // Everybody who starts stays: at the end of February 1, of March 2, of April 3, 6 in all.
+    // February brought 10.0001, March 30 - 5, April 20 and the 6 of eve, who never starts; January
+    // and May do not count. 61.0001 / 6 = 10.16668333.. Three now; an add of 1 and no churn make
+    // them 4, then 5: 40.66673333.., 50.83341666..
+    List<Map<String, Object>> rows = project(PAYING, AMOUNT + ADD_ONE, "2024-05-15");
+
+    assertThat(only(rows, "0.0", 1))
+        .containsEntry("customers_at_end", 4.0)
+        .containsEntry("revenue_per_customer", new BigDecimal("10.1667"))
+        .containsEntry("revenue", new BigDecimal("40.6667"));
+    assertThat(only(rows, "0.0", 2))
+        .containsEntry("customers_at_end", 5.0)
+        .containsEntry("revenue", new BigDecimal("50.8334"));
+    // Half of 3 is lost: 1.5 + 1 = 2.5, which bring 25.41670833..
+    assertThat(only(rows, "0.5", 1)).containsEntry("revenue", new BigDecimal("25.4167"));
+    // Nobody was lost in those months.
+    assertThat(only(rows, "observed", 2))
+        .containsEntry("monthly_churn_rate", 0.0)
+        .containsEntry("revenue", new BigDecimal("50.8334"));
+  }
+
+  @Test
+  void a_log_that_begins_from_nothing_has_a_revenue() {
+    // January alone is complete. Nobody at its start, ann at its end: 7 / 1; with one more, 14.
+    assertThat(only(project(PAYING, AMOUNT + ADD_ONE, "2024-02-05"), "0.0", 1))
+        .containsEntry("revenue_per_customer", new BigDecimal("7.0000"))
+        .containsEntry("revenue", new BigDecimal("14.0000"));
+  }
+
+  @Test
+  void revenue_is_unknown_without_amounts_or_a_complete_month() {
+    assertThat(project(PAYING, ADD_ONE, "2024-05-15"))
+        .isNotEmpty()
+        .allMatch(ChurnProjectionTest::isWithoutRevenue);
+    assertThat(project(PAYING, AMOUNT + ADD_ONE, "2024-01-30"))
+        .isNotEmpty()
+        .allMatch(ChurnProjectionTest::isWithoutRevenue);
+  }
+
+  @Test
+  void revenue_is_zero_if_nobody_paid() {
+    TestLog log = TestLog.of("user | time | is\nann | 2024-01-10 | start");
+
+    assertThat(project(log, AMOUNT + ADD_ONE, "2024-05-15"))
+        .isNotEmpty()
+        .allSatisfy(row -> assertThat(row).containsEntry("revenue", new BigDecimal("0.0000")));
+  }
+
+  private static boolean isWithoutRevenue(Map<String, Object> row) {
+    return row.get("revenue") == null && row.get("revenue_per_customer") == null;
+  }
+
+  private static List<Map<String, Object>> project(TestLog log, String yaml, String asOf) {
+    return log.table("churn_projection", TestLog.config(yaml), asOf);
   }
 
   private static Map<String, Object> only(

@@ -207,7 +207,7 @@ class ChurnBySubscriptionDuckDbTest {
 
   private static List<Map<String, String>> events(Random random) {
     String[] kinds = {
-      "start", "start", "cancel", "cancel", "pause", "resume", "renewal", "upgrade"
+      "start", "start", "cancel", "pause", "resume", "resume", "renewal", "upgrade", "upgrade", "-"
     };
     String[] contracts = {"monthly", "annual", "weekly", "-", "-", "-", "-"};
     List<Map<String, String>> events = new ArrayList<>();

@@ -23,9 +23,9 @@ import picocli.CommandLine.Option;
 /**
  * Says what a run would do.
  *
- * <p>Input: as for {@code run}, but of the rows only the time and the dimensions are read, to find the as-of
- * day and the size of the tables. Output: a few lines; nothing is written. Example: {@code tenure plan -c
- * conf/tenure.yaml}
+ * <p>Input: as for {@code run}, but of the rows only the time and the dimensions are read, to find
+ * the as-of day and the size of the tables. Output: a few lines; nothing is written. Example:
+ * {@code tenure plan -c conf/tenure.yaml}
  */
 @Command(
     name = "plan",

@@ -46,7 +46,10 @@ class ManyValuesTest {
 
     assertThat(tenure.withConfig("run", "--as-of", "2024-01-10").code()).isZero();
     assertThat(
-            spark.read().parquet(tenure.output().resolve("current/active_users").toString()).count())
+            spark
+                .read()
+                .parquet(tenure.output().resolve("current/active_users").toString())
+                .count())
         .isEqualTo(10L * (1 + VALUES));
   }
 }

@@ -43,7 +43,6 @@ public final class IdentityCheck {
     views.conf().set("spark.sql.codegen.factoryMode", "NO_CODEGEN");
     views.conf().set("spark.sql.adaptive.enabled", "false");
     views.conf().set("spark.sql.ui.explainMode", "simple");
-    views.conf().set("spark.sql.maxPlanStringLength", "1000");
     tables.forEach(
         (name, table) -> views.read().parquet(table.inputFiles()).createOrReplaceTempView(name));
     List<Identity> checkable =

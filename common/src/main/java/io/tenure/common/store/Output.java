@@ -10,10 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FSDataInputStream;
-import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileStatus;
-import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
@@ -46,12 +43,12 @@ public final class Output {
   }
 
   private final Path root;
-  private final FileSystem files;
+  private final Storage storage;
   private final Consumer<Step> before;
 
-  private Output(Path root, FileSystem files, Consumer<Step> before) {
+  private Output(Path root, Storage storage, Consumer<Step> before) {
     this.root = root;
-    this.files = files;
+    this.storage = storage;
     this.before = before;
   }
 
@@ -64,10 +61,8 @@ public final class Output {
    */
   public static Output open(String path, Configuration hadoop, Consumer<Step> before) {
     try {
-      FileSystem files = new Path(path).getFileSystem(hadoop);
-      // Checksum files of small JSON files would have to be replaced in step with them.
-      files.setWriteChecksum(false);
-      return new Output(files.makeQualified(new Path(path)), files, before);
+      Storage storage = Storage.of(new Path(path), hadoop);
+      return new Output(storage.qualified(new Path(path)), storage, before);
     } catch (IOException | IllegalArgumentException e) {
       throw UserError.storage("Cannot open output '%s': %s".formatted(path, e.getMessage()), e);
     }
@@ -92,22 +87,14 @@ public final class Output {
 
   /** Writes what the histories of a run were made of. */
   public void writeManifest(String runId, StateManifest manifest) {
-    try {
-      write(manifestPath(runId), Json.write(manifest));
-    } catch (IOException e) {
-      throw failed("write", manifestPath(runId), e);
-    }
+    storage.write(manifestPath(runId), manifest);
   }
 
   /** What the histories of a run were made of; empty if the run kept none. */
   public Optional<StateManifest> manifest(String runId) {
-    try {
-      return files.exists(manifestPath(runId))
-          ? Optional.of(Json.read(read(manifestPath(runId)), StateManifest.class))
-          : Optional.empty();
-    } catch (IOException e) {
-      throw failed("read", manifestPath(runId), e);
-    }
+    return storage.exists(manifestPath(runId))
+        ? Optional.of(storage.read(manifestPath(runId), StateManifest.class))
+        : Optional.empty();
   }
 
   private Path manifestPath(String runId) {
@@ -130,28 +117,22 @@ public final class Output {
   /** The pointer; empty if nothing was ever published here. */
   public Optional<Pointer> current() {
     try {
-      if (!files.exists(pointerPath())) {
-        return Optional.empty();
-      }
-      return Optional.of(Json.read(read(pointerPath()), Pointer.class));
+      return storage.find(pointerPath(), Pointer.class);
     } catch (JsonProcessingException e) {
       throw UserError.storage(
           "Cannot read %s: it is no pointer of Tenure (%s). Restore it, or remove it to begin anew."
               .formatted(pointerPath(), e.getOriginalMessage()),
           e);
-    } catch (IOException e) {
-      throw failed("read", pointerPath(), e);
     }
   }
 
   /** The record of a committed run. */
   public RunRecord record(String runId) {
-    Path path = new Path(run(runId), "run.json");
-    try {
-      return Json.read(read(path), RunRecord.class);
-    } catch (IOException e) {
-      throw failed("read", path, e);
-    }
+    return storage.read(recordPath(runId), RunRecord.class);
+  }
+
+  private Path recordPath(String runId) {
+    return new Path(run(runId), "run.json");
   }
 
   /**
@@ -173,41 +154,34 @@ public final class Output {
 
   /** A run id that is not taken: the one proposed, or with a number behind it. */
   public String freeRunId(String proposed) {
-    try {
-      String id = proposed;
-      for (int next = 2; files.exists(new Path(run(id))); next++) {
-        id = proposed + "-" + next;
-      }
-      return id;
-    } catch (IOException e) {
-      throw failed("list", runs(), e);
+    String id = proposed;
+    for (int next = 2; storage.exists(new Path(run(id))); next++) {
+      id = proposed + "-" + next;
     }
+    return id;
   }
 
   /** Commits a run whose tables and state are written, then drops the oldest runs. */
   public Pointer publish(RunRecord record, int keepRuns) {
-    Path recordPath = new Path(run(record.runId()), "run.json");
     before.accept(Step.WRITE_RECORD);
-    try {
-      write(recordPath, Json.write(record));
-    } catch (IOException e) {
-      throw failed("write", recordPath, e);
-    }
+    storage.write(recordPath(record.runId()), record);
     List<String> runs = new ArrayList<>(current().map(Pointer::runs).orElse(List.of()));
     runs.add(record.runId());
-    Pointer pointer =
-        new Pointer(
-            record.runId(),
-            record.asOf(),
-            record.configHash(),
-            record.tables(),
-            runs.subList(Math.max(0, runs.size() - keepRuns), runs.size()));
+    return commit(
+        Pointer.to(record, runs.subList(Math.max(0, runs.size() - keepRuns), runs.size())));
+  }
+
+  /**
+   * Points back at a run that is kept. The others are kept, too, until later runs push them out:
+   * the next run adds to the one pointed at.
+   */
+  public Pointer rollBack(String runId) {
+    return commit(Pointer.to(record(runId), current().orElseThrow().runs()));
+  }
+
+  private Pointer commit(Pointer pointer) {
     before.accept(Step.COMMIT);
-    try {
-      replace(pointerPath(), Json.write(pointer));
-    } catch (IOException e) {
-      throw failed("replace", pointerPath(), e);
-    }
+    storage.replace(pointerPath(), pointer);
     before.accept(Step.LINK);
     link(pointer);
     before.accept(Step.PRUNE);
@@ -218,17 +192,10 @@ public final class Output {
   /** Removes the directories of runs that the pointer does not name. */
   private void sweep() {
     List<String> kept = current().map(Pointer::runs).orElse(List.of());
-    try {
-      if (!files.exists(runs())) {
-        return;
+    for (FileStatus run : storage.list(runs())) {
+      if (!kept.contains(run.getPath().getName())) {
+        storage.delete(run.getPath());
       }
-      for (FileStatus run : files.listStatus(runs())) {
-        if (!kept.contains(run.getPath().getName())) {
-          files.delete(run.getPath(), true);
-        }
-      }
-    } catch (IOException e) {
-      throw failed("clear", runs(), e);
     }
   }
 
@@ -253,47 +220,10 @@ public final class Output {
   }
 
   private boolean isLocal() {
-    return "file".equals(root.toUri().getScheme());
+    return Storage.isLocal(root);
   }
 
   private java.nio.file.Path localRoot() {
-    return java.nio.file.Path.of(root.toUri().getPath());
-  }
-
-  private byte[] read(Path path) throws IOException {
-    try (FSDataInputStream in = files.open(path)) {
-      return in.readAllBytes();
-    }
-  }
-
-  private void write(Path path, byte[] bytes) throws IOException {
-    try (FSDataOutputStream out = files.create(path, true)) {
-      out.write(bytes);
-    }
-  }
-
-  /** Replaces a file so that a reader sees the old content or the new one. */
-  private void replace(Path path, byte[] bytes) throws IOException {
-    if (isLocal()) {
-      java.nio.file.Path target = java.nio.file.Path.of(path.toUri().getPath());
-      java.nio.file.Path fresh = target.resolveSibling(target.getFileName() + ".new");
-      Files.write(fresh, bytes);
-      Files.move(fresh, target, StandardCopyOption.ATOMIC_MOVE);
-      return;
-    }
-    // Object stores replace an object when it is closed; others rename over the old file.
-    if (files.hasPathCapability(path, "fs.capability.directory.listing.inconsistent")
-        || files.getScheme().startsWith("s3")) {
-      write(path, bytes);
-      return;
-    }
-    Path fresh = path.suffix(".new");
-    write(fresh, bytes);
-    org.apache.hadoop.fs.FileContext.getFileContext(path.toUri(), files.getConf())
-        .rename(fresh, path, org.apache.hadoop.fs.Options.Rename.OVERWRITE);
-  }
-
-  private static UserError failed(String what, Path path, IOException e) {
-    return UserError.storage("Cannot %s %s: %s".formatted(what, path, e.getMessage()), e);
+    return Storage.local(root);
   }
 }

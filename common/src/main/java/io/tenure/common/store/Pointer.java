@@ -12,8 +12,15 @@ import java.util.Map;
  * @param runId the run readers see
  * @param asOf ISO day
  * @param tables rows by table
- * @param runs the committed runs that are kept, oldest first, this one included
+ * @param runs the committed runs that are kept, in the order they were published; the one that
+ *     readers see is the last, unless it was rolled back to
  */
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
 public record Pointer(
-    String runId, String asOf, String configHash, Map<String, Long> tables, List<String> runs) {}
+    String runId, String asOf, String configHash, Map<String, Long> tables, List<String> runs) {
+
+  /** The pointer to a run. */
+  static Pointer to(RunRecord record, List<String> runs) {
+    return new Pointer(record.runId(), record.asOf(), record.configHash(), record.tables(), runs);
+  }
+}

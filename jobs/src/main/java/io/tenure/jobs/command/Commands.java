@@ -36,6 +36,8 @@ public final class Commands implements Runnable {
             .addSubcommand(new ValidateCommand(console))
             .addSubcommand(new PlanCommand(console))
             .addSubcommand(new ShowCommand(console))
+            .addSubcommand(new RunsCommand(console))
+            .addSubcommand(new RollbackCommand(console))
             .addSubcommand(new SampleCommand(console))
             .addSubcommand(new DemoCommand(console));
     line.setOut(new java.io.PrintWriter(console.out(), true));

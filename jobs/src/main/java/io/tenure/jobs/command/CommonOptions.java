@@ -3,6 +3,7 @@ package io.tenure.jobs.command;
 import io.tenure.common.UserError;
 import io.tenure.common.config.ConfigLoader;
 import io.tenure.common.config.TenureConfig;
+import io.tenure.common.store.Output;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -10,6 +11,7 @@ import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.deploy.SparkHadoopUtil;
 import picocli.CommandLine.Option;
 
 /** Which config a command works by. */
@@ -30,6 +32,14 @@ final class CommonOptions {
 
   TenureConfig config() {
     return ConfigLoader.load(read(file), file, overrides);
+  }
+
+  /**
+   * The config's output, for commands that need no Spark; its file system is configured as Spark's
+   * would be.
+   */
+  Output output() {
+    return Output.open(config().output(), SparkHadoopUtil.get().conf());
   }
 
   private static String read(String file) {

@@ -105,7 +105,8 @@ final class Pipeline {
         : log.lastCoveredDay(LocalDate.ofInstant(clock.instant(), config.timezone()).minusDays(1));
   }
 
-  private static String owner(Instant start) {
+  /** Who takes the output, for whoever finds it taken. */
+  static String owner(Instant start) {
     return "process " + ProcessHandle.current().pid() + ", since " + start;
   }
 

@@ -41,7 +41,7 @@ class CommandsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"run", "validate", "plan", "show", "sample", "demo"})
+  @ValueSource(strings = {"run", "validate", "plan", "show", "runs", "rollback", "sample", "demo"})
   void every_command_explains_itself(String command) {
     Cli.Result help = tenure.execute(command, "--help");
     assertThat(help.code()).isZero();

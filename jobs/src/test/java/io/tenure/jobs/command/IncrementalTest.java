@@ -19,8 +19,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.TreeMap;
-import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -178,23 +176,8 @@ class IncrementalTest {
         .run(asOf, full);
   }
 
-  /** All tables, each as its sorted rows without the run id. */
   private static Map<String, List<String>> tables(
       SparkSession spark, TenureConfig config, Pointer pointer) {
-    Map<String, List<String>> tables = new TreeMap<>();
-    for (String table : pointer.tables().keySet()) {
-      List<String> rows = new ArrayList<>();
-      for (Row row :
-          spark
-              .read()
-              .parquet(output(spark, config).table(pointer.runId(), table))
-              .drop("run_id")
-              .collectAsList()) {
-        rows.add(row.toString());
-      }
-      rows.sort(null);
-      tables.put(table, rows);
-    }
-    return tables;
+    return PublishedTables.of(spark, output(spark, config), pointer);
   }
 }

@@ -1,0 +1,142 @@
+package io.tenure.common.store;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import io.tenure.common.UserError;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.StandardCopyOption;
+import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.FileContext;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Options;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * The few things done with files, on whatever file system a path is of. What fails is a {@link
+ * UserError} of storage that names the path.
+ */
+final class Storage {
+  private final FileSystem files;
+
+  private Storage(FileSystem files) {
+    this.files = files;
+  }
+
+  static Storage of(Path path, Configuration hadoop) throws IOException {
+    FileSystem files = path.getFileSystem(hadoop);
+    // Checksum files of small JSON files would have to be replaced in step with them.
+    files.setWriteChecksum(false);
+    return new Storage(files);
+  }
+
+  FileSystem files() {
+    return files;
+  }
+
+  Path qualified(Path path) {
+    return files.makeQualified(path);
+  }
+
+  boolean exists(Path path) {
+    try {
+      return files.exists(path);
+    } catch (IOException e) {
+      throw failed("look for", path, e);
+    }
+  }
+
+  /** A record; empty if there is no such file. */
+  <T> Optional<T> find(Path path, Class<T> type) throws JsonProcessingException {
+    try (FSDataInputStream in = files.open(path)) {
+      return Optional.of(Json.read(in.readAllBytes(), type));
+    } catch (FileNotFoundException e) {
+      return Optional.empty();
+    } catch (JsonProcessingException e) {
+      throw e;
+    } catch (IOException e) {
+      throw failed("read", path, e);
+    }
+  }
+
+  /** A record that must be there. */
+  <T> T read(Path path, Class<T> type) {
+    try {
+      return find(path, type)
+          .orElseThrow(
+              () -> UserError.storage("Cannot read %s: it is not there".formatted(path), null));
+    } catch (JsonProcessingException e) {
+      throw failed("read", path, e);
+    }
+  }
+
+  void write(Path path, Object content) {
+    try (FSDataOutputStream out = files.create(path, true)) {
+      out.write(Json.write(content));
+    } catch (IOException e) {
+      throw failed("write", path, e);
+    }
+  }
+
+  /** Replaces a file so that a reader sees the old content or the new one. */
+  void replace(Path path, Object content) {
+    try {
+      if (isLocal(path)) {
+        java.nio.file.Path target = local(path);
+        java.nio.file.Path fresh = target.resolveSibling(target.getFileName() + ".new");
+        Files.createDirectories(target.getParent());
+        Files.write(fresh, Json.write(content));
+        Files.move(fresh, target, StandardCopyOption.ATOMIC_MOVE);
+      } else if (isObjectStore(path)) {
+        write(path, content); // the object appears when it is closed
+      } else {
+        Path fresh = path.suffix(".new");
+        write(fresh, content);
+        FileContext.getFileContext(path.toUri(), files.getConf())
+            .rename(fresh, path, Options.Rename.OVERWRITE);
+      }
+    } catch (IOException e) {
+      throw failed("replace", path, e);
+    }
+  }
+
+  private boolean isObjectStore(Path path) throws IOException {
+    return files.hasPathCapability(path, "fs.capability.directory.listing.inconsistent")
+        || files.getScheme().startsWith("s3");
+  }
+
+  void delete(Path path) {
+    try {
+      files.delete(path, true);
+    } catch (IOException e) {
+      throw failed("remove", path, e);
+    }
+  }
+
+  /** What is in a directory; nothing if there is none. */
+  FileStatus[] list(Path directory) {
+    try {
+      return files.listStatus(directory);
+    } catch (FileNotFoundException e) {
+      return new FileStatus[0];
+    } catch (IOException e) {
+      throw failed("list", directory, e);
+    }
+  }
+
+  static boolean isLocal(Path path) {
+    return "file".equals(path.toUri().getScheme());
+  }
+
+  static java.nio.file.Path local(Path path) {
+    return java.nio.file.Path.of(path.toUri().getPath());
+  }
+
+  static UserError failed(String what, Path path, IOException e) {
+    return UserError.storage("Cannot %s %s: %s".formatted(what, path, e.getMessage()), e);
+  }
+}

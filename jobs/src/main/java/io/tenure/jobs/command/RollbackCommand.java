@@ -1,0 +1,75 @@
+package io.tenure.jobs.command;
+
+import io.tenure.common.Nearest;
+import io.tenure.common.UserError;
+import io.tenure.common.store.Output;
+import io.tenure.common.store.Pointer;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/**
+ * Makes readers see an earlier run again.
+ *
+ * <p>Input: the config's output. Output: its pointer. The next {@code run} adds to the run pointed
+ * at. Example: {@code tenure rollback -c conf/tenure.yaml --to 20260630T040000Z}
+ */
+@Command(
+    name = "rollback",
+    description = "Points back at a published run; the next run adds to that one.",
+    mixinStandardHelpOptions = true,
+    versionProvider = VersionProvider.class)
+final class RollbackCommand implements Runnable {
+  private final Console console;
+
+  @Mixin private CommonOptions common;
+
+  @Option(
+      names = "--to",
+      paramLabel = "RUN",
+      required = true,
+      description = "The run, as `runs` lists it.")
+  private String to;
+
+  RollbackCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public void run() {
+    Output output = common.output();
+    Output.Lock lock = output.lock(Pipeline.owner(console.clock().instant()));
+    try {
+      Pointer current = output.current().orElseThrow(() -> unknown(output, null));
+      if (!current.runs().contains(to)) {
+        throw unknown(output, current);
+      }
+      Pointer pointer = output.rollBack(to);
+      console
+          .out()
+          .printf(
+              "run %s as of %s is current%s: %s%n",
+              pointer.runId(),
+              pointer.asOf(),
+              to.equals(current.runId()) ? ", as it was" : " instead of " + current.runId(),
+              output.readersPath(pointer));
+    } finally {
+      lock.close();
+    }
+  }
+
+  private UserError unknown(Output output, Pointer current) {
+    return UserError.usage(
+        "No run '%s' in %s%s"
+            .formatted(
+                to,
+                output.path(),
+                current == null
+                    ? ": nothing was published there."
+                    : Nearest.of(to, current.runs())
+                            .map(near -> "; did you mean '" + near + "'? It keeps ")
+                            .orElse(": it keeps ")
+                        + String.join(", ", current.runs())
+                        + "."));
+  }
+}

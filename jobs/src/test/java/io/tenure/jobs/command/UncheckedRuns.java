@@ -1,0 +1,49 @@
+package io.tenure.jobs.command;
+
+import io.tenure.common.config.ConfigLoader;
+import io.tenure.common.config.TenureConfig;
+import io.tenure.common.store.Output;
+import io.tenure.common.store.Pointer;
+import io.tenure.jobs.Cli;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.LocalDate;
+import java.util.List;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * Runs of a folder's config without the identities, which have tests of their own and take most of
+ * the time of a small run.
+ */
+final class UncheckedRuns {
+  private final Cli folder;
+
+  UncheckedRuns(Cli folder) {
+    this.folder = folder;
+  }
+
+  /** Runs as of a day, late on that day. */
+  Pointer run(String asOf, String... overrides) throws IOException {
+    return run(asOf, false, overrides);
+  }
+
+  Pointer rebuild(String asOf, String... overrides) throws IOException {
+    return run(asOf, true, overrides);
+  }
+
+  private Pointer run(String asOf, boolean full, String... overrides) throws IOException {
+    TenureConfig config =
+        ConfigLoader.load(Files.readString(folder.configFile()), "tenure.yaml", List.of(overrides));
+    SparkSession spark = Session.open("test", config.timezone());
+    InstantSource clock = InstantSource.fixed(Instant.parse(asOf + "T23:00:00Z"));
+    Progress progress =
+        new Progress(spark.sparkContext(), new PrintStream(OutputStream.nullOutputStream()), clock);
+    Output output = Output.open(config.output(), spark.sparkContext().hadoopConfiguration());
+    return new Pipeline(spark, config, output, List.of(), clock, progress)
+        .run(LocalDate.parse(asOf), full);
+  }
+}

@@ -1,11 +1,14 @@
 package io.tenure.jobs.check;
 
+import io.tenure.common.calendar.Grain;
 import io.tenure.common.config.ActiveUsersConfig;
 import io.tenure.common.config.TenureConfig;
+import io.tenure.jobs.metric.Scope;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.Collectors;
+import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -13,13 +16,18 @@ import java.util.stream.Stream;
 final class ActivityIdentities {
   private ActivityIdentities() {}
 
-  static List<Identity> of(TenureConfig config) {
+  static List<Identity> of(Scope scope) {
+    TenureConfig config = scope.config();
     List<Identity> identities = new ArrayList<>();
-    if (!config.segments().isEmpty()) {
+    if (!config.dimensions().isEmpty()) {
       identities.addAll(segmentSums(config));
     }
     identities.addAll(
-        List.of(longerWindowsHoldMore(config), ACTIVE_DAYS_ADD_UP, MONTHS_AGREE, HABITS_ARE_MAU));
+        List.of(
+            longerWindowsHoldMore(config),
+            ACTIVE_DAYS_ADD_UP,
+            MONTHS_AGREE,
+            habitsAreMau(LocalDate.ofEpochDay(scope.asOf()))));
     return List.copyOf(identities);
   }
 
@@ -54,63 +62,92 @@ final class ActivityIdentities {
       new Identity(
           "active_days_add_up",
           "dau over a month adds up to active_days * users of the whole",
-          List.of("active_users", "usage_frequency"),
-          """
-          SELECT concat_ws(', ', '(all)', period_start) AS breach_key,
-            coalesce(user_days, 0) AS expected, coalesce(actual, 0) AS actual
-          FROM (SELECT CAST(trunc(day, 'MM') AS DATE) AS period_start, sum(dau) AS user_days
-              FROM active_users WHERE segment = '(all)' GROUP BY ALL)
-            FULL OUTER JOIN
-              (SELECT period_start, sum(active_days * users) AS actual
-              FROM usage_frequency WHERE segment = '(all)' GROUP BY ALL)
-            USING (period_start)
-          WHERE coalesce(user_days, 0) <> coalesce(actual, 0)
-          """);
+          Relation.EQUAL,
+          Map.of(
+              "active_users",
+              (line, ledger) -> {
+                if (line.isWhole()) {
+                  ledger.expected(
+                      line.number("dau"), line.text("segment"), line.day("day").withDayOfMonth(1));
+                }
+              },
+              "usage_frequency",
+              (line, ledger) -> {
+                Long users = line.number("users");
+                if (line.isWhole() && users != null) {
+                  ledger.actual(
+                      line.number("active_days") * users,
+                      line.text("segment"),
+                      line.day("period_start"));
+                }
+              }));
 
   private static final Identity MONTHS_AGREE =
       new Identity(
           "months_agree",
           "users of usage_frequency add up to active_users of the month in active_periods, and are"
               + " steps of users_at_least",
-          List.of("active_periods", "usage_frequency"),
-          """
-          SELECT concat_ws(', ', segment, segment_value, period_start) AS breach_key,
-            coalesce(active_users, 0) AS expected, coalesce(actual, 0) AS actual
-          FROM (SELECT * FROM active_periods WHERE grain = 'month') FULL OUTER JOIN
-            (SELECT segment, segment_value, period_start, sum(users) AS actual
-            FROM usage_frequency GROUP BY ALL)
-            USING (segment, segment_value, period_start)
-          WHERE coalesce(active_users, 0) <> coalesce(actual, 0)
-          UNION ALL
-          SELECT concat_ws(', ', segment, segment_value, period_start,
-              concat('at least ', active_days)) AS breach_key,
-            expected, users_at_least AS actual
-          FROM (SELECT *, sum(users) OVER (PARTITION BY segment, segment_value, period_start
-              ORDER BY active_days DESC) AS expected
-            FROM usage_frequency)
-          WHERE users_at_least <> expected
-          """);
+          Relation.EQUAL,
+          Map.of(
+              "active_periods",
+              (line, ledger) -> {
+                if (line.text("grain").equals(Grain.MONTH.label())) {
+                  ledger.expected(line.number("active_users"), month(line, "active_users"));
+                }
+              },
+              "usage_frequency",
+              (line, ledger) -> {
+                long days = line.number("active_days");
+                Long atLeast = line.number("users_at_least");
+                ledger.actual(line.number("users"), month(line, "active_users"));
+                ledger.actual(atLeast, month(line, "at least " + days));
+                ledger.expected(line.number("users"), month(line, "at least " + days));
+                if (days > 1) {
+                  ledger.expected(atLeast, month(line, "at least " + (days - 1)));
+                }
+              }));
 
-  private static final Identity HABITS_ARE_MAU =
-      new Identity(
-          "habits_are_mau",
-          "core, regular, casual and infrequent add up to users_28d, which is mau of the day; among"
-              + " users_84d are users_below_monthly",
-          List.of("active_users", "usage_habit"),
-          """
-          SELECT concat_ws(', ', segment, segment_value, day) AS breach_key,
-            u.mau AS expected, h.users_28d AS actual
-          FROM active_users u JOIN usage_habit h USING (day, segment, segment_value)
-          WHERE u.mau IS DISTINCT FROM h.users_28d
-          UNION ALL
-          SELECT concat_ws(', ', segment, segment_value, day) AS breach_key,
-            users_28d AS expected, core + regular + casual + infrequent AS actual
-          FROM usage_habit WHERE users_28d <> core + regular + casual + infrequent
-          UNION ALL
-          SELECT concat_ws(', ', segment, segment_value, day) AS breach_key,
-            users_84d AS expected, users_below_monthly AS actual
-          FROM usage_habit WHERE users_below_monthly > users_84d
-          """);
+  private static Object[] month(Line line, String count) {
+    return new Object[] {
+      line.text("segment"), line.text("segment_value"), line.day("period_start"), count
+    };
+  }
+
+  private static Identity habitsAreMau(LocalDate asOf) {
+    return new Identity(
+        "habits_are_mau",
+        "core, regular, casual and infrequent add up to users_28d, which is mau of the day; among"
+            + " users_84d are users_below_monthly",
+        Relation.EQUAL_OR_UNKNOWN,
+        Map.of(
+            "active_users",
+            (line, ledger) -> {
+              if (line.day("day").equals(asOf)) {
+                ledger.expected(line.number("mau"), day(line, "users_28d"));
+              }
+            },
+            "usage_habit",
+            (line, ledger) -> {
+              Long users = line.number("users_28d");
+              ledger.actual(users, day(line, "users_28d"));
+              if (users != null) {
+                ledger.equal(
+                    Stream.of("core", "regular", "casual", "infrequent")
+                        .mapToLong(line::number)
+                        .sum(),
+                    users,
+                    day(line, "core + regular + casual + infrequent"));
+              }
+              ledger.atMost(
+                  line.number("users_84d"),
+                  line.number("users_below_monthly"),
+                  day(line, "users_below_monthly"));
+            }));
+  }
+
+  private static Object[] day(Line line, String count) {
+    return new Object[] {line.text("segment"), line.text("segment_value"), line.day("day"), count};
+  }
 
   private static List<String> activeUsersCounts(TenureConfig config) {
     List<String> counts = new ArrayList<>(windowColumns(config));
@@ -128,22 +165,19 @@ final class ActivityIdentities {
   private static Identity longerWindowsHoldMore(TenureConfig config) {
     List<String> chain =
         Stream.concat(Stream.of("new_users"), windowColumns(config).stream()).toList();
-    String pairs =
-        IntStream.range(1, chain.size())
-            .mapToObj(
-                at -> "'%1$s <= %2$s', %1$s, %2$s".formatted(chain.get(at - 1), chain.get(at)))
-            .collect(Collectors.joining(", "));
     return new Identity(
         "longer_windows_hold_more",
         String.join(" <= ", chain),
-        List.of("active_users"),
-        """
-        SELECT concat_ws(', ', segment, segment_value, day, pair) AS breach_key,
-          concat('at least ', shorter) AS expected, longer AS actual
-        FROM (SELECT segment, segment_value, day, stack(%d, %s) AS (pair, shorter, longer)
-          FROM active_users)
-        WHERE shorter > longer
-        """
-            .formatted(chain.size() - 1, pairs));
+        Relation.AT_LEAST,
+        Map.of(
+            "active_users",
+            (line, ledger) -> {
+              for (int at = 1; at < chain.size(); at++) {
+                ledger.atLeast(
+                    line.number(chain.get(at - 1)),
+                    line.number(chain.get(at)),
+                    day(line, chain.get(at - 1) + " <= " + chain.get(at)));
+              }
+            }));
   }
 }

@@ -1,133 +1,174 @@
 package io.tenure.jobs.check;
 
+import io.tenure.common.config.TenureConfig;
+import io.tenure.jobs.metric.Segments;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 
 /** What must hold of churn and survival. */
 final class ChurnIdentities {
-  /** Counts of churn that add up over segment values and stages, as pairs for {@code stack}. */
-  private static final String CHURN_COUNTS =
-      """
-      stack(7, 'users_at_start', users_at_start, 'churned_users', churned_users,
-        'spells_begun', spells_begun, 'joined_and_churned_users', joined_and_churned_users,
-        'users_at_end', users_at_end, 'first_spell_churns', first_spell_churns,
-        'person_days', person_days) AS (measure, number)
-      """;
-
-  private static final String SURVIVAL_COUNTS =
-      """
-      stack(4, 'at_risk', at_risk, 'churned', churned, 'censored', censored,
-        'churned_in_complete_months', churned_in_complete_months) AS (measure, number)
-      """;
-
-  static final List<Identity> ALL =
+  /** Counts of churn that add up over segment values and stages. */
+  private static final List<String> CHURN_COUNTS =
       List.of(
-          new Identity(
-              "churn_segments_sum_to_the_whole",
-              "the values of a dimension sum to the whole in churn_by_stage",
-              List.of("churn_by_stage"),
-              segmentsSumToTheWhole("churn_by_stage", "period_start, stage", CHURN_COUNTS)),
-          new Identity(
-              "churn_period_segments_sum_to_the_whole",
-              "the values of a dimension sum to the whole in churn_periods",
-              List.of("churn_periods"),
-              segmentsSumToTheWhole("churn_periods", "grain, period_start", CHURN_COUNTS)),
-          new Identity(
-              "survival_segments_sum_to_the_whole",
-              "the values of a dimension sum to the whole in survival",
-              List.of("survival"),
-              segmentsSumToTheWhole("survival", "tenure_unit, tenure", SURVIVAL_COUNTS)),
-          new Identity(
-              "churn_stages_sum_to_all",
-              "the stages sum to (all) in churn_by_stage",
-              List.of("churn_by_stage"),
-              """
-              WITH counted AS (SELECT segment, segment_value, period_start, stage, %s
-                FROM churn_by_stage)
-              SELECT concat_ws(', ', a.segment, a.segment_value, a.period_start, a.measure)
-                  AS breach_key,
-                a.number AS expected, s.number AS actual
-              FROM (SELECT * FROM counted WHERE stage = '(all)') a
-              LEFT JOIN (SELECT segment, segment_value, period_start, measure,
-                  sum(number) AS number
-                FROM counted WHERE stage <> '(all)' GROUP BY ALL) s
-                USING (segment, segment_value, period_start, measure)
-              WHERE a.number IS DISTINCT FROM s.number
-              """
-                  .formatted(CHURN_COUNTS)),
-          new Identity(
-              "churn_months_follow_from_each_other",
-              "users_at_start of the next month = users_at_start + spells_begun - churned_users -"
-                  + " joined_and_churned_users, and for a segment value + moved_in_users -"
-                  + " moved_out_users",
-              List.of("churn_by_stage"),
-              nextStartsWhereThisEnds(
-                  "churn_by_stage", "segment, segment_value", "WHERE stage = '(all)'")),
-          new Identity(
-              "churn_periods_follow_from_each_other",
-              "users_at_start of the next period = users_at_start + spells_begun - churned_users -"
-                  + " joined_and_churned_users, and for a segment value + moved_in_users -"
-                  + " moved_out_users",
-              List.of("churn_periods"),
-              nextStartsWhereThisEnds("churn_periods", "grain, segment, segment_value", "")),
-          new Identity(
-              "survival_loses_whom_churn_loses",
-              "churns of survival in complete months = first spells that end in churn_by_stage",
-              List.of("survival", "churn_by_stage"),
-              """
-              SELECT concat('in ', tenure_unit, 's') AS breach_key, expected, actual
-              FROM (SELECT coalesce(sum(first_spell_churns), 0) AS expected FROM churn_by_stage
-                WHERE segment = '(all)' AND stage = '(all)' AND is_mature)
-              CROSS JOIN (SELECT tenure_unit, sum(churned_in_complete_months) AS actual
-                FROM survival WHERE segment = '(all)' GROUP BY tenure_unit)
-              WHERE expected <> actual
-              """),
-          new Identity(
-              "survival_test_compares_all",
-              "users and churned of survival_test = those of the whole in survival",
-              List.of("survival", "survival_test"),
-              """
-              SELECT concat_ws(', ', segment, tenure_unit) AS breach_key,
-                concat(w.users, ' users, ', w.churned, ' churned') AS expected,
-                concat(t.users, ' users, ', t.churned, ' churned') AS actual
-              FROM survival_test t
-              LEFT JOIN (SELECT tenure_unit, max(at_risk) AS users, sum(churned) AS churned
-                FROM survival WHERE segment = '(all)' GROUP BY tenure_unit) w
-                USING (tenure_unit)
-              WHERE t.users IS DISTINCT FROM w.users OR t.churned IS DISTINCT FROM w.churned
-              """));
+          "users_at_start",
+          "churned_users",
+          "spells_begun",
+          "joined_and_churned_users",
+          "users_at_end",
+          "first_spell_churns",
+          "person_days");
+
+  private static final List<String> SURVIVAL_COUNTS =
+      List.of("at_risk", "churned", "censored", "churned_in_complete_months");
+
+  private static final String FOLLOWS =
+      "users_at_start of the next %s = users_at_end = users_at_start + spells_begun - churned_users"
+          + " - joined_and_churned_users, and for a segment value + moved_in_users -"
+          + " moved_out_users";
 
   private ChurnIdentities() {}
 
-  /** A value may have no row where the whole has one: then it counts as 0. */
-  private static String segmentsSumToTheWhole(String table, String key, String counts) {
-    return """
-        WITH counted AS (SELECT segment, segment_value, %2$s, %3$s FROM %1$s),
-          whole AS (SELECT d.segment, %2$s, measure, number
-            FROM (SELECT * EXCEPT (segment) FROM counted WHERE segment = '(all)')
-            CROSS JOIN (SELECT DISTINCT segment FROM counted WHERE segment <> '(all)') d)
-        SELECT concat_ws(', ', segment, %2$s, measure) AS breach_key,
-          w.number AS expected, coalesce(s.number, 0) AS actual
-        FROM whole w
-        LEFT JOIN (SELECT segment, %2$s, measure, sum(number) AS number
-          FROM counted WHERE segment <> '(all)' GROUP BY ALL) s
-          USING (segment, %2$s, measure)
-        WHERE w.number IS NOT NULL AND w.number <> coalesce(s.number, 0)
-        """
-        .formatted(table, key, counts);
+  static List<Identity> of(TenureConfig config) {
+    List<Identity> identities = new ArrayList<>();
+    List<String> dimensions = config.dimensions();
+    if (!dimensions.isEmpty()) {
+      identities.add(
+          SegmentSums.of(
+              "churn_by_stage", List.of("period_start", "stage"), CHURN_COUNTS, dimensions));
+      identities.add(
+          SegmentSums.of(
+              "churn_periods", List.of("grain", "period_start"), CHURN_COUNTS, dimensions));
+      identities.add(
+          SegmentSums.of(
+              "survival", List.of("tenure_unit", "tenure"), SURVIVAL_COUNTS, dimensions));
+      identities.add(testComparesAll(dimensions));
+    }
+    identities.addAll(
+        List.of(STAGES_SUM_TO_ALL, MONTHS_FOLLOW, PERIODS_FOLLOW, SURVIVAL_LOSES_WHOM_CHURN_LOSES));
+    return List.copyOf(identities);
   }
 
-  private static String nextStartsWhereThisEnds(String table, String key, String where) {
-    return """
-        SELECT concat_ws(', ', %2$s, next_start) AS breach_key, expected, actual
-        FROM (SELECT *,
-            users_at_start + spells_begun - churned_users - joined_and_churned_users
-              + moved_in_users - moved_out_users AS expected,
-            lead(users_at_start) OVER of_value AS actual,
-            lead(period_start) OVER of_value AS next_start
-          FROM %1$s %3$s
-          WINDOW of_value AS (PARTITION BY %2$s ORDER BY period_start))
-        WHERE is_mature AND (expected <> actual OR users_at_end IS DISTINCT FROM expected)
-        """
-        .formatted(table, key, where);
+  private static final Identity STAGES_SUM_TO_ALL =
+      new Identity(
+          "churn_stages_sum_to_all",
+          "the stages sum to (all) in churn_by_stage",
+          Relation.EQUAL_OR_UNKNOWN,
+          Map.of(
+              "churn_by_stage",
+              (line, ledger) -> {
+                boolean all = line.text("stage").equals(Segments.ALL);
+                for (String count : CHURN_COUNTS) {
+                  Object[] key = {
+                    line.text("segment"),
+                    line.text("segment_value"),
+                    line.day("period_start"),
+                    count
+                  };
+                  if (all) {
+                    ledger.expected(line.number(count), key);
+                  } else {
+                    ledger.actual(line.number(count), key);
+                  }
+                }
+              }));
+
+  private static final Identity MONTHS_FOLLOW =
+      new Identity(
+          "churn_months_follow_from_each_other",
+          FOLLOWS.formatted("month"),
+          Relation.EQUAL_WHERE_FOUND,
+          Map.of(
+              "churn_by_stage",
+              (line, ledger) -> {
+                if (line.text("stage").equals(Segments.ALL)) {
+                  follow("month", line, ledger);
+                }
+              }));
+
+  private static final Identity PERIODS_FOLLOW =
+      new Identity(
+          "churn_periods_follow_from_each_other",
+          FOLLOWS.formatted("period"),
+          Relation.EQUAL_WHERE_FOUND,
+          Map.of("churn_periods", (line, ledger) -> follow(line.text("grain"), line, ledger)));
+
+  private static void follow(String grain, Line line, Ledger ledger) {
+    String segment = line.text("segment");
+    String value = line.text("segment_value");
+    ledger.actual(line.number("users_at_start"), grain, segment, value, line.day("period_start"));
+    if (line.flag("is_mature")) {
+      long end =
+          line.number("users_at_start")
+              + line.number("spells_begun")
+              - line.number("churned_users")
+              - line.number("joined_and_churned_users")
+              + line.number("moved_in_users")
+              - line.number("moved_out_users");
+      ledger.expected(end, grain, segment, value, line.day("period_end"));
+      ledger.equal(
+          end,
+          line.number("users_at_end"),
+          grain,
+          segment,
+          value,
+          line.day("period_start"),
+          "users_at_end");
+    }
+  }
+
+  private static final Identity SURVIVAL_LOSES_WHOM_CHURN_LOSES =
+      new Identity(
+          "survival_loses_whom_churn_loses",
+          "churns of survival in complete months = first spells that end in churn_by_stage",
+          Relation.EQUAL_WHERE_FOUND,
+          Map.of(
+              "churn_by_stage",
+              (line, ledger) -> {
+                if (line.isWhole()
+                    && line.text("stage").equals(Segments.ALL)
+                    && line.flag("is_mature")) {
+                  Stream.of("day", "month")
+                      .forEach(
+                          unit ->
+                              ledger.expected(
+                                  line.number("first_spell_churns"), "in " + unit + "s"));
+                }
+              },
+              "survival",
+              (line, ledger) -> {
+                if (line.isWhole()) {
+                  ledger.actual(
+                      line.number("churned_in_complete_months"),
+                      "in " + line.text("tenure_unit") + "s");
+                }
+              }));
+
+  private static Identity testComparesAll(List<String> dimensions) {
+    return new Identity(
+        "survival_test_compares_all",
+        "users and churned of survival_test = those of the whole in survival",
+        Relation.EQUAL_WHERE_FOUND,
+        Map.of(
+            "survival",
+            (line, ledger) -> {
+              if (line.isWhole()) {
+                for (String dimension : dimensions) {
+                  String unit = line.text("tenure_unit");
+                  // Everybody at risk at first is lost or censored at last.
+                  ledger.expected(
+                      line.number("churned") + line.number("censored"), dimension, unit, "users");
+                  ledger.expected(line.number("churned"), dimension, unit, "churned");
+                }
+              }
+            },
+            "survival_test",
+            (line, ledger) -> {
+              String dimension = line.text("segment");
+              String unit = line.text("tenure_unit");
+              ledger.actual(line.number("users"), dimension, unit, "users");
+              ledger.actual(line.number("churned"), dimension, unit, "churned");
+            }));
   }
 }

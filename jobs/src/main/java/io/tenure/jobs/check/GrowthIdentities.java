@@ -1,11 +1,16 @@
 package io.tenure.jobs.check;
 
+import io.tenure.common.calendar.Grain;
+import io.tenure.common.calendar.Periods;
 import io.tenure.common.config.RetentionConfig;
 import io.tenure.common.config.TenureConfig;
 import io.tenure.common.history.HistoryShape;
+import io.tenure.jobs.metric.Scope;
+import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
-import java.util.stream.Collectors;
+import java.util.Map;
 
 /** What must hold of growth, by itself and against the other tables of activity. */
 final class GrowthIdentities {
@@ -13,19 +18,19 @@ final class GrowthIdentities {
 
   private GrowthIdentities() {}
 
-  static List<Identity> of(TenureConfig config) {
+  static List<Identity> of(Scope scope) {
+    TenureConfig config = scope.config();
     List<Identity> identities = new ArrayList<>(List.of(ARITHMETIC, PERIODS_AGREE, DAYS_AGREE));
-    if (!config.segments().isEmpty()) {
+    if (!config.dimensions().isEmpty()) {
       identities.add(
           SegmentSums.of("growth", List.of("grain", "period_start"), COUNTS, config.dimensions()));
     }
-    List<String> questions =
+    List<RetentionConfig> questions =
         config.retention().stream()
             .filter(retention -> countsActiveUsers(retention, config))
-            .map(RetentionConfig::name)
             .toList();
     if (!questions.isEmpty()) {
-      identities.add(cohortsAddUp(questions));
+      identities.add(cohortsAddUp(questions, scope));
     }
     return List.copyOf(identities);
   }
@@ -57,80 +62,137 @@ final class GrowthIdentities {
           "growth_arithmetic",
           "active = new + retained + resurrected; churned = previous active - retained; previous"
               + " active = active of the period before + net moved",
-          List.of("growth"),
-          """
-          SELECT concat_ws(', ', grain, segment, segment_value, period_start, count) AS breach_key,
-            expected, actual
-          FROM (SELECT grain, segment, segment_value, period_start, stack(4,
-                'active_users', new_users + retained_users + resurrected_users, active_users,
-                'churned_users', previous_active_users - retained_users, churned_users,
-                'previous_active_users', active_before + net_moved_users, previous_active_users,
-                'net_moved_users', if(segment = '(all)', 0L, NULL), net_moved_users)
-              AS (count, expected, actual)
-            FROM (SELECT *, lag(active_users, 1, 0L) OVER (
-                PARTITION BY grain, segment, segment_value ORDER BY period_start) AS active_before
-              FROM growth))
-          WHERE expected <> actual
-          """);
+          Relation.EQUAL_WHERE_FOUND,
+          Map.of("growth", GrowthIdentities::arithmetic));
+
+  private static void arithmetic(Line line, Ledger ledger) {
+    Long active = line.number("active_users");
+    Long retained = line.number("retained_users");
+    Long before = line.number("previous_active_users");
+    Long moved = line.number("net_moved_users");
+    ledger.equal(
+        line.number("new_users") + retained + line.number("resurrected_users"),
+        active,
+        period(line, "active_users"));
+    if (before != null && moved != null) {
+      ledger.equal(before - retained, line.number("churned_users"), period(line, "churned_users"));
+      ledger.actual(before, period(line, "previous_active_users"));
+      ledger.expected(moved, period(line, "previous_active_users"));
+    }
+    if (line.isWhole()) {
+      ledger.equal(0L, moved, period(line, "net_moved_users"));
+    }
+    ledger.expected(
+        active,
+        line.text("grain"),
+        line.text("segment"),
+        line.text("segment_value"),
+        line.day("period_end"),
+        "previous_active_users");
+  }
+
+  private static Object[] period(Line line, String count) {
+    return new Object[] {
+      line.text("grain"),
+      line.text("segment"),
+      line.text("segment_value"),
+      line.day("period_start"),
+      count
+    };
+  }
 
   private static final Identity PERIODS_AGREE =
       new Identity(
           "calendar_actives_agree",
           "active_users of active_periods is active_users of growth",
-          List.of("active_periods", "growth"),
-          """
-          SELECT concat_ws(', ', grain, segment, segment_value, period_start) AS breach_key,
-            coalesce(p.active_users, 0) AS expected, coalesce(g.active_users, 0) AS actual
-          FROM active_periods p
-            FULL OUTER JOIN (SELECT * FROM growth WHERE grain IN ('week', 'month')) g
-            USING (grain, segment, segment_value, period_start)
-          WHERE coalesce(p.active_users, 0) <> coalesce(g.active_users, 0)
-          """);
+          Relation.EQUAL,
+          Map.of(
+              "active_periods",
+              (line, ledger) ->
+                  ledger.expected(line.number("active_users"), period(line, "active_users")),
+              "growth",
+              (line, ledger) -> {
+                if (!line.text("grain").equals(Grain.DAY.label())) {
+                  ledger.actual(line.number("active_users"), period(line, "active_users"));
+                }
+              }));
 
   private static final Identity DAYS_AGREE =
       new Identity(
           "daily_actives_agree",
           "dau and new_users of active_users are active_users and new_users of growth by day",
-          List.of("active_users", "growth"),
-          """
-          SELECT concat_ws(', ', segment, segment_value, day, count) AS breach_key,
-            expected, actual
-          FROM (SELECT segment, segment_value, day, stack(2,
-                'dau', coalesce(u.dau, 0), coalesce(g.active_users, 0),
-                'new_users', coalesce(u.new_users, 0), coalesce(g.new_users, 0))
-              AS (count, expected, actual)
-            FROM active_users u
-              FULL OUTER JOIN (SELECT *, period_start AS day FROM growth WHERE grain = 'day') g
-              USING (segment, segment_value, day))
-          WHERE expected <> actual
-          """);
+          Relation.EQUAL,
+          Map.of(
+              "active_users",
+              (line, ledger) -> {
+                ledger.expected(line.number("dau"), day(line, "day", "dau"));
+                ledger.expected(line.number("new_users"), day(line, "day", "new_users"));
+              },
+              "growth",
+              (line, ledger) -> {
+                if (line.text("grain").equals(Grain.DAY.label())) {
+                  ledger.actual(line.number("active_users"), day(line, "period_start", "dau"));
+                  ledger.actual(line.number("new_users"), day(line, "period_start", "new_users"));
+                }
+              }));
 
-  private static Identity cohortsAddUp(List<String> questions) {
-    String names =
-        questions.stream().map(name -> "'" + name + "'").collect(Collectors.joining(", "));
-    // The horizon reaches every cohort of a period when it reaches the oldest of all.
+  private static Object[] day(Line line, String column, String count) {
+    return new Object[] {line.text("segment"), line.text("segment_value"), line.day(column), count};
+  }
+
+  /** A question at a grain, and the start of the last period that its horizon surely covers. */
+  private record Reach(String question, String grain) implements java.io.Serializable {}
+
+  private static Identity cohortsAddUp(List<RetentionConfig> questions, Scope scope) {
+    // The horizon reaches every cohort of a period when it reaches the oldest that may be.
+    Map<Reach, LocalDate> lastStarts = new HashMap<>();
+    for (RetentionConfig question : questions) {
+      question
+          .grains()
+          .forEach(
+              (grain, horizon) -> {
+                Periods periods = scope.config().periods(grain);
+                int last = periods.start(periods.of(scope.logStart()) + horizon);
+                lastStarts.put(
+                    new Reach(question.name(), grain.label()), LocalDate.ofEpochDay(last));
+              });
+    }
     return new Identity(
         "cohorts_add_up_to_actives",
         "retained_users of all cohorts add up to active_users of growth, where the horizon reaches"
             + " every cohort",
-        List.of("retention", "cohorts", "growth"),
-        """
-        WITH retained AS (
-            SELECT retention, grain, period_start, sum(retained_users) AS retained_users,
-              min(cohort_start) AS oldest
-            FROM retention
-            WHERE retention IN (%s) AND segment = '(all)' AND bracket IS NULL AND is_mature
-            GROUP BY ALL),
-          oldest AS (
-            SELECT retention, grain, min(cohort_start) AS oldest
-            FROM cohorts WHERE segment = '(all)' GROUP BY ALL)
-        SELECT concat_ws(', ', retention, grain, period_start) AS breach_key,
-          coalesce(g.active_users, 0) AS expected, retained_users AS actual
-        FROM retained JOIN oldest USING (retention, grain, oldest)
-          LEFT JOIN (SELECT grain, period_start, active_users FROM growth
-            WHERE segment = '(all)') g USING (grain, period_start)
-        WHERE coalesce(g.active_users, 0) <> retained_users
-        """
-            .formatted(names));
+        Relation.EQUAL_WHERE_FOUND,
+        Map.of(
+            "retention",
+            (line, ledger) -> {
+              LocalDate last =
+                  lastStarts.get(new Reach(line.text("retention"), line.text("grain")));
+              LocalDate start = line.day("period_start");
+              if (last != null
+                  && !start.isAfter(last)
+                  && line.isWhole()
+                  && line.text("bracket") == null
+                  && line.flag("is_mature")) {
+                ledger.actual(
+                    line.number("retained_users"),
+                    line.text("retention"),
+                    line.text("grain"),
+                    start);
+              }
+            },
+            "growth",
+            (line, ledger) -> {
+              if (line.isWhole()) {
+                for (Reach reach : lastStarts.keySet()) {
+                  if (reach.grain().equals(line.text("grain"))) {
+                    ledger.expected(
+                        line.number("active_users"),
+                        reach.question(),
+                        reach.grain(),
+                        line.day("period_start"));
+                  }
+                }
+              }
+            }));
   }
 }

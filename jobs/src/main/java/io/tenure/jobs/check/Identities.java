@@ -1,6 +1,6 @@
 package io.tenure.jobs.check;
 
-import io.tenure.common.config.TenureConfig;
+import io.tenure.jobs.metric.Scope;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -8,13 +8,13 @@ import java.util.stream.Stream;
 public final class Identities {
   private Identities() {}
 
-  /** All that fit a config: a metric adds its own list here. */
-  public static List<Identity> all(TenureConfig config) {
+  /** All that fit a run: a metric adds its own list here. */
+  public static List<Identity> all(Scope scope) {
     return Stream.of(
-            RetentionIdentities.ALL,
-            ActivityIdentities.of(config),
-            GrowthIdentities.of(config),
-            ChurnIdentities.ALL)
+            RetentionIdentities.of(scope.config()),
+            ActivityIdentities.of(scope),
+            GrowthIdentities.of(scope),
+            ChurnIdentities.of(scope.config()))
         .flatMap(List::stream)
         .toList();
   }

@@ -1,103 +1,143 @@
 package io.tenure.jobs.check;
 
-import io.tenure.common.UserError;
+import io.tenure.common.table.Contract;
+import io.tenure.common.table.SparkSchema;
+import io.tenure.jobs.check.Judgement.Breaches;
+import io.tenure.jobs.check.Judgement.Key;
+import io.tenure.jobs.check.Judgement.Outcome;
+import java.time.LocalDate;
+import java.util.AbstractMap.SimpleImmutableEntry;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Row;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+import scala.Tuple2;
 
-/** Runs identities against the tables of a run, as they were written. */
+/**
+ * Runs identities against the tables of a run, as they were written: all of them in one pass over
+ * all tables, one shuffle, and only sums.
+ */
 public final class IdentityCheck {
   private IdentityCheck() {}
 
   /**
-   * The outcome of one identity.
+   * Runs those identities whose tables are all there.
    *
-   * @param breaches a sentence for each of the first few
+   * @param tables where the files of each table are
    */
-  public record Outcome(Identity identity, List<String> breaches) {
-    public boolean holds() {
-      return breaches.isEmpty();
-    }
-  }
-
-  private static final int AT_ONCE = 4;
-
-  /** Breaches that are told; one is enough to stop a run. */
-  private static final int TOLD = 3;
-
-  /** Runs those identities whose tables are all there. */
   public static List<Outcome> run(
-      SparkSession spark, List<Identity> identities, Map<String, Dataset<Row>> tables) {
-    // Views belong to a session of their own: the caller's names stay its own.
-    SparkSession views = spark.newSession();
-    // Tables are small and every query is new: compiling and replanning it costs more than it
-    // saves.
-    views.conf().set("spark.sql.codegen.wholeStage", "false");
-    views.conf().set("spark.sql.codegen.factoryMode", "NO_CODEGEN");
-    views.conf().set("spark.sql.adaptive.enabled", "false");
-    views.conf().set("spark.sql.ui.explainMode", "simple");
+      SparkSession spark, List<Identity> identities, Map<Contract, String> tables) {
+    Set<String> names = tables.keySet().stream().map(Contract::name).collect(Collectors.toSet());
+    Judgement judgement = new Judgement(Judgement.checkable(identities, names));
+    // The plans are bare scans of small tables: compiling them costs more than it saves.
+    SparkSession plain = spark.newSession();
+    plain.conf().set("spark.sql.codegen.wholeStage", "false");
+    plain.conf().set("spark.sql.codegen.factoryMode", "NO_CODEGEN");
+    plain.conf().set("spark.sql.parquet.enableVectorizedReader", "false");
+    List<JavaPairRDD<Key, Sums>> terms = new ArrayList<>();
     tables.forEach(
-        (name, table) -> views.read().parquet(table.inputFiles()).createOrReplaceTempView(name));
-    List<Identity> checkable =
-        identities.stream()
-            .filter(identity -> tables.keySet().containsAll(identity.tables()))
-            .toList();
-    // Queries of small tables are mostly planning: some at once keep the cores busy.
-    ExecutorService checkers = Executors.newFixedThreadPool(AT_ONCE);
-    try {
-      List<Future<Outcome>> pending =
-          checkable.stream()
-              .map(
-                  identity ->
-                      checkers.submit(() -> new Outcome(identity, breaches(views, identity))))
-              .toList();
-      List<Outcome> outcomes = new ArrayList<>();
-      for (Future<Outcome> outcome : pending) {
-        outcomes.add(outcome.get());
-      }
-      return outcomes;
-    } catch (ExecutionException e) {
-      throw new IllegalStateException("Cannot check the tables", e.getCause());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw UserError.storage("Checking was interrupted; nothing was published.", e);
-    } finally {
-      checkers.shutdownNow();
-    }
+        (contract, path) -> {
+          if (judgement.concerns(contract.name())) {
+            terms.add(terms(plain, judgement, contract, path));
+          }
+        });
+    Map<Integer, Breaches> breaches = new HashMap<>();
+    terms.stream()
+        .reduce(JavaPairRDD::union)
+        .ifPresent(
+            all ->
+                all.reduceByKey(Sums::plus, spark.sparkContext().defaultParallelism())
+                    .mapPartitions(sums -> List.of(Judgement.breaches(entries(sums))).iterator())
+                    .collect()
+                    .forEach(
+                        some ->
+                            some.forEach(
+                                (identity, more) ->
+                                    breaches.merge(identity, more, Breaches::plus))));
+    return judgement.outcomes(breaches);
   }
 
-  /**
-   * Stops the run if an identity is broken.
-   *
-   * @throws UserError of quality that names table, key and both numbers
-   */
-  public static void require(List<Outcome> outcomes) {
-    for (Outcome outcome : outcomes) {
-      if (!outcome.holds()) {
-        throw UserError.quality(
-            "Identity %s is broken in %s (%s): %s. Nothing was published; this is a fault of Tenure,"
-                    .formatted(
-                        outcome.identity().name(),
-                        String.join(" and ", outcome.identity().tables()),
-                        outcome.identity().sentence(),
-                        String.join("; ", outcome.breaches()))
-                + " please report it.");
-      }
-    }
+  private static JavaPairRDD<Key, Sums> terms(
+      SparkSession spark, Judgement judgement, Contract contract, String path) {
+    String table = contract.name();
+    StructType schema = SparkSchema.of(contract);
+    return spark
+        .read()
+        .schema(schema)
+        .parquet(path)
+        .queryExecution()
+        .toRdd()
+        .toJavaRDD()
+        .flatMapToPair(
+            row -> {
+              List<Tuple2<Key, Sums>> terms = new ArrayList<>();
+              judgement.read(
+                  table,
+                  new StoredLine(row, schema),
+                  (key, term) -> terms.add(new Tuple2<>(key, term)));
+              return terms.iterator();
+            });
   }
 
-  private static List<String> breaches(SparkSession views, Identity identity) {
-    List<String> breaches = new ArrayList<>();
-    for (Row row : views.sql(identity.violations()).limit(TOLD).collectAsList()) {
-      breaches.add("%s: expected %s, found %s".formatted(row.getString(0), row.get(1), row.get(2)));
+  private static Iterator<Map.Entry<Key, Sums>> entries(Iterator<Tuple2<Key, Sums>> pairs) {
+    return new Iterator<>() {
+      @Override
+      public boolean hasNext() {
+        return pairs.hasNext();
+      }
+
+      @Override
+      public Map.Entry<Key, Sums> next() {
+        Tuple2<Key, Sums> pair = pairs.next();
+        return new SimpleImmutableEntry<>(pair._1(), pair._2());
+      }
+    };
+  }
+
+  /** A row as Spark's reader gives it. */
+  private record StoredLine(InternalRow row, StructType schema) implements Line {
+    @Override
+    public String text(String column) {
+      int at = schema.fieldIndex(column);
+      if (row.isNullAt(at)) {
+        return null;
+      }
+      return schema.apply(at).dataType().equals(DataTypes.StringType)
+          ? row.getUTF8String(at).toString()
+          : String.valueOf(
+              schema.apply(at).dataType().equals(DataTypes.DateType)
+                  ? day(column)
+                  : number(column));
     }
-    return breaches;
+
+    @Override
+    public LocalDate day(String column) {
+      int at = schema.fieldIndex(column);
+      return row.isNullAt(at) ? null : LocalDate.ofEpochDay(row.getInt(at));
+    }
+
+    @Override
+    public Long number(String column) {
+      int at = schema.fieldIndex(column);
+      if (row.isNullAt(at)) {
+        return null;
+      }
+      return schema.apply(at).dataType().equals(DataTypes.LongType)
+          ? row.getLong(at)
+          : Long.valueOf(row.getInt(at));
+    }
+
+    @Override
+    public boolean flag(String column) {
+      return row.getBoolean(schema.fieldIndex(column));
+    }
   }
 }

@@ -8,6 +8,7 @@ import io.tenure.common.store.RunRecord;
 import io.tenure.common.table.Contract;
 import io.tenure.jobs.check.Identity;
 import io.tenure.jobs.check.IdentityCheck;
+import io.tenure.jobs.check.Judgement;
 import io.tenure.jobs.command.Ingest.Ingested;
 import io.tenure.jobs.compute.Compute;
 import io.tenure.jobs.fold.Fold;
@@ -33,6 +34,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -56,7 +58,7 @@ final class Pipeline {
   private final SparkSession spark;
   private final TenureConfig config;
   private final Output output;
-  private final List<Identity> identities;
+  private final Function<Scope, List<Identity>> identities;
   private final InstantSource clock;
   private final Progress progress;
 
@@ -67,7 +69,7 @@ final class Pipeline {
       SparkSession spark,
       TenureConfig config,
       Output output,
-      List<Identity> identities,
+      Function<Scope, List<Identity>> identities,
       InstantSource clock,
       Progress progress) {
     this.spark = spark;
@@ -121,7 +123,8 @@ final class Pipeline {
     long rejectedRows = requireQuality(log, asOf, ingested, runId);
     ReadFacts facts = ingested.facts();
     int end = Math.toIntExact(asOf.toEpochDay()) + 1;
-    List<Metric> metrics = Metrics.of(new Scope(config, facts.firstDay(), end - 1));
+    Scope scope = new Scope(config, facts.firstDay(), end - 1);
+    List<Metric> metrics = Metrics.of(scope);
     List<Contract> contracts = Metrics.tables(metrics);
     Dataset<Row> state = spark.read().schema(Fold.STATE).parquet(output.state(runId));
     try (Compute compute =
@@ -140,7 +143,7 @@ final class Pipeline {
       progress.stage(
           "check",
           "Check the identities of run " + runId,
-          () -> check(written.tables()),
+          () -> check(identities.apply(scope), written.tables()),
           List::size);
       Map<String, Long> rows = new TreeMap<>(written.rows());
       rows.put(RejectedEvents.CONTRACT.name(), rejectedRows);
@@ -195,9 +198,9 @@ final class Pipeline {
             .collect(Collectors.joining(", ", " (", ")"));
   }
 
-  private List<IdentityCheck.Outcome> check(Map<String, Dataset<Row>> tables) {
-    List<IdentityCheck.Outcome> outcomes = IdentityCheck.run(spark, identities, tables);
-    IdentityCheck.require(outcomes);
+  private List<Judgement.Outcome> check(List<Identity> expected, Map<Contract, String> tables) {
+    List<Judgement.Outcome> outcomes = IdentityCheck.run(spark, expected, tables);
+    Judgement.require(outcomes);
     return outcomes;
   }
 

@@ -62,7 +62,7 @@ final class RunCommand implements Runnable {
       boolean full) {
     Progress progress = new Progress(spark.sparkContext(), console.err(), console.clock());
     Pointer pointer =
-        new Pipeline(spark, config, output, Identities.all(config), console.clock(), progress)
+        new Pipeline(spark, config, output, Identities::all, console.clock(), progress)
             .run(asOf, full);
     console
         .out()

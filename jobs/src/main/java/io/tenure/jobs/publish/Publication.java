@@ -39,10 +39,10 @@ public final class Publication {
   /**
    * What was written.
    *
-   * @param tables the tables as they stand in their files
+   * @param tables where the files of each table are
    * @param rows rows by table
    */
-  public record Written(Map<String, Dataset<Row>> tables, Map<String, Long> rows) {
+  public record Written(Map<Contract, String> tables, Map<String, Long> rows) {
     /** The rows of all tables. */
     public long totalRows() {
       return rows.values().stream().mapToLong(Long::longValue).sum();
@@ -75,10 +75,8 @@ public final class Publication {
     } finally {
       writers.shutdownNow();
     }
-    Map<String, Dataset<Row>> tables = new TreeMap<>();
-    for (Contract contract : contracts) {
-      tables.put(contract.name(), spark.read().parquet(path(contract)));
-    }
+    Map<Contract, String> tables = new LinkedHashMap<>();
+    contracts.forEach(contract -> tables.put(contract, path(contract)));
     return new Written(tables, counts);
   }
 

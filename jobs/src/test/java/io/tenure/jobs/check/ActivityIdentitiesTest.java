@@ -1,37 +1,19 @@
 package io.tenure.jobs.check;
 
-import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.expr;
-import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.functions.when;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tenure.common.UserError;
 import io.tenure.common.config.TenureConfig;
-import io.tenure.common.table.Contract;
-import io.tenure.common.table.SparkSchema;
-import io.tenure.jobs.SparkTest;
-import io.tenure.jobs.metric.Metrics;
 import io.tenure.jobs.metric.Scope;
 import io.tenure.jobs.metric.TestLog;
-import java.nio.file.Path;
 import java.time.LocalDate;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
-import org.apache.spark.sql.SparkSession;
 import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.io.TempDir;
 
-@ExtendWith(SparkTest.class)
 class ActivityIdentitiesTest {
   private static final TenureConfig CONFIG =
       TestLog.config(
@@ -63,173 +45,199 @@ class ActivityIdentitiesTest {
           cid  | 2024-05-09 | free
           """);
 
-  /**
-   * One wrong number.
-   *
-   * @param row an SQL predicate that picks the row
-   * @param change the value in place of the right one, in SQL
-   * @param told what the error must say beside the table's name: the key and both numbers
-   */
-  private record Fault(
-      String identity, String table, String row, String column, String change, String told) {}
-
   /** For each identity of activity, what breaks it: the numbers are those of the log above. */
-  private static final List<Fault> FAULTS =
+  private static final List<WrongNumber> FAULTS =
       List.of(
-          new Fault(
+          new WrongNumber(
               "active_users_segments_sum_to_the_whole",
               "active_users",
-              "segment_value = 'paid' AND day = '2024-05-01'",
+              "segment_value = paid AND day = 2024-05-01",
               "mau",
-              "2L",
+              2L,
               "2024-05-01, plan, mau: expected 1, found 2"),
-          new Fault(
+          new WrongNumber(
               "active_users_segments_sum_to_the_whole",
               "active_users",
-              "segment = '(all)' AND day = '2024-03-05'",
+              "segment = (all) AND day = 2024-03-05",
               "active_30d",
-              "NULL",
-              "2024-03-05, plan, active_30d: expected null, found 1"),
-          new Fault(
+              null,
+              "2024-03-05, plan, active_30d: expected nothing, found 1"),
+          new WrongNumber(
               "active_periods_segments_sum_to_the_whole",
               "active_periods",
-              "segment = '(all)' AND grain = 'month' AND period_start = '2024-03-01'",
+              "segment = (all) AND grain = month AND period_start = 2024-03-01",
               "active_users",
-              "4L",
+              4L,
               "month, 2024-03-01, plan, active_users: expected 4, found 1"),
-          new Fault(
+          new WrongNumber(
               "usage_frequency_segments_sum_to_the_whole",
               "usage_frequency",
-              "segment_value = 'paid' AND period_start = '2024-03-01' AND active_days = 2",
+              "segment_value = paid AND period_start = 2024-03-01 AND active_days = 2",
               "users",
-              "0L",
+              0L,
               "2024-03-01, 2, plan, users: expected 1, found 0"),
-          new Fault(
+          new WrongNumber(
               "usage_habit_segments_sum_to_the_whole",
               "usage_habit",
-              "segment_value = 'free'",
+              "segment_value = free",
               "infrequent",
-              "7L",
+              7L,
               "2024-05-09, plan, infrequent: expected 3, found 9"),
-          new Fault(
+          new WrongNumber(
               "growth_segments_sum_to_the_whole",
               "growth",
-              "grain = 'month' AND segment_value = '(unknown)' AND period_start = '2024-03-01'",
+              "grain = month AND segment = plan AND segment_value = (unknown) AND period_start ="
+                  + " 2024-03-01",
               "churned_users",
-              "0L",
+              0L,
               "month, 2024-03-01, plan, churned_users: expected 1, found 0"),
-          new Fault(
+          new WrongNumber(
               "longer_windows_hold_more",
               "active_users",
-              "segment = '(all)' AND day = '2024-05-09'",
+              "segment = (all) AND day = 2024-05-09",
               "wau",
-              "0L",
+              0L,
               "(all), (all), 2024-05-09, dau <= wau: expected at least 1, found 0"),
-          new Fault(
+          new WrongNumber(
               "active_days_add_up",
               "usage_frequency",
-              "segment = '(all)' AND period_start = '2024-05-01' AND active_days = 1",
+              "segment = (all) AND period_start = 2024-05-01 AND active_days = 1",
               "users",
-              "5L",
+              5L,
               "(all), 2024-05-01: expected 3, found 5"),
-          new Fault(
+          new WrongNumber(
               "months_agree",
               "active_periods",
-              "segment_value = 'paid' AND grain = 'month' AND period_start = '2024-04-01'",
+              "segment_value = paid AND grain = month AND period_start = 2024-04-01",
               "active_users",
-              "2L",
-              "plan, paid, 2024-04-01: expected 2, found 1"),
-          new Fault(
+              2L,
+              "plan, paid, 2024-04-01, active_users: expected 2, found 1"),
+          new WrongNumber(
               "months_agree",
               "usage_frequency",
-              "segment = '(all)' AND period_start = '2024-03-01' AND active_days = 1",
+              "segment = (all) AND period_start = 2024-03-01 AND active_days = 1",
               "users_at_least",
-              "3L",
+              3L,
               "(all), (all), 2024-03-01, at least 1: expected 1, found 3"),
-          new Fault(
+          new WrongNumber(
               "habits_are_mau",
               "usage_habit",
-              "segment = '(all)'",
+              "segment = (all)",
               "users_28d",
-              "4L",
-              "(all), (all), 2024-05-09: expected 3, found 4"),
-          new Fault(
+              4L,
+              "(all), (all), 2024-05-09, users_28d: expected 3, found 4"),
+          new WrongNumber(
               "growth_arithmetic",
               "growth",
-              "grain = 'week' AND segment = '(all)' AND period_start = '2024-05-06'",
+              "grain = week AND segment = (all) AND period_start = 2024-05-06",
               "resurrected_users",
-              "2L",
+              2L,
               "week, (all), (all), 2024-05-06, active_users: expected 3, found 2"),
-          new Fault(
+          new WrongNumber(
               "growth_arithmetic",
               "growth",
-              "grain = 'month' AND segment = '(all)' AND period_start = '2024-03-01'",
+              "grain = month AND segment = (all) AND period_start = 2024-03-01",
               "churned_users",
-              "0L",
+              0L,
               "month, (all), (all), 2024-03-01, churned_users: expected 1, found 0"),
-          new Fault(
+          new WrongNumber(
               "growth_arithmetic",
               "growth",
-              "grain = 'month' AND segment_value = 'paid' AND period_start = '2024-03-01'",
+              "grain = month AND segment_value = paid AND period_start = 2024-03-01",
               "net_moved_users",
-              "0L",
+              0L,
               "month, plan, paid, 2024-03-01, previous_active_users: expected 0, found 1"),
-          new Fault(
+          new WrongNumber(
               "calendar_actives_agree",
               "growth",
-              "grain = 'week' AND segment_value = 'paid' AND period_start = '2024-04-29'",
+              "grain = week AND segment_value = paid AND period_start = 2024-04-29",
               "active_users",
-              "8L",
-              "week, plan, paid, 2024-04-29: expected 1, found 8"),
-          new Fault(
+              8L,
+              "week, plan, paid, 2024-04-29, active_users: expected 1, found 8"),
+          new WrongNumber(
               "daily_actives_agree",
               "active_users",
-              "segment = '(all)' AND day = '2024-05-09'",
+              "segment = (all) AND day = 2024-05-09",
               "new_users",
-              "0L",
+              0L,
               "(all), (all), 2024-05-09, new_users: expected 0, found 1"),
-          new Fault(
+          new WrongNumber(
               "cohorts_add_up_to_actives",
               "retention",
-              "retention = 'default' AND grain = 'month' AND segment = '(all)' AND period = 1",
+              "retention = default AND grain = month AND segment = (all) AND cohort_start = 2024-02-01"
+                  + " AND period = 1",
               "retained_users",
-              "2L",
-              "default, month, 2024-03-01: expected 1, found 2"));
-
-  @TempDir Path directory;
+              2L,
+              "default, month, 2024-03-01: expected 1, found 2"),
+          new WrongNumber(
+              "retention_rises_never",
+              "retention",
+              "retention = default AND grain = month AND segment = (all) AND cohort_start ="
+                  + " 2024-02-01 AND period = 2",
+              "retained_or_later_users",
+              3L,
+              "default, month, (all), (all), 2024-02-01, until period 2: expected at most 2,"
+                  + " found 3"),
+          new WrongNumber(
+              "cohorts_are_their_rows",
+              "retention",
+              "retention = again AND grain = week AND segment_value = paid AND cohort_start ="
+                  + " 2024-04-29 AND period = 1",
+              "cohort_users",
+              4L,
+              "again, week, plan, paid, 2024-04-29, size: expected 1, found 4"),
+          new WrongNumber(
+              "cohorts_segments_sum_to_the_whole",
+              "cohorts",
+              "retention = default AND grain = week AND segment = (all) AND cohort_start ="
+                  + " 2024-05-06",
+              "cohort_users",
+              2L,
+              "default, week, 2024-05-06, plan, cohort_users: expected 2, found 1"),
+          new WrongNumber(
+              "retention_segments_sum_to_the_whole",
+              "retention",
+              "retention = default AND grain = month AND segment_value = free AND cohort_start ="
+                  + " 2024-02-01 AND period = 1",
+              "retained_users",
+              0L,
+              "default, month, 2024-02-01, null, 1, plan, retained_users: expected 1, found 0"));
 
   @Test
-  void every_identity_holds_of_right_numbers_and_is_broken_by_one_wrong_one(SparkSession spark) {
-    List<Identity> identities = Identities.all(CONFIG);
-    Map<String, Dataset<Row>> tables = tables(spark);
-    List<IdentityCheck.Outcome> outcomes = IdentityCheck.run(spark, identities, tables);
-    IdentityCheck.require(outcomes);
+  void every_identity_holds_of_right_numbers_and_is_broken_by_one_wrong_one() {
+    Scope scope =
+        new Scope(
+            CONFIG,
+            (int) LocalDate.parse("2024-02-01").toEpochDay(),
+            (int) LocalDate.parse(AS_OF).toEpochDay());
+    List<Identity> identities = Identities.all(scope);
+    Map<String, List<TableLine>> tables = WrongNumber.tables(LOG, scope, AS_OF);
+    List<Judgement.Outcome> outcomes = Judgement.of(identities, tables);
+    Judgement.require(outcomes);
     assertThat(outcomes).hasSameSizeAs(identities);
     Set<String> broken = new HashSet<>();
     SoftAssertions softly = new SoftAssertions();
-    for (Fault fault : FAULTS) {
+    for (WrongNumber wrong : FAULTS) {
       Identity identity =
           identities.stream()
-              .filter(candidate -> candidate.name().equals(fault.identity()))
+              .filter(candidate -> candidate.name().equals(wrong.identity()))
               .findFirst()
-              .orElseThrow(() -> new AssertionError("No identity " + fault.identity()));
-      Map<String, Dataset<Row>> corrupted = new HashMap<>(tables);
-      corrupted.keySet().retainAll(identity.tables());
-      corrupted.put(fault.table(), corrupt(tables.get(fault.table()), fault, broken.size()));
+              .orElseThrow(() -> new AssertionError("No identity " + wrong.identity()));
       softly
           .assertThatThrownBy(
-              () -> IdentityCheck.require(IdentityCheck.run(spark, List.of(identity), corrupted)))
-          .as(fault.toString())
+              () -> Judgement.require(Judgement.of(List.of(identity), wrong.in(tables))))
+          .as(wrong.toString())
           .isInstanceOfSatisfying(
               UserError.class, error -> assertThat(error.kind()).isEqualTo(UserError.Kind.QUALITY))
-          .hasMessageContaining(fault.table())
-          .hasMessageContaining(fault.told());
-      broken.add(fault.identity());
+          .hasMessageContaining(wrong.table())
+          .hasMessageContaining(wrong.told());
+      broken.add(wrong.identity());
     }
     softly.assertAll();
     Set<String> ofActivity = new HashSet<>();
-    ActivityIdentities.of(CONFIG).forEach(identity -> ofActivity.add(identity.name()));
-    GrowthIdentities.of(CONFIG).forEach(identity -> ofActivity.add(identity.name()));
+    ActivityIdentities.of(scope).forEach(identity -> ofActivity.add(identity.name()));
+    GrowthIdentities.of(scope).forEach(identity -> ofActivity.add(identity.name()));
+    RetentionIdentities.of(CONFIG).forEach(identity -> ofActivity.add(identity.name()));
     assertThat(broken).isEqualTo(ofActivity);
   }
 
@@ -249,38 +257,8 @@ class ActivityIdentitiesTest {
   }
 
   private static List<String> names(String yaml) {
-    return Identities.all(TestLog.config(yaml)).stream().map(Identity::name).toList();
-  }
-
-  private Map<String, Dataset<Row>> tables(SparkSession spark) {
-    int logStart = (int) LocalDate.parse("2024-02-01").toEpochDay();
-    int asOf = (int) LocalDate.parse(AS_OF).toEpochDay();
-    Map<String, Dataset<Row>> tables = new HashMap<>();
-    for (Contract contract : Metrics.tables(Metrics.of(new Scope(CONFIG, logStart, asOf)))) {
-      List<Row> rows = new ArrayList<>();
-      for (Map<String, Object> row : LOG.table(contract.name(), CONFIG, AS_OF)) {
-        List<Object> values = new ArrayList<>(row.values());
-        values.add("run");
-        rows.add(RowFactory.create(values.toArray()));
-      }
-      String path = directory.resolve(contract.name()).toString();
-      spark.createDataFrame(rows, SparkSchema.of(contract)).coalesce(1).write().parquet(path);
-      tables.put(contract.name(), spark.read().parquet(path));
-    }
-    return tables;
-  }
-
-  private Dataset<Row> corrupt(Dataset<Row> table, Fault fault, int number) {
-    String path = directory.resolve(fault.table() + "-" + number + "-" + fault.column()).toString();
-    assertThat(table.where(fault.row()).count()).as(fault.row()).isPositive();
-    table
-        .withColumn(
-            fault.column(),
-            when(expr(fault.row()), expr(fault.change())).otherwise(col(fault.column())))
-        .withColumn("run_id", lit("run"))
-        .write()
-        .mode("overwrite")
-        .parquet(path);
-    return table.sparkSession().read().parquet(path);
+    return Identities.all(new Scope(TestLog.config(yaml), 0, 100)).stream()
+        .map(Identity::name)
+        .toList();
   }
 }

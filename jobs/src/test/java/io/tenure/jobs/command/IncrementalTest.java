@@ -170,7 +170,7 @@ class IncrementalTest {
             session,
             config,
             output(spark, config),
-            List.of(), // what must hold between tables has tests of its own
+            scope -> List.of(), // what must hold between tables has tests of its own
             CLOCK,
             new Progress(session.sparkContext(), nowhere, CLOCK))
         .run(asOf, full);

@@ -11,6 +11,7 @@ import io.tenure.common.store.Pointer;
 import io.tenure.jobs.Cli;
 import io.tenure.jobs.SparkTest;
 import io.tenure.jobs.check.Identity;
+import io.tenure.jobs.metric.Scope;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -22,6 +23,7 @@ import java.time.InstantSource;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.BeforeEach;
@@ -33,7 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 @ExtendWith(SparkTest.class)
 class PublishTest {
   /** What must hold between tables has tests of its own. */
-  private static final List<Identity> NO_IDENTITIES = List.of();
+  private static final Function<Scope, List<Identity>> NO_IDENTITIES = scope -> List.of();
 
   private static final Consumer<Step> NO_CRASH = step -> {};
 

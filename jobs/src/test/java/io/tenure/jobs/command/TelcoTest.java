@@ -152,7 +152,7 @@ class TelcoTest {
         new Progress(
             session.sparkContext(), new PrintStream(OutputStream.nullOutputStream()), CLOCK);
     Pointer run =
-        new Pipeline(session, config, output, Identities.all(config), CLOCK, progress)
+        new Pipeline(session, config, output, Identities::all, CLOCK, progress)
             .run(END.minusDays(1), false);
     Map<String, Dataset<Row>> tables = new TreeMap<>();
     for (String table : run.tables().keySet()) {

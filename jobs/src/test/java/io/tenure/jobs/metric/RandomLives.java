@@ -13,10 +13,11 @@ import java.util.Random;
  * @param start the first day that may have an event
  * @param days the number of days that may have one
  */
-record RandomLives(long seed, int users, LocalDate start, int days) {
+public record RandomLives(long seed, int users, LocalDate start, int days) {
   static final List<String> DIMENSIONS = List.of("country", "plan");
 
-  List<Map<String, String>> events() {
+  /** Events as {@link TestLog} takes them. */
+  public List<Map<String, String>> events() {
     Random random = new Random(seed);
     List<Map<String, String>> events = new ArrayList<>();
     for (int user = 0; user < users; user++) {

@@ -1,0 +1,157 @@
+package io.tenure.jobs.check;
+
+import io.tenure.common.UserError;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** Rows against identities: the arithmetic, wherever the rows come from. */
+public final class Judgement implements Serializable {
+  private static final long serialVersionUID = 1L;
+
+  /** Breaches that are told; one is enough to stop a run. */
+  private static final int TOLD = 3;
+
+  /**
+   * Where sums belong.
+   *
+   * @param identity its position among the identities
+   */
+  record Key(int identity, Relation relation, String at) implements Serializable {
+    /** The hash of an enum differs from process to process, and keys travel between them. */
+    @Override
+    public int hashCode() {
+      return 31 * identity + at.hashCode();
+    }
+  }
+
+  /** Takes sums by key. */
+  interface Book {
+    void add(Key key, Sums sums);
+  }
+
+  /**
+   * The outcome of one identity.
+   *
+   * @param breaches how often it is broken
+   * @param told a sentence for each of the first few breaches
+   */
+  public record Outcome(Identity identity, long breaches, List<String> told) {
+    public boolean holds() {
+      return breaches == 0;
+    }
+  }
+
+  private final List<Identity> identities;
+
+  /**
+   * @param identities of tables that are all there
+   */
+  Judgement(List<Identity> identities) {
+    this.identities = identities;
+  }
+
+  /** Whether any identity looks at a table. */
+  boolean concerns(String table) {
+    return identities.stream().anyMatch(identity -> identity.terms().containsKey(table));
+  }
+
+  /** What one row of a table adds. */
+  void read(String table, Line line, Book book) {
+    for (int at = 0; at < identities.size(); at++) {
+      Identity identity = identities.get(at);
+      Identity.Terms terms = identity.terms().get(table);
+      if (terms != null) {
+        int position = at;
+        terms.of(
+            line,
+            new Ledger(
+                identity.relation(),
+                (relation, key, sums) -> book.add(new Key(position, relation, key), sums)));
+      }
+    }
+  }
+
+  /**
+   * The breaches of one identity.
+   *
+   * @param told the first few, in the order of their keys
+   */
+  record Breaches(long count, List<String> told) implements Serializable {
+    static final Breaches NONE = new Breaches(0, List.of());
+
+    Breaches plus(Breaches other) {
+      List<String> all = Stream.of(told, other.told).flatMap(List::stream).sorted().toList();
+      return new Breaches(
+          count + other.count, new ArrayList<>(all.subList(0, Math.min(TOLD, all.size()))));
+    }
+  }
+
+  /** The breaches by the position of the identity; positions that are missing have none. */
+  static Map<Integer, Breaches> breaches(Iterator<Map.Entry<Key, Sums>> finished) {
+    Map<Integer, Breaches> breaches = new HashMap<>();
+    while (finished.hasNext()) {
+      Map.Entry<Key, Sums> sums = finished.next();
+      Key key = sums.getKey();
+      if (key.relation().isBroken(sums.getValue())) {
+        String told = key.at() + ": " + key.relation().describe(sums.getValue());
+        breaches.merge(key.identity(), new Breaches(1, List.of(told)), Breaches::plus);
+      }
+    }
+    return breaches;
+  }
+
+  /** The outcome of every identity. */
+  List<Outcome> outcomes(Map<Integer, Breaches> breaches) {
+    List<Outcome> outcomes = new ArrayList<>();
+    for (int at = 0; at < identities.size(); at++) {
+      Breaches own = breaches.getOrDefault(at, Breaches.NONE);
+      outcomes.add(new Outcome(identities.get(at), own.count(), own.told()));
+    }
+    return outcomes;
+  }
+
+  /** Judges rows that are at hand, by table. */
+  public static List<Outcome> of(
+      List<Identity> identities, Map<String, ? extends Iterable<? extends Line>> tables) {
+    Judgement judgement = new Judgement(checkable(identities, tables.keySet()));
+    Map<Key, Sums> sums = new HashMap<>();
+    tables.forEach(
+        (table, lines) -> {
+          for (Line line : lines) {
+            judgement.read(table, line, (key, term) -> sums.merge(key, term, Sums::plus));
+          }
+        });
+    return judgement.outcomes(breaches(sums.entrySet().iterator()));
+  }
+
+  /** Those identities whose tables are all there. */
+  static List<Identity> checkable(List<Identity> identities, Set<String> tables) {
+    return identities.stream().filter(identity -> tables.containsAll(identity.tables())).toList();
+  }
+
+  /**
+   * Stops the run if an identity is broken.
+   *
+   * @throws UserError of quality that names table, key and both numbers
+   */
+  public static void require(List<Outcome> outcomes) {
+    for (Outcome outcome : outcomes) {
+      if (!outcome.holds()) {
+        throw UserError.quality(
+            "Identity %s is broken in %s (%s): %s. Nothing was published; this is a fault of Tenure,"
+                    .formatted(
+                        outcome.identity().name(),
+                        String.join(" and ", outcome.identity().tables()),
+                        outcome.identity().sentence(),
+                        String.join("; ", outcome.told()))
+                + " please report it.");
+      }
+    }
+  }
+}

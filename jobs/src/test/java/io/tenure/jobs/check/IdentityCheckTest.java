@@ -1,0 +1,89 @@
+package io.tenure.jobs.check;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tenure.common.table.Contract;
+import io.tenure.common.table.SparkSchema;
+import io.tenure.jobs.SparkTest;
+import io.tenure.jobs.metric.Metrics;
+import io.tenure.jobs.metric.RandomLives;
+import io.tenure.jobs.metric.Scope;
+import io.tenure.jobs.metric.TestLog;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Reading tables from their files and adding up in many tasks says what adding up at hand says. */
+@ExtendWith(SparkTest.class)
+class IdentityCheckTest {
+  private static final String AS_OF = "2023-08-31";
+  private static final Scope SCOPE =
+      new Scope(
+          TestLog.config("segments: [country, plan]"),
+          (int) LocalDate.parse("2023-01-15").toEpochDay(),
+          (int) LocalDate.parse(AS_OF).toEpochDay());
+
+  @TempDir private Path directory;
+
+  @Test
+  void files_are_judged_as_the_rows_in_them(SparkSession spark) {
+    TestLog log = TestLog.of(new RandomLives(11, 30, LocalDate.parse("2023-01-15"), 200).events());
+    Map<String, List<TableLine>> right = WrongNumber.tables(log, SCOPE, AS_OF);
+    Map<String, List<TableLine>> wrong =
+        new WrongNumber(
+                "",
+                "growth",
+                "grain = month AND segment = (all) AND period_start = 2023-03-01",
+                "active_users",
+                77L,
+                "")
+            .in(right);
+    List<Identity> identities = Identities.all(SCOPE);
+    assertThat(IdentityCheck.run(spark, identities, written(spark, right, "right")))
+        .hasSameSizeAs(identities)
+        .allMatch(Judgement.Outcome::holds);
+
+    List<Judgement.Outcome> outcomes =
+        IdentityCheck.run(spark, identities, written(spark, wrong, "wrong"));
+    List<Judgement.Outcome> atHand = Judgement.of(identities, wrong);
+    assertThat(outcomes.stream().map(Judgement.Outcome::breaches))
+        .containsExactlyElementsOf(atHand.stream().map(Judgement.Outcome::breaches).toList());
+    assertThat(outcomes.stream().map(Judgement.Outcome::told))
+        .containsExactlyElementsOf(atHand.stream().map(Judgement.Outcome::told).toList());
+    assertThat(outcomes)
+        .filteredOn(outcome -> !outcome.holds())
+        .extracting(outcome -> outcome.identity().name())
+        .contains("growth_arithmetic", "calendar_actives_agree");
+  }
+
+  @Test
+  void an_identity_of_a_table_that_is_not_there_is_not_asked(SparkSession spark) {
+    assertThat(IdentityCheck.run(spark, Identities.all(SCOPE), Map.of())).isEmpty();
+  }
+
+  private Map<Contract, String> written(
+      SparkSession spark, Map<String, List<TableLine>> tables, String name) {
+    Map<Contract, String> paths = new LinkedHashMap<>();
+    for (Contract contract : Metrics.tables(Metrics.of(SCOPE))) {
+      List<Row> rows = new ArrayList<>();
+      for (TableLine line : tables.get(contract.name())) {
+        List<Object> values = new ArrayList<>(line.values().values());
+        values.add("run");
+        rows.add(RowFactory.create(values.toArray()));
+      }
+      String path = directory.resolve(name).resolve(contract.name()).toString();
+      spark.createDataFrame(rows, SparkSchema.of(contract)).repartition(3).write().parquet(path);
+      paths.put(contract, path);
+    }
+    return paths;
+  }
+}

@@ -1,0 +1,73 @@
+package io.tenure.jobs.check;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tenure.common.config.TenureConfig;
+import io.tenure.common.table.Contract;
+import io.tenure.jobs.metric.Metrics;
+import io.tenure.jobs.metric.Scope;
+import io.tenure.jobs.metric.TestLog;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A number of a table that somebody got wrong.
+ *
+ * @param identity the identity that must notice
+ * @param row the row: {@code column = value} and {@code column <> value}, joined by AND
+ * @param value what stands there instead of the right number; null for NULL
+ * @param told what the error must say: the key and both numbers
+ */
+record WrongNumber(
+    String identity, String table, String row, String column, Long value, String told) {
+
+  /** All tables of a log, as the identities read them. */
+  static Map<String, List<TableLine>> tables(TestLog log, Scope scope, String asOf) {
+    TenureConfig config = scope.config();
+    Map<String, List<TableLine>> tables = new HashMap<>();
+    for (Contract contract : Metrics.tables(Metrics.of(scope))) {
+      tables.put(
+          contract.name(),
+          log.table(contract.name(), config, asOf).stream().map(TableLine::new).toList());
+    }
+    return tables;
+  }
+
+  /** The tables with this number wrong. */
+  Map<String, List<TableLine>> in(Map<String, List<TableLine>> tables) {
+    List<TableLine> lines = tables.get(table);
+    assertThat(lines).as("%s where %s", table, row).filteredOn(this::isMeant).hasSize(1);
+    Map<String, List<TableLine>> wrong = new HashMap<>(tables);
+    wrong.put(table, lines.stream().map(line -> isMeant(line) ? corrupted(line) : line).toList());
+    return wrong;
+  }
+
+  /** The right number. */
+  long number(Map<String, List<TableLine>> tables) {
+    return tables.get(table).stream()
+        .filter(this::isMeant)
+        .findFirst()
+        .orElseThrow()
+        .number(column);
+  }
+
+  private TableLine corrupted(TableLine line) {
+    assertThat(line.number(column)).as("the right number").isNotEqualTo(value);
+    Map<String, Object> values = new LinkedHashMap<>(line.values());
+    values.put(column, value);
+    return new TableLine(values);
+  }
+
+  private boolean isMeant(TableLine line) {
+    return Arrays.stream(row.split(" AND "))
+        .allMatch(
+            condition -> {
+              String[] sides = condition.split(" (=|<>) ");
+              boolean same = String.valueOf(line.text(sides[0])).equals(sides[1]);
+              return same != condition.contains(" <> ");
+            });
+  }
+}

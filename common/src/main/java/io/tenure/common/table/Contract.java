@@ -15,6 +15,9 @@ import java.util.List;
 public record Contract(String name, String comment, List<String> grain, List<Column> columns)
     implements Serializable {
 
+  /** In a column that splits a table: the whole, beside its parts. */
+  public static final String WHOLE = "(all)";
+
   public Contract {
     grain = List.copyOf(grain);
     columns = List.copyOf(columns);

@@ -2,8 +2,8 @@ package io.tenure.jobs.check;
 
 import io.tenure.common.calendar.Grain;
 import io.tenure.common.config.ActiveUsersConfig;
+import io.tenure.common.config.Scope;
 import io.tenure.common.config.TenureConfig;
-import io.tenure.jobs.metric.Scope;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,7 +1,7 @@
 package io.tenure.jobs.check;
 
 import io.tenure.common.config.TenureConfig;
-import io.tenure.jobs.metric.Segments;
+import io.tenure.common.table.Contract;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -58,7 +58,7 @@ final class ChurnIdentities {
           Map.of(
               "churn_by_stage",
               (line, ledger) -> {
-                boolean all = line.text("stage").equals(Segments.ALL);
+                boolean all = line.text("stage").equals(Contract.WHOLE);
                 for (String count : CHURN_COUNTS) {
                   Object[] key = {
                     line.text("segment"),
@@ -82,7 +82,7 @@ final class ChurnIdentities {
           Map.of(
               "churn_by_stage",
               (line, ledger) -> {
-                if (line.text("stage").equals(Segments.ALL)) {
+                if (line.text("stage").equals(Contract.WHOLE)) {
                   follow("month", line, ledger);
                 }
               }));
@@ -127,7 +127,7 @@ final class ChurnIdentities {
               "churn_by_stage",
               (line, ledger) -> {
                 if (line.isWhole()
-                    && line.text("stage").equals(Segments.ALL)
+                    && line.text("stage").equals(Contract.WHOLE)
                     && line.flag("is_mature")) {
                   Stream.of("day", "month")
                       .forEach(

@@ -1,6 +1,6 @@
 package io.tenure.jobs.check;
 
-import io.tenure.jobs.metric.Scope;
+import io.tenure.common.config.Scope;
 import java.util.List;
 import java.util.stream.Stream;
 

@@ -1,6 +1,6 @@
 package io.tenure.jobs.check;
 
-import io.tenure.jobs.metric.Segments;
+import io.tenure.common.table.Contract;
 import java.time.LocalDate;
 
 /** One row of a published table, by the names of its columns. */
@@ -19,6 +19,6 @@ public interface Line {
 
   /** Whether the row speaks of the whole, not of a segment value. */
   default boolean isWhole() {
-    return text("segment").equals(Segments.ALL);
+    return text("segment").equals(Contract.WHOLE);
   }
 }

@@ -1,6 +1,7 @@
 package io.tenure.jobs.command;
 
 import io.tenure.common.UserError;
+import io.tenure.common.config.Scope;
 import io.tenure.common.config.TenureConfig;
 import io.tenure.common.store.Output;
 import io.tenure.common.store.Pointer;
@@ -15,7 +16,6 @@ import io.tenure.jobs.fold.Fold;
 import io.tenure.jobs.fold.ReadFacts;
 import io.tenure.jobs.metric.Metric;
 import io.tenure.jobs.metric.Metrics;
-import io.tenure.jobs.metric.Scope;
 import io.tenure.jobs.publish.Publication;
 import io.tenure.jobs.publish.Publication.Written;
 import io.tenure.jobs.read.AsOf;

@@ -1,11 +1,11 @@
 package io.tenure.jobs.command;
 
+import io.tenure.common.config.Scope;
 import io.tenure.common.config.TenureConfig;
 import io.tenure.common.store.Output;
 import io.tenure.common.store.StateManifest;
 import io.tenure.common.table.Contract;
 import io.tenure.jobs.metric.Metrics;
-import io.tenure.jobs.metric.Scope;
 import io.tenure.jobs.read.AsOf;
 import io.tenure.jobs.read.EventLog;
 import io.tenure.jobs.read.InputFiles.InputFile;

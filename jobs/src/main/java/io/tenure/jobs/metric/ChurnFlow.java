@@ -1,6 +1,7 @@
 package io.tenure.jobs.metric;
 
 import io.tenure.common.calendar.Periods;
+import io.tenure.common.config.Scope;
 import io.tenure.common.history.History;
 import java.io.Serializable;
 import java.util.Arrays;

@@ -13,6 +13,7 @@ import static io.tenure.common.table.Contract.result;
 import io.tenure.common.calendar.Grain;
 import io.tenure.common.calendar.Periods;
 import io.tenure.common.config.InputConfig;
+import io.tenure.common.config.Scope;
 import io.tenure.common.config.TenureConfig;
 import io.tenure.common.history.History;
 import io.tenure.common.table.Contract;

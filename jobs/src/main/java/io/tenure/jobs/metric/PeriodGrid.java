@@ -1,6 +1,7 @@
 package io.tenure.jobs.metric;
 
 import io.tenure.common.calendar.Periods;
+import io.tenure.common.config.Scope;
 import java.io.Serializable;
 import java.time.LocalDate;
 import java.util.List;

@@ -5,12 +5,13 @@ import static io.tenure.common.table.ColumnType.STRING;
 
 import io.tenure.common.history.History;
 import io.tenure.common.table.Column;
+import io.tenure.common.table.Contract;
 import java.util.List;
 
 /** How tables speak of segments. */
 public final class Segments {
   /** The dimension, and the value, of the whole. */
-  public static final String ALL = "(all)";
+  public static final String ALL = Contract.WHOLE;
 
   /** A user counts under the values of the birth day. */
   public static final String BIRTH = "birth";

@@ -5,6 +5,7 @@ import static io.tenure.common.table.ColumnType.BIGINT;
 import static io.tenure.common.table.ColumnType.STRING;
 import static io.tenure.common.table.Contract.result;
 
+import io.tenure.common.config.Scope;
 import io.tenure.common.history.History;
 import io.tenure.common.table.Contract;
 import io.tenure.jobs.metric.SubscriptionRule.Anomaly;

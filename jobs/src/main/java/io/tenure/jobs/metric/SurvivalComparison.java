@@ -1,6 +1,7 @@
 package io.tenure.jobs.metric;
 
 import io.tenure.common.calendar.Grain;
+import io.tenure.common.config.Scope;
 import io.tenure.common.history.History;
 import io.tenure.common.table.Contract;
 import java.util.Comparator;

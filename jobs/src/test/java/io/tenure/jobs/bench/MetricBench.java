@@ -2,6 +2,7 @@ package io.tenure.jobs.bench;
 
 import io.tenure.common.calendar.LocalDays;
 import io.tenure.common.config.ConfigLoader;
+import io.tenure.common.config.Scope;
 import io.tenure.common.config.TenureConfig;
 import io.tenure.common.history.Event;
 import io.tenure.common.history.History;
@@ -10,7 +11,6 @@ import io.tenure.common.history.OpenHistory;
 import io.tenure.jobs.metric.Cells;
 import io.tenure.jobs.metric.Metric;
 import io.tenure.jobs.metric.Metrics;
-import io.tenure.jobs.metric.Scope;
 import io.tenure.jobs.sample.SampleEvent;
 import io.tenure.jobs.sample.SampleOptions;
 import io.tenure.jobs.sample.SampleUser;

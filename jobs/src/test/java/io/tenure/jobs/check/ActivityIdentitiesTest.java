@@ -3,8 +3,8 @@ package io.tenure.jobs.check;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tenure.common.UserError;
+import io.tenure.common.config.Scope;
 import io.tenure.common.config.TenureConfig;
-import io.tenure.jobs.metric.Scope;
 import io.tenure.jobs.metric.TestLog;
 import java.time.LocalDate;
 import java.util.HashSet;

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.tenure.common.UserError;
+import io.tenure.common.config.Scope;
 import io.tenure.common.config.TenureConfig;
 import io.tenure.jobs.metric.RandomLives;
-import io.tenure.jobs.metric.Scope;
 import io.tenure.jobs.metric.TestLog;
 import java.time.LocalDate;
 import java.util.List;

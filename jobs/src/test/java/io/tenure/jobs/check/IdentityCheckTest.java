@@ -2,12 +2,12 @@ package io.tenure.jobs.check;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tenure.common.config.Scope;
 import io.tenure.common.table.Contract;
 import io.tenure.common.table.SparkSchema;
 import io.tenure.jobs.SparkTest;
 import io.tenure.jobs.metric.Metrics;
 import io.tenure.jobs.metric.RandomLives;
-import io.tenure.jobs.metric.Scope;
 import io.tenure.jobs.metric.TestLog;
 import java.nio.file.Path;
 import java.time.LocalDate;

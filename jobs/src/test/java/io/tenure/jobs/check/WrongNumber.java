@@ -2,10 +2,10 @@ package io.tenure.jobs.check;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tenure.common.config.Scope;
 import io.tenure.common.config.TenureConfig;
 import io.tenure.common.table.Contract;
 import io.tenure.jobs.metric.Metrics;
-import io.tenure.jobs.metric.Scope;
 import io.tenure.jobs.metric.TestLog;
 import java.util.Arrays;
 import java.util.HashMap;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tenure.common.config.ConfigLoader;
+import io.tenure.common.config.Scope;
 import io.tenure.common.config.TenureConfig;
 import io.tenure.common.store.Output;
 import io.tenure.common.store.Output.Step;
@@ -11,7 +12,6 @@ import io.tenure.common.store.Pointer;
 import io.tenure.jobs.Cli;
 import io.tenure.jobs.SparkTest;
 import io.tenure.jobs.check.Identity;
-import io.tenure.jobs.metric.Scope;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;

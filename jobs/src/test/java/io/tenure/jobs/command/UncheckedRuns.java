@@ -43,7 +43,7 @@ final class UncheckedRuns {
     Progress progress =
         new Progress(spark.sparkContext(), new PrintStream(OutputStream.nullOutputStream()), clock);
     Output output = Output.open(config.output(), spark.sparkContext().hadoopConfiguration());
-    return new Pipeline(spark, config, output, List.of(), clock, progress)
+    return new Pipeline(spark, config, output, scope -> List.of(), clock, progress)
         .run(LocalDate.parse(asOf), full);
   }
 }

@@ -2,6 +2,7 @@ package io.tenure.jobs.metric;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tenure.common.config.Scope;
 import io.tenure.common.config.TenureConfig;
 import io.tenure.common.table.Column;
 import java.time.LocalDate;

@@ -3,6 +3,7 @@ package io.tenure.jobs.metric;
 import io.tenure.common.calendar.LocalDays;
 import io.tenure.common.config.ConfigLoader;
 import io.tenure.common.config.InputConfig;
+import io.tenure.common.config.Scope;
 import io.tenure.common.config.SubscriptionEvent;
 import io.tenure.common.config.TenureConfig;
 import io.tenure.common.history.Event;

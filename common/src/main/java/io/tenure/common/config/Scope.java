@@ -1,9 +1,7 @@
-package io.tenure.jobs.metric;
-
-import io.tenure.common.config.TenureConfig;
+package io.tenure.common.config;
 
 /**
- * What a metric may know beside a history.
+ * What is asked, of which days: what a metric may know beside a history.
  *
  * @param logStart the first day of the log, an epoch day
  * @param asOf the last day that counts, an epoch day: everything up to its end is known, nothing

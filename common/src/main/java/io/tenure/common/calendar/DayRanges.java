@@ -3,6 +3,7 @@ package io.tenure.common.calendar;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.roaringbitmap.RoaringBitmap;
 
 /** Sets of epoch days, and how a person reads them: {@code 2024-03-01/2024-03-31}. */
@@ -44,6 +45,11 @@ public final class DayRanges {
       }
     }
     return days;
+  }
+
+  /** The first day of what {@link #format} wrote; empty for no days. */
+  public static Optional<LocalDate> first(List<String> ranges) {
+    return ranges.stream().findFirst().map(range -> LocalDate.parse(range.split("/")[0]));
   }
 
   /** Bitmaps count their values as unsigned: days before 1970 would come last. */

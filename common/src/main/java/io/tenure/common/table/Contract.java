@@ -11,12 +11,27 @@ import java.util.List;
  * @param comment what one row is
  * @param grain the columns that identify a row, in the order rows are sorted by
  * @param columns all columns, in order
+ * @param finality when the numbers of a row are final
  */
-public record Contract(String name, String comment, List<String> grain, List<Column> columns)
+public record Contract(
+    String name, String comment, List<String> grain, List<Column> columns, Finality finality)
     implements Serializable {
 
   /** In a column that splits a table: the whole, beside its parts. */
   public static final String WHOLE = "(all)";
+
+  /**
+   * When only news about the past can change the numbers of a row.
+   *
+   * @param column a DATE: final is a row of a run whose knowledge ends on that day or later; null:
+   *     rows speak as of the run's day, so runs of different days say different things
+   * @param daysAfter days to add to it
+   * @param growing measures that keep growing with the run's day
+   */
+  public record Finality(String column, int daysAfter, List<String> growing)
+      implements Serializable {
+    static final Finality AS_OF_THE_RUN = new Finality(null, 0, List.of());
+  }
 
   public Contract {
     grain = List.copyOf(grain);
@@ -37,7 +52,37 @@ public record Contract(String name, String comment, List<String> grain, List<Col
       String name, String comment, List<String> grain, List<Column> columns) {
     List<Column> all = new ArrayList<>(columns);
     all.add(Column.required("run_id", ColumnType.STRING, "The run that computed the row"));
-    return new Contract(name, comment, grain, all);
+    return new Contract(name, comment, grain, all, Finality.AS_OF_THE_RUN);
+  }
+
+  /**
+   * The contract of rows that are final once knowledge reaches a day.
+   *
+   * @param column the day, or the first one after all that a row counts
+   * @param growing measures that keep growing all the same
+   */
+  public Contract finalFrom(String column, String... growing) {
+    return with(new Finality(column, 0, List.of(growing)));
+  }
+
+  /** The contract of rows that are final once a day is over. */
+  public Contract finalAfter(String day) {
+    return with(new Finality(day, 1, List.of()));
+  }
+
+  private Contract with(Finality other) {
+    index(other.column());
+    other.growing().forEach(this::index);
+    return new Contract(name, comment, grain, columns, other);
+  }
+
+  /** The columns of counts and money, which all others but the key follow from. */
+  public List<String> measures() {
+    return columns.stream()
+        .filter(column -> column.type() == ColumnType.BIGINT || column.type() == ColumnType.MONEY)
+        .map(Column::name)
+        .filter(column -> !grain.contains(column))
+        .toList();
   }
 
   /** The position of a column. */

@@ -6,6 +6,7 @@ import io.tenure.common.config.TenureConfig;
 import io.tenure.common.store.Output;
 import io.tenure.common.store.Pointer;
 import io.tenure.common.store.RunRecord;
+import io.tenure.common.store.StateManifest;
 import io.tenure.common.table.Contract;
 import io.tenure.jobs.check.Identity;
 import io.tenure.jobs.check.IdentityCheck;
@@ -18,6 +19,7 @@ import io.tenure.jobs.metric.Metric;
 import io.tenure.jobs.metric.Metrics;
 import io.tenure.jobs.publish.Publication;
 import io.tenure.jobs.publish.Publication.Written;
+import io.tenure.jobs.publish.Restatements;
 import io.tenure.jobs.read.AsOf;
 import io.tenure.jobs.read.EventLog;
 import io.tenure.jobs.read.InputFiles.InputFile;
@@ -32,6 +34,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -48,6 +51,7 @@ import org.apache.spark.sql.SparkSession;
  *   <li>compute: the histories into cells
  *   <li>publish: the cells into tables
  *   <li>check: the identities against the tables as written
+ *   <li>restate: the final numbers against those of the run before
  *   <li>commit: the pointer to the new run
  * </ol>
  */
@@ -147,8 +151,39 @@ final class Pipeline {
           List::size);
       Map<String, Long> rows = new TreeMap<>(written.rows());
       rows.put(RejectedEvents.CONTRACT.name(), rejectedRows);
+      rows.putAll(
+          progress
+              .stage(
+                  "restate",
+                  "Compare the tables of run " + runId + " with the run before",
+                  () ->
+                      publication.write(
+                          List.of(Restatements.CONTRACT),
+                          contract -> restated(runId, asOf, contracts, ingested.manifest())),
+                  Written::totalRows)
+              .rows());
       return output.publish(record(runId, asOf, start, log, ingested, rows), config.keepRuns());
     }
+  }
+
+  private Dataset<Row> restated(
+      String runId, LocalDate asOf, List<Contract> contracts, StateManifest manifest) {
+    Restatements restatements = new Restatements(spark, output, runId);
+    Optional<Pointer> previous = output.current();
+    if (previous.isEmpty()) {
+      return restatements.none();
+    }
+    RunRecord before = output.record(previous.get().runId());
+    LocalDate known = LocalDate.parse(before.asOf());
+    String cause =
+        Cause.of(
+            before,
+            output.manifest(before.runId()),
+            ConfigHash.of(config),
+            manifest,
+            Version.all(spark),
+            known.isBefore(asOf) ? known : asOf);
+    return restatements.since(previous.get(), asOf, contracts, cause);
   }
 
   /** The gate: too many rejected rows, or no event at all, and nothing is published. */

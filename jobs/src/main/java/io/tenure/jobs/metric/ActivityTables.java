@@ -19,26 +19,27 @@ import java.util.List;
 final class ActivityTables {
   static final Contract ACTIVE_PERIODS =
       result(
-          "active_periods",
-          "Users active in calendar weeks and months; for windows that trail a day see"
-              + " active_users",
-          List.of("grain", "period_start", "segment", "segment_value"),
-          List.of(
-              required("grain", STRING, "Length of a period: week, month"),
-              required("period_start", DATE, "First day of the period"),
-              required("period_end", DATE, "First day after the period"),
-              Segments.SEGMENT,
-              Segments.SEGMENT_VALUE,
-              Segments.SEGMENT_BASIS,
-              required(
-                  "active_users",
-                  BIGINT,
-                  "Users active in the period, so far if it is open; under the value as of the"
-                      + " period's last day"),
-              required(
-                  "is_complete",
-                  BOOLEAN,
-                  "Whether the period is over on the as-of day and begins inside the log")));
+              "active_periods",
+              "Users active in calendar weeks and months; for windows that trail a day see"
+                  + " active_users",
+              List.of("grain", "period_start", "segment", "segment_value"),
+              List.of(
+                  required("grain", STRING, "Length of a period: week, month"),
+                  required("period_start", DATE, "First day of the period"),
+                  required("period_end", DATE, "First day after the period"),
+                  Segments.SEGMENT,
+                  Segments.SEGMENT_VALUE,
+                  Segments.SEGMENT_BASIS,
+                  required(
+                      "active_users",
+                      BIGINT,
+                      "Users active in the period, so far if it is open; under the value as of the"
+                          + " period's last day"),
+                  required(
+                      "is_complete",
+                      BOOLEAN,
+                      "Whether the period is over on the as-of day and begins inside the log")))
+          .finalFrom("period_end");
 
   private ActivityTables() {}
 
@@ -85,10 +86,11 @@ final class ActivityTables {
             "Whether births are certain: the day is on or after input.history-starts; before it,"
                 + " new_users are users first seen"));
     return result(
-        ActiveUsers.TABLE,
-        "Users active on a day, and in the windows of days that end with it",
-        List.of("day", "segment", "segment_value"),
-        columns);
+            ActiveUsers.TABLE,
+            "Users active on a day, and in the windows of days that end with it",
+            List.of("day", "segment", "segment_value"),
+            columns)
+        .finalAfter("day");
   }
 
   private static Column window(String name, int days) {

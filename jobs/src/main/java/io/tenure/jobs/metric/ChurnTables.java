@@ -126,34 +126,36 @@ final class ChurnTables {
 
   static final Contract BY_STAGE =
       result(
-          "churn_by_stage",
-          "Users there when a month starts and those lost in it, by stage of life",
-          List.of("segment", "segment_value", "period_start", "stage"),
-          columns(
-              Segments.SEGMENT,
-              Segments.SEGMENT_VALUE,
-              Segments.SEGMENT_BASIS,
-              START,
-              END,
-              required(
-                  "stage",
-                  STRING,
-                  "Stage by months since birth on the first day of the month, as configured in"
-                      + " churn.stages; users born in the month are in the first one; (all) is"
-                      + " their sum")));
+              "churn_by_stage",
+              "Users there when a month starts and those lost in it, by stage of life",
+              List.of("segment", "segment_value", "period_start", "stage"),
+              columns(
+                  Segments.SEGMENT,
+                  Segments.SEGMENT_VALUE,
+                  Segments.SEGMENT_BASIS,
+                  START,
+                  END,
+                  required(
+                      "stage",
+                      STRING,
+                      "Stage by months since birth on the first day of the month, as configured in"
+                          + " churn.stages; users born in the month are in the first one; (all) is"
+                          + " their sum")))
+          .finalFrom("matures_on");
 
   static final Contract PERIODS =
       result(
-          "churn_periods",
-          "Users there when a month, quarter or year starts and those lost in it",
-          List.of("grain", "segment", "segment_value", "period_start"),
-          columns(
-              required("grain", STRING, "Length of the period: month, quarter, year"),
-              Segments.SEGMENT,
-              Segments.SEGMENT_VALUE,
-              Segments.SEGMENT_BASIS,
-              START,
-              END));
+              "churn_periods",
+              "Users there when a month, quarter or year starts and those lost in it",
+              List.of("grain", "segment", "segment_value", "period_start"),
+              columns(
+                  required("grain", STRING, "Length of the period: month, quarter, year"),
+                  Segments.SEGMENT,
+                  Segments.SEGMENT_VALUE,
+                  Segments.SEGMENT_BASIS,
+                  START,
+                  END))
+          .finalFrom("matures_on");
 
   private ChurnTables() {}
 

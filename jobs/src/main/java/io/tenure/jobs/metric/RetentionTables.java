@@ -34,45 +34,46 @@ final class RetentionTables {
 
   static final Contract RETENTION =
       result(
-          "retention",
-          "Users of a cohort who come back in the k-th period after the cohort's own",
-          List.of(
               "retention",
-              "grain",
-              "segment",
-              "segment_value",
-              "cohort_start",
-              "bracket",
-              "period"),
-          List.of(
-              NAME,
-              GRAIN,
-              Segments.SEGMENT,
-              Segments.SEGMENT_VALUE,
-              Segments.SEGMENT_BASIS,
-              COHORT_START,
-              required("period", INT, "Periods since the cohort's own, which is 0"),
-              required("period_start", DATE, "First day of the period"),
-              required("period_end", DATE, "First day after the period"),
-              BRACKET,
-              required(
-                  "cohort_users",
-                  BIGINT,
-                  "Users of the cohort; under cohort recurring a user counts once per period"),
-              optional(
-                  "retained_users",
-                  BIGINT,
-                  "Users of the cohort with a return activity in the period; NULL until mature"),
-              optional(
-                  "retained_or_later_users",
-                  BIGINT,
-                  "Users of the cohort with a return activity in the period or any later one; NULL"
-                      + " until mature"),
-              optional("retention_rate", DOUBLE, "retained_users / cohort_users, 0 to 1"),
-              LOW,
-              HIGH,
-              required("is_mature", BOOLEAN, "Whether all that the row counts is known"),
-              required("matures_on", DATE, "The day from which the row is final")));
+              "Users of a cohort who come back in the k-th period after the cohort's own",
+              List.of(
+                  "retention",
+                  "grain",
+                  "segment",
+                  "segment_value",
+                  "cohort_start",
+                  "bracket",
+                  "period"),
+              List.of(
+                  NAME,
+                  GRAIN,
+                  Segments.SEGMENT,
+                  Segments.SEGMENT_VALUE,
+                  Segments.SEGMENT_BASIS,
+                  COHORT_START,
+                  required("period", INT, "Periods since the cohort's own, which is 0"),
+                  required("period_start", DATE, "First day of the period"),
+                  required("period_end", DATE, "First day after the period"),
+                  BRACKET,
+                  required(
+                      "cohort_users",
+                      BIGINT,
+                      "Users of the cohort; under cohort recurring a user counts once per period"),
+                  optional(
+                      "retained_users",
+                      BIGINT,
+                      "Users of the cohort with a return activity in the period; NULL until mature"),
+                  optional(
+                      "retained_or_later_users",
+                      BIGINT,
+                      "Users of the cohort with a return activity in the period or any later one; NULL"
+                          + " until mature"),
+                  optional("retention_rate", DOUBLE, "retained_users / cohort_users, 0 to 1"),
+                  LOW,
+                  HIGH,
+                  required("is_mature", BOOLEAN, "Whether all that the row counts is known"),
+                  required("matures_on", DATE, "The day from which the row is final")))
+          .finalFrom("matures_on", "retained_or_later_users");
 
   static final Contract CURVE =
       result(
@@ -100,26 +101,27 @@ final class RetentionTables {
 
   static final Contract COHORTS =
       result(
-          "cohorts",
-          "The cohorts and their sizes",
-          List.of("retention", "grain", "segment", "segment_value", "cohort_start"),
-          List.of(
-              NAME,
-              GRAIN,
-              Segments.SEGMENT,
-              Segments.SEGMENT_VALUE,
-              Segments.SEGMENT_BASIS,
-              COHORT_START,
-              required("cohort_end", DATE, "First day after the cohort's period"),
-              required("first_day", DATE, "The first birth day in the cohort"),
-              required("last_day", DATE, "The last birth day in the cohort"),
-              required("cohort_users", BIGINT, "Users of the cohort"),
-              required("is_complete", BOOLEAN, "Whether the cohort's period is over"),
-              required(
-                  "birth_observed",
-                  BOOLEAN,
-                  "Whether births are certain: the cohort starts on or after"
-                      + " input.history-starts")));
+              "cohorts",
+              "The cohorts and their sizes",
+              List.of("retention", "grain", "segment", "segment_value", "cohort_start"),
+              List.of(
+                  NAME,
+                  GRAIN,
+                  Segments.SEGMENT,
+                  Segments.SEGMENT_VALUE,
+                  Segments.SEGMENT_BASIS,
+                  COHORT_START,
+                  required("cohort_end", DATE, "First day after the cohort's period"),
+                  required("first_day", DATE, "The first birth day in the cohort"),
+                  required("last_day", DATE, "The last birth day in the cohort"),
+                  required("cohort_users", BIGINT, "Users of the cohort"),
+                  required("is_complete", BOOLEAN, "Whether the cohort's period is over"),
+                  required(
+                      "birth_observed",
+                      BOOLEAN,
+                      "Whether births are certain: the cohort starts on or after"
+                          + " input.history-starts")))
+          .finalFrom("cohort_end");
 
   private RetentionTables() {}
 }

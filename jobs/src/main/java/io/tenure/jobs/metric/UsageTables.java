@@ -16,31 +16,32 @@ import java.util.List;
 final class UsageTables {
   static final Contract FREQUENCY =
       result(
-          "usage_frequency",
-          "Users by the number of their active days in a calendar month",
-          List.of("period_start", "segment", "segment_value", "active_days"),
-          List.of(
-              required("period_start", DATE, "First day of the month"),
-              required("period_end", DATE, "First day after the month"),
-              Segments.SEGMENT,
-              Segments.SEGMENT_VALUE,
-              Segments.SEGMENT_BASIS,
-              required("active_days", INT, "Active days in the month, 1 to its length"),
-              optional(
-                  "users",
-                  BIGINT,
-                  "Users with exactly that many active days, so far if the month is open, under the"
-                      + " value as of its last day; NULL for more days than have passed of it. In"
-                      + " the whole, active_days * users add up to the month's dau; in a value only"
-                      + " if nobody changes value within the month"),
-              optional(
-                  "users_at_least",
-                  BIGINT,
-                  "Users with that many active days or more; NULL with users"),
-              required(
-                  "is_complete",
-                  BOOLEAN,
-                  "Whether the month is over on the as-of day and begins inside the log")));
+              "usage_frequency",
+              "Users by the number of their active days in a calendar month",
+              List.of("period_start", "segment", "segment_value", "active_days"),
+              List.of(
+                  required("period_start", DATE, "First day of the month"),
+                  required("period_end", DATE, "First day after the month"),
+                  Segments.SEGMENT,
+                  Segments.SEGMENT_VALUE,
+                  Segments.SEGMENT_BASIS,
+                  required("active_days", INT, "Active days in the month, 1 to its length"),
+                  optional(
+                      "users",
+                      BIGINT,
+                      "Users with exactly that many active days, so far if the month is open, under the"
+                          + " value as of its last day; NULL for more days than have passed of it. In"
+                          + " the whole, active_days * users add up to the month's dau; in a value only"
+                          + " if nobody changes value within the month"),
+                  optional(
+                      "users_at_least",
+                      BIGINT,
+                      "Users with that many active days or more; NULL with users"),
+                  required(
+                      "is_complete",
+                      BOOLEAN,
+                      "Whether the month is over on the as-of day and begins inside the log")))
+          .finalFrom("period_end");
 
   static final Contract HABIT =
       result(

@@ -8,7 +8,10 @@ import java.util.TreeMap;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
-/** All tables of a run, each as its sorted rows without the run id: for comparing runs. */
+/**
+ * All tables of a run, each as its sorted rows without the run id, for comparing runs; but for the
+ * restatements, which say how a run compares with the one before.
+ */
 final class PublishedTables {
   private PublishedTables() {}
 
@@ -20,6 +23,9 @@ final class PublishedTables {
   static Map<String, List<String>> of(SparkSession spark, Output output, Pointer pointer) {
     Map<String, List<String>> tables = new TreeMap<>();
     for (String table : pointer.tables().keySet()) {
+      if (table.equals("restatements")) {
+        continue;
+      }
       tables.put(
           table,
           spark

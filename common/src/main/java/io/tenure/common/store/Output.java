@@ -5,6 +5,7 @@ import io.tenure.common.UserError;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.StandardCopyOption;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -38,6 +39,13 @@ public final class Output {
 
   /** One run at a time, until it is closed. */
   public interface Lock extends AutoCloseable {
+    /**
+     * Stops a run that has lost its lock without knowing.
+     *
+     * @throws UserError of storage, if it is not held any more
+     */
+    void requireHeld();
+
     @Override
     void close();
   }
@@ -45,6 +53,9 @@ public final class Output {
   private final Path root;
   private final Storage storage;
   private final Consumer<Step> before;
+
+  /** Taken before anything is changed that others see. */
+  private Lock held;
 
   private Output(Path root, Storage storage, Consumer<Step> before) {
     this.root = root;
@@ -138,10 +149,15 @@ public final class Output {
   /**
    * Takes the output for one run and clears away what crashed runs left.
    *
-   * @param owner who takes it and when, for whoever finds it taken
+   * @param owner who takes it and since when, for whoever finds it taken
+   * @param clock by which a lock is left behind, where the file system has none of its own
    */
-  public Lock lock(String owner) {
-    Lock lock = isLocal() ? RunLock.take(localRoot(), owner) : () -> {};
+  public Lock lock(String owner, InstantSource clock) {
+    Lock lock =
+        isLocal()
+            ? RunLock.take(localRoot(), owner)
+            : LeaseLock.take(storage, new Path(root, "_lock"), owner, clock, LeaseLock.SETTLES_IN);
+    held = lock;
     try {
       current().ifPresent(this::link);
       sweep();
@@ -181,6 +197,7 @@ public final class Output {
 
   private Pointer commit(Pointer pointer) {
     before.accept(Step.COMMIT);
+    held.requireHeld();
     storage.replace(pointerPath(), pointer);
     before.accept(Step.LINK);
     link(pointer);
@@ -191,6 +208,7 @@ public final class Output {
 
   /** Removes the directories of runs that the pointer does not name. */
   private void sweep() {
+    held.requireHeld();
     List<String> kept = current().map(Pointer::runs).orElse(List.of());
     for (FileStatus run : storage.list(runs())) {
       if (!kept.contains(run.getPath().getName())) {

@@ -21,6 +21,9 @@ import org.apache.hadoop.fs.Path;
  * UserError} of storage that names the path.
  */
 final class Storage {
+  private static final String CONDITIONAL =
+      Options.CreateFileOptionKeys.FS_OPTION_CREATE_CONDITIONAL_OVERWRITE;
+
   private final FileSystem files;
 
   private Storage(FileSystem files) {
@@ -34,10 +37,6 @@ final class Storage {
     return new Storage(files);
   }
 
-  FileSystem files() {
-    return files;
-  }
-
   Path qualified(Path path) {
     return files.makeQualified(path);
   }
@@ -47,6 +46,51 @@ final class Storage {
       return files.exists(path);
     } catch (IOException e) {
       throw failed("look for", path, e);
+    }
+  }
+
+  /** When a file was last modified, in milliseconds since 1970-01-01T00:00Z. */
+  Optional<Long> modified(Path path) {
+    try {
+      return Optional.of(files.getFileStatus(path).getModificationTime());
+    } catch (FileNotFoundException e) {
+      return Optional.empty();
+    } catch (IOException e) {
+      throw failed("look for", path, e);
+    }
+  }
+
+  /** Whether of several processes that create a file, only one can succeed. */
+  boolean createsExclusively(Path path) {
+    try {
+      return !isObjectStore(path) || hasConditionalWrites(path);
+    } catch (IOException e) {
+      throw failed("look for", path, e);
+    }
+  }
+
+  /** S3A has them from Hadoop 3.4.2 on, if the store does and fs.s3a.create.conditional.enabled. */
+  private boolean hasConditionalWrites(Path path) throws IOException {
+    return files.hasPathCapability(path, CONDITIONAL);
+  }
+
+  /** Creates a file, if the store can do so exclusively; false if it is there already. */
+  boolean create(Path path, Object content) {
+    try {
+      var builder = files.createFile(path).overwrite(false).recursive();
+      if (hasConditionalWrites(path)) {
+        builder.opt(CONDITIONAL, true);
+      }
+      try (FSDataOutputStream out = builder.build()) {
+        out.write(Json.write(content));
+      }
+      return true;
+    } catch (IOException e) {
+      // Stores differ in what they throw; a file that is there says it all.
+      if (exists(path)) {
+        return false;
+      }
+      throw failed("write", path, e);
     }
   }
 
@@ -84,17 +128,24 @@ final class Storage {
 
   /** Replaces a file so that a reader sees the old content or the new one. */
   void replace(Path path, Object content) {
+    replace(path, ".new", content);
+  }
+
+  /**
+   * @param suffix of the name under which the new content is written before it replaces the old
+   */
+  void replace(Path path, String suffix, Object content) {
     try {
       if (isLocal(path)) {
         java.nio.file.Path target = local(path);
-        java.nio.file.Path fresh = target.resolveSibling(target.getFileName() + ".new");
+        java.nio.file.Path fresh = target.resolveSibling(target.getFileName() + suffix);
         Files.createDirectories(target.getParent());
         Files.write(fresh, Json.write(content));
         Files.move(fresh, target, StandardCopyOption.ATOMIC_MOVE);
       } else if (isObjectStore(path)) {
         write(path, content); // the object appears when it is closed
       } else {
-        Path fresh = path.suffix(".new");
+        Path fresh = path.suffix(suffix);
         write(fresh, content);
         FileContext.getFileContext(path.toUri(), files.getConf())
             .rename(fresh, path, Options.Rename.OVERWRITE);

@@ -8,6 +8,7 @@ import io.tenure.common.store.Output.Step;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -34,7 +35,7 @@ class OutputTest {
   /** Publishes a run whose one table says which run it is of. */
   private Pointer publish(String runId, int keepRuns, Consumer<Step> before) throws IOException {
     Output output = output(before);
-    Output.Lock lock = output.lock("test");
+    Output.Lock lock = output.lock("test", InstantSource.system());
     try {
       Path table = folder.resolve("out/runs").resolve(runId).resolve("cohorts");
       Files.createDirectories(table);
@@ -132,15 +133,15 @@ class OutputTest {
 
   @Test
   void one_run_at_a_time_and_the_next_is_told_who_is_there() {
-    Output.Lock lock = output(NO_CRASH).lock("process 4711, since noon");
-    assertThatThrownBy(() -> output(NO_CRASH).lock("another"))
+    Output.Lock lock = output(NO_CRASH).lock("process 4711, since noon", InstantSource.system());
+    assertThatThrownBy(() -> output(NO_CRASH).lock("another", InstantSource.system()))
         .isInstanceOf(UserError.class)
         .hasMessage(
             "Cannot lock %s: a run is going on (process 4711, since noon). Wait for it to end, or"
                     .formatted(folder.resolve("out"))
                 + " end it.");
     lock.close();
-    output(NO_CRASH).lock("another").close();
+    output(NO_CRASH).lock("another", InstantSource.system()).close();
   }
 
   @Test
@@ -148,10 +149,41 @@ class OutputTest {
     Files.createDirectories(folder.resolve("out"));
     Path pointer = Files.writeString(folder.resolve("out/_current.json"), "{");
     for (int attempt = 0; attempt < 2; attempt++) {
-      assertThatThrownBy(() -> output(NO_CRASH).lock("test"))
+      assertThatThrownBy(() -> output(NO_CRASH).lock("test", InstantSource.system()))
           .isInstanceOf(UserError.class)
           .hasMessageStartingWith("Cannot read file:" + pointer + ": it is no pointer of Tenure (")
           .hasMessageEndingWith("). Restore it, or remove it to begin anew.");
+    }
+  }
+
+  @Test
+  void a_file_system_without_locks_is_locked_all_the_same() throws IOException {
+    Output output = Output.open(FarDisk.at(folder.resolve("out")).toString(), FarDisk.hadoop());
+    Output.Lock lock = output.lock("process 4711", InstantSource.system());
+    Path unfinished = Files.createDirectories(folder.resolve("out/runs/a/cohorts"));
+
+    Output second = Output.open(FarDisk.at(folder.resolve("out")).toString(), FarDisk.hadoop());
+    assertThatThrownBy(() -> second.lock("another", InstantSource.system()))
+        .isInstanceOf(UserError.class)
+        .hasMessageStartingWith(
+            "Cannot lock far:%s/out: a run is going on (process 4711; heard of ".formatted(folder));
+    // Nobody sweeps what another one is writing.
+    assertThat(unfinished).exists();
+
+    Files.delete(folder.resolve("out/_lock"));
+    assertThatThrownBy(() -> output.publish(record("a"), 7)).hasMessageContaining("was removed");
+    assertThat(output.current()).isEmpty();
+    lock.close();
+
+    Output.Lock next = second.lock("another", InstantSource.system());
+    assertThat(unfinished).doesNotExist();
+    second.publish(record("b"), 7);
+    assertThat(second.current().orElseThrow().runId()).isEqualTo("b");
+    assertThat(folder.resolve("out/current")).doesNotExist();
+    next.close();
+    try (Stream<Path> files = Files.list(folder.resolve("out"))) {
+      assertThat(files.map(file -> file.getFileName().toString()))
+          .containsExactlyInAnyOrder("_current.json", "runs");
     }
   }
 }

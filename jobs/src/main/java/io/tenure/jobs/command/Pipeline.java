@@ -26,6 +26,8 @@ import io.tenure.jobs.read.InputFiles.InputFile;
 import io.tenure.jobs.read.Reason;
 import io.tenure.jobs.read.Reason.Fate;
 import io.tenure.jobs.read.RejectedEvents;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
@@ -97,7 +99,7 @@ final class Pipeline {
     log.warnings().forEach(warning -> progress.say("  warning: " + warning));
     AsOf asOf = asOf(log, wanted);
     progress.say("as of " + asOf.day() + " (" + asOf.why() + ")");
-    Output.Lock lock = output.lock(owner(start));
+    Output.Lock lock = output.lock(owner(start), clock);
     try {
       return runLocked(log, asOf.day(), full, start);
     } finally {
@@ -113,7 +115,13 @@ final class Pipeline {
 
   /** Who takes the output, for whoever finds it taken. */
   static String owner(Instant start) {
-    return "process " + ProcessHandle.current().pid() + ", since " + start;
+    String host;
+    try {
+      host = InetAddress.getLocalHost().getHostName();
+    } catch (UnknownHostException e) {
+      host = "a host without a name";
+    }
+    return "process %d on %s, since %s".formatted(ProcessHandle.current().pid(), host, start);
   }
 
   private Pointer runLocked(EventLog log, LocalDate asOf, boolean full, Instant start) {

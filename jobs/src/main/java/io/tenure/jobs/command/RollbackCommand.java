@@ -38,7 +38,7 @@ final class RollbackCommand implements Runnable {
   @Override
   public void run() {
     Output output = common.output();
-    Output.Lock lock = output.lock(Pipeline.owner(console.clock().instant()));
+    Output.Lock lock = output.lock(Pipeline.owner(console.clock().instant()), console.clock());
     try {
       Pointer current = output.current().orElseThrow(() -> unknown(output, null));
       if (!current.runs().contains(to)) {

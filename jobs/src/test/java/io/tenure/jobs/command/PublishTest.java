@@ -163,7 +163,7 @@ class PublishTest {
 
   @Test
   void a_second_run_of_the_same_output_is_refused_and_told_who_is_there(SparkSession spark) {
-    Output.Lock lock = output(spark).lock("process 4711, since noon");
+    Output.Lock lock = output(spark).lock("process 4711, since noon", InstantSource.system());
     try {
       Cli.Result result = tenure.withConfig("run");
       assertThat(result.code()).isEqualTo(5);
@@ -175,7 +175,7 @@ class PublishTest {
     } finally {
       lock.close();
     }
-    output(spark).lock("the next one").close();
+    output(spark).lock("the next one", InstantSource.system()).close();
   }
 
   @Test

@@ -8,6 +8,7 @@ import io.tenure.jobs.SparkTest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import org.apache.spark.sql.SparkSession;
@@ -110,7 +111,7 @@ class RollbackTest {
   @Test
   void a_run_going_on_keeps_the_pointer_where_it_is() throws IOException {
     runs.run("2024-03-01");
-    Output.Lock lock = output().lock("process 4711, since noon");
+    Output.Lock lock = output().lock("process 4711, since noon", InstantSource.system());
     try {
       Cli.Result result = tenure.withConfig("rollback", "--to", "20240301T230000Z");
       assertThat(result.code()).isEqualTo(5);

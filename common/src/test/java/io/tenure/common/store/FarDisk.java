@@ -1,0 +1,66 @@
+package io.tenure.common.store;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.DelegateToFileSystem;
+import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.RawLocalFileSystem;
+import org.apache.hadoop.fs.permission.FsPermission;
+import org.apache.hadoop.util.Progressable;
+
+/** A local folder behind the scheme {@code far}: a file system without locks of its own. */
+public final class FarDisk extends RawLocalFileSystem {
+  private static final URI NAME = URI.create("far:///");
+
+  /** The same for those who ask for the other interface of Hadoop. */
+  public static final class AsFileContext extends DelegateToFileSystem {
+    public AsFileContext(URI name, Configuration hadoop) throws IOException, URISyntaxException {
+      super(NAME, new FarDisk(), hadoop, "far", false);
+    }
+  }
+
+  /** Settings under which {@code far:/…} is known. */
+  static Configuration hadoop() {
+    Configuration hadoop = new Configuration(false);
+    hadoop.set("fs.far.impl", FarDisk.class.getName());
+    hadoop.set("fs.far.impl.disable.cache", "true");
+    hadoop.set("fs.AbstractFileSystem.far.impl", AsFileContext.class.getName());
+    return hadoop;
+  }
+
+  @Override
+  public URI getUri() {
+    return NAME;
+  }
+
+  @Override
+  public String getScheme() {
+    return "far";
+  }
+
+  /** Exclusive where it must not overwrite, which local disks behind Hadoop are not. */
+  @Override
+  public FSDataOutputStream create(
+      Path file,
+      FsPermission permission,
+      boolean overwrite,
+      int buffer,
+      short replication,
+      long block,
+      Progressable progress)
+      throws IOException {
+    if (!overwrite) {
+      Files.createDirectories(pathToFile(file).toPath().getParent());
+      Files.createFile(pathToFile(file).toPath());
+    }
+    return super.create(file, permission, true, buffer, replication, block, progress);
+  }
+
+  static Path at(java.nio.file.Path path) {
+    return new Path("far://" + path);
+  }
+}

@@ -22,6 +22,7 @@ import org.apache.hadoop.fs.Path;
  *   runs/&lt;run-id&gt;/_state/                   the histories, and what they were made of
  *   runs/&lt;run-id&gt;/run.json
  *   _current.json                           which run readers see: replacing it commits a run
+ *   _pending.json                           the run that separate tasks are making, if any
  *   current -&gt; runs/&lt;run-id&gt;                on local file systems, for readers without JSON
  * </pre>
  *
@@ -177,6 +178,41 @@ public final class Output {
     return id;
   }
 
+  /** The run that separate tasks are making; it may be published already. */
+  public Optional<RunRecord> pending() {
+    try {
+      return storage.find(pendingPath(), RunRecord.class);
+    } catch (JsonProcessingException e) {
+      throw UserError.storage(
+          "Cannot read %s: it is no record of Tenure (%s). Remove it, and ingest again."
+              .formatted(pendingPath(), e.getOriginalMessage()),
+          e);
+    }
+  }
+
+  /** Remembers how far a run is, and keeps its directory until another one is pending. */
+  public RunRecord pend(RunRecord record) {
+    storage.replace(pendingPath(), record);
+    return record;
+  }
+
+  /** Gives up the run that is pending. */
+  public void discardPending() {
+    if (storage.exists(pendingPath())) {
+      storage.delete(pendingPath());
+      sweep();
+    }
+  }
+
+  private Path pendingPath() {
+    return new Path(root, "_pending.json");
+  }
+
+  /** Removes what is written of a table in a run that is not published. */
+  public void dropTable(String runId, String table) {
+    storage.delete(new Path(table(runId, table)));
+  }
+
   /** Commits a run whose tables and state are written, then drops the oldest runs. */
   public Pointer publish(RunRecord record, int keepRuns) {
     before.accept(Step.WRITE_RECORD);
@@ -206,10 +242,11 @@ public final class Output {
     return pointer;
   }
 
-  /** Removes the directories of runs that the pointer does not name. */
+  /** Removes the directories of runs that are neither published nor pending. */
   private void sweep() {
     held.requireHeld();
-    List<String> kept = current().map(Pointer::runs).orElse(List.of());
+    List<String> kept = new ArrayList<>(current().map(Pointer::runs).orElse(List.of()));
+    pending().ifPresent(run -> kept.add(run.runId()));
     for (FileStatus run : storage.list(runs())) {
       if (!kept.contains(run.getPath().getName())) {
         storage.delete(run.getPath());

@@ -3,13 +3,17 @@ package io.tenure.common.store;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
- * What a run did: {@code run.json} in its directory.
+ * What a run did: {@code run.json} in its directory, written once everything else of it is; until
+ * then, if it is made in separate tasks, {@code _pending.json} of the output.
  *
- * @param status {@code complete}: a record is only written once everything else of the run is
+ * @param status how far it is: {@code ingested}, {@code computed}, {@code complete}
  * @param startedAt ISO instant
  * @param finishedAt ISO instant
  * @param asOf ISO day
@@ -38,8 +42,44 @@ public record RunRecord(
     Map<String, String> versions,
     List<String> warnings) {
 
+  /** The status of a run whose histories are written. */
+  public static final String INGESTED = "ingested";
+
+  /** The status of a run whose tables are written, too. */
+  public static final String COMPUTED = "computed";
+
   /** The status of a run whose directory is whole. */
   public static final String COMPLETE = "complete";
+
+  /**
+   * The record of the same run, one stage further.
+   *
+   * @param more tables written since
+   * @param took the stages since
+   */
+  public RunRecord reached(String next, Instant now, Map<String, Long> more, List<Stage> took) {
+    Map<String, Long> allTables = new TreeMap<>(tables);
+    allTables.putAll(more);
+    List<Stage> allStages = new ArrayList<>(stages);
+    allStages.addAll(took);
+    return new RunRecord(
+        runId,
+        name,
+        next,
+        asOf,
+        logStart,
+        birthObserved,
+        startedAt,
+        now.toString(),
+        configHash,
+        input,
+        reading,
+        rows,
+        allTables,
+        allStages,
+        versions,
+        warnings);
+  }
 
   /**
    * The files read.

@@ -16,18 +16,14 @@ final class Cause {
   private Cause() {}
 
   /**
-   * @param known the last day that both runs cover; files of later days only are no cause
+   * @param oldFiles what the run before was made of, if that is known
    */
   static String of(
-      RunRecord before,
-      Optional<StateManifest> oldFiles,
-      String configHash,
-      StateManifest newFiles,
-      Map<String, String> versions,
-      LocalDate known) {
-    if (!before.configHash().equals(configHash)) {
+      RunRecord before, Optional<StateManifest> oldFiles, RunRecord run, StateManifest newFiles) {
+    if (!before.configHash().equals(run.configHash())) {
       return "changed_definition";
     }
+    LocalDate known = earlier(LocalDate.parse(before.asOf()), LocalDate.parse(run.asOf()));
     Map<String, StateManifest.File> old = new HashMap<>();
     oldFiles.ifPresent(manifest -> manifest.files().forEach(file -> old.put(file.path(), file)));
     boolean late = false;
@@ -48,9 +44,14 @@ final class Cause {
           + (late && rewritten ? "_and_" : "")
           + (rewritten ? "rewritten_input" : "");
     }
-    return before.versions().equals(versions) ? "unknown" : "changed_version";
+    return before.versions().equals(run.versions()) ? "unknown" : "changed_version";
   }
 
+  private static LocalDate earlier(LocalDate one, LocalDate other) {
+    return one.isBefore(other) ? one : other;
+  }
+
+  /** Whether a file holds days that both runs cover; one of later days only is no cause. */
   private static boolean reaches(StateManifest.File file, LocalDate known) {
     return DayRanges.first(file.days()).filter(day -> !day.isAfter(known)).isPresent();
   }

@@ -33,6 +33,9 @@ public final class Commands implements Runnable {
     CommandLine line =
         new CommandLine(new Commands())
             .addSubcommand(new RunCommand(console))
+            .addSubcommand(new IngestCommand(console))
+            .addSubcommand(new ComputeCommand(console))
+            .addSubcommand(new PublishCommand(console))
             .addSubcommand(new ValidateCommand(console))
             .addSubcommand(new PlanCommand(console))
             .addSubcommand(new ShowCommand(console))

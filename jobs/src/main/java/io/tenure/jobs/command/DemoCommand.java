@@ -49,7 +49,8 @@ final class DemoCommand implements Runnable {
     }
     write(configFile, yaml);
     Output output = Output.open(config.output(), spark.sparkContext().hadoopConfiguration());
-    Pointer pointer = RunCommand.publish(console, spark, config, output, null, false);
+    Pointer pointer = RunCommand.pipeline(console, config).run(null, false);
+    RunCommand.tell(console, config, pointer);
     console.out().println();
     ShowCommand.show(console, spark, output, "retention", null, null);
     whereToLook(output.readersPath(pointer), configFile);

@@ -54,7 +54,10 @@ final class Progress {
     out.println(line);
   }
 
-  List<RunRecord.Stage> stages() {
-    return List.copyOf(stages);
+  /** The stages since this was last asked. */
+  List<RunRecord.Stage> takeStages() {
+    List<RunRecord.Stage> taken = List.copyOf(stages);
+    stages.clear();
+    return taken;
   }
 }

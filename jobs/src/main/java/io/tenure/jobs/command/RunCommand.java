@@ -47,28 +47,35 @@ final class RunCommand implements Runnable {
   @Override
   public void run() {
     TenureConfig config = common.config();
-    SparkSession spark = Session.open(config.name(), config.timezone());
-    Output output = Output.open(config.output(), spark.sparkContext().hadoopConfiguration());
-    publish(console, spark, config, output, asOf, full);
+    tell(console, config, pipeline(console, config).run(asOf, full));
   }
 
-  /** Runs and says where the tables are. */
-  static Pointer publish(
-      Console console,
-      SparkSession spark,
-      TenureConfig config,
-      Output output,
-      LocalDate asOf,
-      boolean full) {
-    Progress progress = new Progress(spark.sparkContext(), console.err(), console.clock());
-    Pointer pointer =
-        new Pipeline(spark, config, output, Identities::all, console.clock(), progress)
-            .run(asOf, full);
+  /** A run of a config, not begun. */
+  static Pipeline pipeline(Console console, TenureConfig config) {
+    SparkSession spark = Session.open(config.name(), config.timezone());
+    return new Pipeline(
+        spark,
+        config,
+        output(spark, config),
+        Identities::all,
+        console.clock(),
+        new Progress(spark.sparkContext(), console.err(), console.clock()));
+  }
+
+  /** Says where the tables are. */
+  static void tell(Console console, TenureConfig config, Pointer pointer) {
+    SparkSession spark = Session.open(config.name(), config.timezone());
     console
         .out()
         .printf(
             "published run %s as of %s: %d tables in %s%n",
-            pointer.runId(), pointer.asOf(), pointer.tables().size(), output.readersPath(pointer));
-    return pointer;
+            pointer.runId(),
+            pointer.asOf(),
+            pointer.tables().size(),
+            output(spark, config).readersPath(pointer));
+  }
+
+  private static Output output(SparkSession spark, TenureConfig config) {
+    return Output.open(config.output(), spark.sparkContext().hadoopConfiguration());
   }
 }

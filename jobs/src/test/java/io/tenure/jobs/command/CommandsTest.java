@@ -41,7 +41,20 @@ class CommandsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"run", "validate", "plan", "show", "runs", "rollback", "sample", "demo"})
+  @ValueSource(
+      strings = {
+        "run",
+        "ingest",
+        "compute",
+        "publish",
+        "validate",
+        "plan",
+        "show",
+        "runs",
+        "rollback",
+        "sample",
+        "demo"
+      })
   void every_command_explains_itself(String command) {
     Cli.Result help = tenure.execute(command, "--help");
     assertThat(help.code()).isZero();

@@ -125,7 +125,7 @@ class PublishTest {
     Path pointer = tenure.output().resolve("_current.json");
     String first = Files.readString(pointer);
 
-    for (String stage : List.of("fold", "compute", "publish")) {
+    for (String stage : List.of("fold", "compute", "write", "check", "restate")) {
       assertThatThrownBy(() -> run("2024-03-02", NO_CRASH, stage))
           .as("after " + stage)
           .isInstanceOf(Crash.class);

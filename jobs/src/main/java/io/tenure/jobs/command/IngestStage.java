@@ -1,0 +1,181 @@
+package io.tenure.jobs.command;
+
+import io.tenure.common.UserError;
+import io.tenure.common.config.TenureConfig;
+import io.tenure.common.store.RunRecord;
+import io.tenure.jobs.command.Ingest.Ingested;
+import io.tenure.jobs.fold.ReadFacts;
+import io.tenure.jobs.publish.Publication;
+import io.tenure.jobs.publish.Publication.Written;
+import io.tenure.jobs.read.AsOf;
+import io.tenure.jobs.read.EventLog;
+import io.tenure.jobs.read.InputFiles.InputFile;
+import io.tenure.jobs.read.Reason;
+import io.tenure.jobs.read.Reason.Fate;
+import io.tenure.jobs.read.RejectedEvents;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * The first stage: events into one history per user and the table of rejected events, in the run's
+ * own directory. Too many rejected rows, or no event at all, and the run ends here.
+ */
+final class IngestStage {
+  private static final DateTimeFormatter RUN_ID =
+      DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
+
+  private final Work work;
+  private final Instant start;
+  private final EventLog log;
+  private final LocalDate asOf;
+
+  private IngestStage(Work work, Instant start, EventLog log, LocalDate asOf) {
+    this.work = work;
+    this.start = start;
+    this.log = log;
+    this.asOf = asOf;
+  }
+
+  /**
+   * Opens the input and settles the as-of day; writes nothing.
+   *
+   * @param wanted the as-of day; null: the last day that the input covers completely
+   */
+  static IngestStage open(Work work, LocalDate wanted) {
+    Instant start = work.clock().instant();
+    EventLog log = EventLog.open(work.spark(), work.config());
+    log.warnings().forEach(warning -> work.progress().say("  warning: " + warning));
+    AsOf asOf =
+        wanted != null
+            ? new AsOf(wanted, "as told")
+            : log.lastCoveredDay(LocalDate.ofInstant(start, work.config().timezone()).minusDays(1));
+    work.progress().say("as of " + asOf.day() + " (" + asOf.why() + ")");
+    return new IngestStage(work, start, log, asOf.day());
+  }
+
+  /**
+   * Ingests.
+   *
+   * @param full whether to rebuild, even where the current run could be added to
+   * @return the record of the run so far
+   */
+  RunRecord run(boolean full) {
+    String runId = work.output().freeRunId(RUN_ID.format(start));
+    Ingested ingested =
+        work.progress()
+            .stage(
+                "fold",
+                "Fold events up to " + asOf + " into one history per user",
+                () ->
+                    new Ingest(work.spark(), work.config(), work.output(), log, asOf)
+                        .run(runId, full),
+                result -> result.facts().rows());
+    long rejected = requireQuality(ingested, runId);
+    return record(runId, ingested, Map.of(RejectedEvents.CONTRACT.name(), rejected));
+  }
+
+  private long requireQuality(Ingested ingested, String runId) {
+    ReadFacts facts = ingested.facts();
+    TenureConfig config = work.config();
+    tell(ingested);
+    Written rejected =
+        new Publication(work.spark(), work.output(), runId)
+            .write(List.of(RejectedEvents.CONTRACT), contract -> ingested.rejected());
+    Set<String> inScope =
+        log.filesToRead(asOf).stream().map(InputFile::uri).collect(Collectors.toSet());
+    LogTotals.of(ingested.manifest(), inScope)
+        .requireAtMost(
+            config.quality().maxRejectedRatio(),
+            work.output().table(runId, RejectedEvents.CONTRACT.name()));
+    if (facts.isEmpty() || facts.firstDay() > asOf.toEpochDay()) {
+      throw UserError.input(
+          String.format(
+              Locale.ROOT,
+              "No row of %s is an event up to %s: %,d rows read%s. Correct --as-of or input.where.",
+              config.input().path(),
+              asOf,
+              facts.rows(),
+              reasons(facts, Fate.LEFT_OUT)));
+    }
+    return rejected.totalRows();
+  }
+
+  private void tell(Ingested ingested) {
+    ReadFacts facts = ingested.facts();
+    RunRecord.Reading reading = ingested.reading();
+    work.progress()
+        .say(String.format(Locale.ROOT, "            %s: %s", reading.mode(), reading.why()));
+    work.progress()
+        .say(
+            String.format(
+                Locale.ROOT,
+                "            %,d accepted, %,d rejected%s, %,d left out%s",
+                facts.rows(Fate.ACCEPTED),
+                facts.rows(Fate.REJECTED),
+                reasons(facts, Fate.REJECTED),
+                facts.rows(Fate.LEFT_OUT),
+                reasons(facts, Fate.LEFT_OUT)));
+  }
+
+  private static String reasons(ReadFacts facts, Fate fate) {
+    Map<Reason, Long> reasons = facts.reasons(fate);
+    return reasons.isEmpty()
+        ? ""
+        : reasons.entrySet().stream()
+            .map(
+                reason ->
+                    String.format(
+                        Locale.ROOT, "%s %,d", reason.getKey().label(), reason.getValue()))
+            .collect(Collectors.joining(", ", " (", ")"));
+  }
+
+  private RunRecord record(String runId, Ingested ingested, Map<String, Long> tables) {
+    TenureConfig config = work.config();
+    ReadFacts facts = ingested.facts();
+    return new RunRecord(
+        runId,
+        config.name(),
+        RunRecord.INGESTED,
+        asOf.toString(),
+        LocalDate.ofEpochDay(facts.firstDay()).toString(),
+        config.input().historyStarts().map(LocalDate::toString).orElse(null),
+        start.toString(),
+        work.clock().instant().toString(),
+        ConfigHash.of(config),
+        new RunRecord.Input(
+            config.input().path(),
+            log.files().files().size(),
+            log.files().bytes(),
+            log.files().hash()),
+        ingested.reading(),
+        rows(facts),
+        tables,
+        work.progress().takeStages(),
+        Version.all(work.spark()),
+        log.warnings());
+  }
+
+  private static RunRecord.Rows rows(ReadFacts facts) {
+    return new RunRecord.Rows(
+        facts.rows(),
+        facts.rows(Fate.ACCEPTED),
+        facts.rows(Fate.REJECTED),
+        facts.rows(Fate.LEFT_OUT),
+        byLabel(facts.reasons(Fate.REJECTED)),
+        byLabel(facts.reasons(Fate.LEFT_OUT)));
+  }
+
+  private static Map<String, Long> byLabel(Map<Reason, Long> reasons) {
+    Map<String, Long> labelled = new TreeMap<>();
+    reasons.forEach((reason, rows) -> labelled.put(reason.label(), rows));
+    return labelled;
+  }
+}

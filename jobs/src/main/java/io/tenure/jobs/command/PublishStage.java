@@ -1,0 +1,98 @@
+package io.tenure.jobs.command;
+
+import io.tenure.common.config.Scope;
+import io.tenure.common.store.Output;
+import io.tenure.common.store.Pointer;
+import io.tenure.common.store.RunRecord;
+import io.tenure.common.table.Contract;
+import io.tenure.jobs.check.Identity;
+import io.tenure.jobs.check.IdentityCheck;
+import io.tenure.jobs.check.Judgement;
+import io.tenure.jobs.metric.Metrics;
+import io.tenure.jobs.publish.Publication;
+import io.tenure.jobs.publish.Publication.Written;
+import io.tenure.jobs.publish.Restatements;
+import java.time.LocalDate;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+
+/**
+ * The last stage: the identities against the tables as written, the final numbers against those of
+ * the run before, then the pointer to the new run.
+ */
+final class PublishStage {
+  private final Work work;
+  private final Function<Scope, List<Identity>> identities;
+
+  /**
+   * @param identities what must hold between the tables before they are published
+   */
+  PublishStage(Work work, Function<Scope, List<Identity>> identities) {
+    this.work = work;
+    this.identities = identities;
+  }
+
+  /** Checks, compares and commits. */
+  Pointer run(RunRecord computed) {
+    Output output = work.output();
+    String runId = computed.runId();
+    Scope scope = ComputeStage.scope(work, computed);
+    List<Contract> contracts = Metrics.tables(Metrics.of(scope));
+    work.progress()
+        .stage(
+            "check",
+            "Check the identities of run " + runId,
+            () -> check(identities.apply(scope), runId, contracts),
+            List::size);
+    output.dropTable(runId, Restatements.CONTRACT.name());
+    Written restated =
+        work.progress()
+            .stage(
+                "restate",
+                "Compare the tables of run " + runId + " with the run before",
+                () ->
+                    new Publication(work.spark(), output, runId)
+                        .write(
+                            List.of(Restatements.CONTRACT), table -> restated(computed, contracts)),
+                Written::totalRows);
+    return output.publish(
+        computed.reached(
+            RunRecord.COMPLETE,
+            work.clock().instant(),
+            restated.rows(),
+            work.progress().takeStages()),
+        work.config().keepRuns());
+  }
+
+  private List<Judgement.Outcome> check(
+      List<Identity> expected, String runId, List<Contract> contracts) {
+    Map<Contract, String> tables = new LinkedHashMap<>();
+    contracts.forEach(
+        contract -> tables.put(contract, work.output().table(runId, contract.name())));
+    List<Judgement.Outcome> outcomes = IdentityCheck.run(work.spark(), expected, tables);
+    Judgement.require(outcomes);
+    return outcomes;
+  }
+
+  private Dataset<Row> restated(RunRecord run, List<Contract> contracts) {
+    Output output = work.output();
+    Restatements restatements = new Restatements(work.spark(), output, run.runId());
+    Optional<Pointer> previous = output.current();
+    if (previous.isEmpty()) {
+      return restatements.none();
+    }
+    RunRecord before = output.record(previous.get().runId());
+    String cause =
+        Cause.of(
+            before,
+            output.manifest(before.runId()),
+            run,
+            output.manifest(run.runId()).orElseThrow());
+    return restatements.since(previous.get(), LocalDate.parse(run.asOf()), contracts, cause);
+  }
+}

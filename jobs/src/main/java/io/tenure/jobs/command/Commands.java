@@ -30,24 +30,28 @@ public final class Commands implements Runnable {
    * @return the exit code
    */
   public static int execute(Console console, String... arguments) {
-    CommandLine line =
-        new CommandLine(new Commands())
-            .addSubcommand(new RunCommand(console))
-            .addSubcommand(new IngestCommand(console))
-            .addSubcommand(new ComputeCommand(console))
-            .addSubcommand(new PublishCommand(console))
-            .addSubcommand(new ValidateCommand(console))
-            .addSubcommand(new PlanCommand(console))
-            .addSubcommand(new ShowCommand(console))
-            .addSubcommand(new RunsCommand(console))
-            .addSubcommand(new RollbackCommand(console))
-            .addSubcommand(new SampleCommand(console))
-            .addSubcommand(new DemoCommand(console));
+    CommandLine line = line(console);
     line.setOut(new java.io.PrintWriter(console.out(), true));
     line.setErr(new java.io.PrintWriter(console.err(), true));
     line.setExecutionExceptionHandler(explain(console));
     line.setParameterExceptionHandler(misused(console));
     return line.execute(arguments);
+  }
+
+  /** All commands and their options. */
+  static CommandLine line(Console console) {
+    return new CommandLine(new Commands())
+        .addSubcommand(new RunCommand(console))
+        .addSubcommand(new IngestCommand(console))
+        .addSubcommand(new ComputeCommand(console))
+        .addSubcommand(new PublishCommand(console))
+        .addSubcommand(new ValidateCommand(console))
+        .addSubcommand(new PlanCommand(console))
+        .addSubcommand(new ShowCommand(console))
+        .addSubcommand(new RunsCommand(console))
+        .addSubcommand(new RollbackCommand(console))
+        .addSubcommand(new SampleCommand(console))
+        .addSubcommand(new DemoCommand(console));
   }
 
   @Override

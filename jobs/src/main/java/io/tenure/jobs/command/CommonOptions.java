@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.deploy.SparkHadoopUtil;
@@ -44,7 +43,7 @@ final class CommonOptions {
 
   private static String read(String file) {
     Path path = new Path(file);
-    try (FSDataInputStream in = path.getFileSystem(new Configuration()).open(path)) {
+    try (FSDataInputStream in = path.getFileSystem(SparkHadoopUtil.get().conf()).open(path)) {
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {
       throw UserError.usage("Cannot read the config '%s': %s".formatted(file, firstLine(e)));

@@ -15,10 +15,15 @@ import java.util.Arrays;
 public final class OpenHistory {
   private static final int INITIAL_DAYS = 2;
 
+  // What is written of a value.
+  private static final int NO_VALUE = 0;
+  private static final int SAME_VALUE = 1;
+  private static final int OTHER_VALUE = 2;
+
   private final HistoryShape shape;
   private int size;
-  private int[] days = new int[INITIAL_DAYS];
-  private long[] activities = new long[INITIAL_DAYS];
+  private int[] days;
+  private long[] activities;
   private long[] openings;
   private long[] openingTimes;
   private long[] amounts;
@@ -32,16 +37,26 @@ public final class OpenHistory {
   private String[][] valueIds;
 
   public OpenHistory(HistoryShape shape) {
+    this(shape, INITIAL_DAYS);
+  }
+
+  /**
+   * @param capacity the number of days to make room for
+   */
+  public OpenHistory(HistoryShape shape, int capacity) {
+    int room = Math.max(capacity, INITIAL_DAYS);
     this.shape = shape;
+    days = new int[room];
+    activities = new long[room];
     if (shape.openings()) {
-      openings = new long[INITIAL_DAYS];
-      openingTimes = new long[INITIAL_DAYS];
+      openings = new long[room];
+      openingTimes = new long[room];
     }
     if (shape.amounts()) {
-      amounts = new long[INITIAL_DAYS];
+      amounts = new long[room];
     }
-    values = new String[shape.dimensions()][INITIAL_DAYS];
-    valueTimes = new long[shape.dimensions()][INITIAL_DAYS];
+    values = new String[shape.dimensions()][room];
+    valueTimes = new long[shape.dimensions()][room];
   }
 
   /** The number of days held; what the memory of this state is proportional to. */
@@ -52,12 +67,12 @@ public final class OpenHistory {
   /** Takes in one event. */
   public void add(Event event) {
     int at = position(event.day);
-    activities[at] |= event.activities;
+    addActivities(at, event.activities);
     if (openings != null) {
       open(at, event.time, event.activities);
     }
     if (amounts != null) {
-      amounts[at] = Math.addExact(amounts[at], event.amount);
+      addAmount(at, event.amount);
     }
     for (int dimension = 0; dimension < values.length; dimension++) {
       if (event.segments[dimension] != null) {
@@ -70,12 +85,12 @@ public final class OpenHistory {
   public void merge(OpenHistory other) {
     for (int from = 0; from < other.size; from++) {
       int at = position(other.days[from]);
-      activities[at] |= other.activities[from];
+      addActivities(at, other.activities[from]);
       if (openings != null) {
         open(at, other.openingTimes[from], other.openings[from]);
       }
       if (amounts != null) {
-        amounts[at] = Math.addExact(amounts[at], other.amounts[from]);
+        addAmount(at, other.amounts[from]);
       }
       for (int dimension = 0; dimension < values.length; dimension++) {
         if (other.values[dimension][from] != null) {
@@ -104,7 +119,20 @@ public final class OpenHistory {
         closed);
   }
 
-  private void open(int at, long time, long opening) {
+  // The parts of adding, for whoever holds events in another form.
+
+  /** Adds to the activities of the day at a position. */
+  public void addActivities(int at, long more) {
+    activities[at] |= more;
+  }
+
+  /** Adds to the amount of the day at a position. */
+  public void addAmount(int at, long amount) {
+    amounts[at] = Math.addExact(amounts[at], amount);
+  }
+
+  /** Offers the earliest event of the day at a position: what it was, and when. */
+  public void open(int at, long time, long opening) {
     if (time < openingTimes[at]) {
       openingTimes[at] = time;
       openings[at] = opening;
@@ -113,8 +141,13 @@ public final class OpenHistory {
     }
   }
 
-  /** The day's last event that has a value wins; ties: greatest id, then greatest value. */
-  private void offer(int at, int dimension, String value, long time, String id) {
+  /**
+   * Offers a value for the day at a position. The day's last event that has a value wins; ties:
+   * greatest id, then greatest value.
+   *
+   * @param id the id of the event; null if it has none
+   */
+  public void offer(int at, int dimension, String value, long time, String id) {
     String current = values[dimension][at];
     if (current == null || wins(at, dimension, current, value, time, id)) {
       values[dimension][at] = value;
@@ -129,10 +162,13 @@ public final class OpenHistory {
   }
 
   private boolean wins(int at, int dimension, String current, String value, long time, String id) {
-    int order = Long.compare(time, valueTimes[dimension][at]);
-    if (order == 0) {
-      order = compareIds(id, valueId(dimension, at));
-    }
+    long winning = valueTimes[dimension][at];
+    return time == winning ? wins(value, id, current, valueId(dimension, at)) : time > winning;
+  }
+
+  /** Whether a value wins over the current one of the same time. */
+  public static boolean wins(String value, String id, String current, String currentId) {
+    int order = compareIds(id, currentId);
     return order > 0 || (order == 0 && value.compareTo(current) > 0);
   }
 
@@ -143,8 +179,11 @@ public final class OpenHistory {
     return left.compareTo(right);
   }
 
-  /** The position of a day, made for it if it is new. Events mostly come in the order of days. */
-  private int position(int day) {
+  /**
+   * The position of a day, made for it if it is new; valid until the next new day. Events mostly
+   * come in the order of days.
+   */
+  public int position(int day) {
     if (size > 0 && days[size - 1] == day) {
       return size - 1;
     }
@@ -230,16 +269,18 @@ public final class OpenHistory {
   public byte[] encode() {
     ByteWriter out = new ByteWriter(16 + size * (4 + 8 * values.length));
     out.varint(size);
-    boolean ids = valueIds != null;
+    boolean ids = hasIds();
     out.varint(ids ? 1 : 0);
     int previous = 0;
+    // Times are written as what they differ by from the one before, which is little.
+    long reference = 0;
+    String[] latest = new String[values.length];
     for (int at = 0; at < size; at++) {
       out.zigzag(days[at] - previous);
       previous = days[at];
       out.varint(activities[at]);
-      long reference = 0;
       if (openings != null) {
-        out.zigzag(openingTimes[at]);
+        out.zigzag(openingTimes[at] - reference);
         out.varint(openings[at]);
         reference = openingTimes[at];
       }
@@ -248,39 +289,60 @@ public final class OpenHistory {
       }
       for (int dimension = 0; dimension < values.length; dimension++) {
         String value = values[dimension][at];
-        out.optionalString(value);
-        if (value != null) {
-          // Mostly one event decides all dimensions: then the difference is a single zero byte.
-          out.zigzag(valueTimes[dimension][at] - reference);
-          reference = valueTimes[dimension][at];
-          if (ids) {
-            out.optionalString(valueIds[dimension][at]);
-          }
+        if (value == null) {
+          out.varint(NO_VALUE);
+          continue;
+        }
+        // Values change rarely: one that stays is a single byte.
+        boolean stays = value.equals(latest[dimension]);
+        out.varint(stays ? SAME_VALUE : OTHER_VALUE);
+        if (!stays) {
+          out.optionalString(value);
+          latest[dimension] = value;
+        }
+        out.zigzag(valueTimes[dimension][at] - reference);
+        reference = valueTimes[dimension][at];
+        if (ids) {
+          out.optionalString(valueIds[dimension][at]);
         }
       }
     }
     return out.toByteArray();
   }
 
+  /** An id that lost to an event without one may have left nothing behind. */
+  private boolean hasIds() {
+    if (valueIds != null) {
+      for (String[] dimension : valueIds) {
+        for (int at = 0; at < size; at++) {
+          if (dimension[at] != null) {
+            return true;
+          }
+        }
+      }
+    }
+    return false;
+  }
+
   /** Reads what {@link #encode} wrote, for the same shape. */
   public static OpenHistory decode(byte[] bytes, HistoryShape shape) {
-    OpenHistory history = new OpenHistory(shape);
     ByteReader in = new ByteReader(bytes);
     int size = in.length();
+    OpenHistory history = new OpenHistory(shape, size);
     boolean ids = in.varint() == 1;
     history.size = size;
-    history.resize(Math.max(size, INITIAL_DAYS));
     if (ids) {
       history.valueIds = new String[shape.dimensions()][history.days.length];
     }
     int previous = 0;
+    long reference = 0;
+    String[] latest = new String[shape.dimensions()];
     for (int at = 0; at < size; at++) {
       previous += (int) in.zigzag();
       history.days[at] = previous;
       history.activities[at] = in.varint();
-      long reference = 0;
       if (shape.openings()) {
-        reference = in.zigzag();
+        reference += in.zigzag();
         history.openingTimes[at] = reference;
         history.openings[at] = in.varint();
       }
@@ -288,12 +350,15 @@ public final class OpenHistory {
         history.amounts[at] = in.zigzag();
       }
       for (int dimension = 0; dimension < shape.dimensions(); dimension++) {
-        String value = in.optionalString();
-        history.values[dimension][at] = value;
-        if (value == null) {
+        long kind = in.varint();
+        if (kind == NO_VALUE) {
           history.valueTimes[dimension][at] = Long.MIN_VALUE;
           continue;
         }
+        if (kind == OTHER_VALUE) {
+          latest[dimension] = in.optionalString();
+        }
+        history.values[dimension][at] = latest[dimension];
         reference += in.zigzag();
         history.valueTimes[dimension][at] = reference;
         if (ids) {

@@ -7,6 +7,10 @@ import org.apache.spark.unsafe.types.UTF8String;
 /** The facts of the file that rows come from, looked up only when the file changes. */
 final class CurrentFile {
   private final ReadFacts facts;
+
+  /** The very object of the last row, which is mostly that of the next, too. */
+  private UTF8String last;
+
   private UTF8String path;
   private ReadFacts.FileFacts file;
 
@@ -15,6 +19,10 @@ final class CurrentFile {
   }
 
   ReadFacts.FileFacts of(UTF8String rowPath) {
+    if (rowPath == last) {
+      return file;
+    }
+    last = rowPath;
     if (path == null || !path.equals(rowPath)) {
       path = rowPath.copy();
       file = facts.file(spelled(path.toString()));

@@ -1,17 +1,11 @@
 package io.tenure.jobs.fold;
 
-import io.tenure.common.history.Event;
 import io.tenure.common.history.HistoryShape;
-import io.tenure.common.history.OpenHistory;
 import io.tenure.jobs.read.Reason;
-import java.util.Collections;
-import java.util.HashMap;
 import java.util.Iterator;
-import java.util.Map;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.catalyst.InternalRow;
-import org.apache.spark.unsafe.types.UTF8String;
 import org.roaringbitmap.RoaringBitmap;
 
 /**
@@ -21,25 +15,18 @@ import org.roaringbitmap.RoaringBitmap;
  * merging makes up for it, so the size of the input never decides whether a task succeeds.
  */
 final class FoldTask implements Iterator<Row> {
-  /** About what a user costs in a hash map of histories, in bytes, before any day. */
-  private static final long BYTES_PER_USER = 320;
-
-  /** About what a day costs, in bytes, before any dimension. */
-  private static final long BYTES_PER_DAY = 24;
-
-  private static final long BYTES_PER_DAY_AND_DIMENSION = 16;
-
   private final Iterator<InternalRow> rows;
-  private final HistoryShape shape;
+  private final JudgedRow.Layout layout;
   private final long budget;
   private final JudgedRow reader;
-  private final Event event;
-  private final Map<UTF8String, OpenHistory> histories = new HashMap<>();
+  private final OpenHistories histories;
   private final RoaringBitmap recomputed;
   private final ReadFacts facts;
   private final CurrentFile files;
-  private long bytes;
-  private Iterator<Map.Entry<UTF8String, OpenHistory>> leaving = Collections.emptyIterator();
+
+  /** The next user to hand on. */
+  private int leaving;
+
   private boolean factsLeft;
 
   /**
@@ -55,10 +42,10 @@ final class FoldTask implements Iterator<Row> {
       ReadFacts facts,
       long budget) {
     this.rows = rows;
-    this.shape = shape;
+    this.layout = layout;
     this.budget = budget;
     this.reader = new JudgedRow(layout);
-    this.event = new Event(shape.dimensions());
+    this.histories = new OpenHistories(shape, layout.ids());
     this.recomputed = recomputed;
     this.facts = facts;
     this.files = new CurrentFile(facts);
@@ -66,17 +53,17 @@ final class FoldTask implements Iterator<Row> {
 
   @Override
   public boolean hasNext() {
-    if (!leaving.hasNext() && rows.hasNext()) {
+    if (leaving == histories.size() && rows.hasNext()) {
       fold();
     }
-    return leaving.hasNext() || !factsLeft;
+    return leaving < histories.size() || !factsLeft;
   }
 
   @Override
   public Row next() {
-    if (hasNext() && leaving.hasNext()) {
-      Map.Entry<UTF8String, OpenHistory> next = leaving.next();
-      return RowFactory.create(next.getKey().getBytes(), next.getValue().encode(), false);
+    if (hasNext() && leaving < histories.size()) {
+      byte[] part = histories.history(leaving).encode();
+      return RowFactory.create(histories.user(leaving++), part, false);
     }
     factsLeft = true;
     return RowFactory.create(null, facts.encode(), false);
@@ -84,8 +71,9 @@ final class FoldTask implements Iterator<Row> {
 
   private void fold() {
     histories.clear();
-    bytes = 0;
-    while (rows.hasNext() && bytes < budget) {
+    leaving = 0;
+    // However small the budget, some users at a time get through.
+    while (rows.hasNext() && (histories.size() == 0 || histories.bytes() < budget)) {
       InternalRow row = rows.next();
       Reason reason = reader.reason(row);
       ReadFacts.FileFacts file = files.of(reader.file(row));
@@ -97,30 +85,25 @@ final class FoldTask implements Iterator<Row> {
         file.count(reason);
       }
     }
-    leaving = histories.entrySet().iterator();
+    histories.absorb();
   }
 
   private void take(InternalRow row, ReadFacts.FileFacts file) {
-    reader.read(row, event);
-    if (recomputed == null || recomputed.contains(event.day)) {
-      file.count(Reason.ACCEPTED, event.day);
-      add(reader.user(row));
-    } else {
-      file.count(Reason.OTHER_DAY, event.day);
+    int day = reader.day(row);
+    if (recomputed != null && !recomputed.contains(day)) {
+      file.count(Reason.OTHER_DAY, day);
+      return;
     }
-  }
-
-  private void add(UTF8String user) {
-    OpenHistory history = histories.get(user);
-    if (history == null) {
-      history = new OpenHistory(shape);
-      histories.put(user.copy(), history);
-      bytes += BYTES_PER_USER + user.numBytes();
+    file.count(Reason.ACCEPTED, day);
+    histories.add(
+        reader.user(row),
+        day,
+        reader.time(row),
+        reader.activities(row),
+        reader.amount(row),
+        reader.idText(row));
+    for (int dimension = 0; dimension < layout.dimensions(); dimension++) {
+      histories.value(dimension, reader.value(row, dimension));
     }
-    int before = history.size();
-    history.add(event);
-    bytes +=
-        (history.size() - before)
-            * (BYTES_PER_DAY + BYTES_PER_DAY_AND_DIMENSION * shape.dimensions());
   }
 }

@@ -2,12 +2,9 @@ package io.tenure.jobs.fold;
 
 import io.tenure.common.calendar.LocalDays;
 import io.tenure.common.config.InputConfig;
-import io.tenure.common.history.Event;
 import io.tenure.jobs.read.Reason;
 import java.io.Serializable;
 import java.time.ZoneId;
-import java.util.HashMap;
-import java.util.Map;
 import org.apache.spark.rdd.InputFileBlockHolder;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.types.DataType;
@@ -28,9 +25,6 @@ final class JudgedRow {
   private static final int ID = 4;
   private static final int AMOUNT = 5;
   private static final int SEGMENTS = 6;
-
-  /** Values remembered per dimension; beyond it the memory starts afresh. */
-  private static final int REMEMBERED_VALUES = 100_000;
 
   /**
    * How to read the rows of a run.
@@ -57,7 +51,6 @@ final class JudgedRow {
 
   private final Layout layout;
   private final LocalDays days;
-  private final Map<UTF8String, String> values = new HashMap<>();
 
   JudgedRow(Layout layout) {
     this.layout = layout;
@@ -93,33 +86,30 @@ final class JudgedRow {
     return row.isNullAt(ID) ? null : row.getUTF8String(ID);
   }
 
-  /** Fills the event with an accepted row. */
-  void read(InternalRow row, Event event) {
-    event.day = day(row);
-    event.time = layout.clock() == Clock.LOCAL_DAY ? 0 : row.getLong(TIME);
-    event.activities = row.getLong(ACTIVITIES);
-    event.id = layout.ids() && !row.isNullAt(ID) ? row.getUTF8String(ID).toString() : null;
-    event.amount = 0;
-    if (layout.amounts() && !row.isNullAt(AMOUNT)) {
-      event.amount = row.getDecimal(AMOUNT, 18, InputConfig.AMOUNT_SCALE).toUnscaledLong();
-    }
-    for (int dimension = 0; dimension < layout.dimensions(); dimension++) {
-      event.segments[dimension] =
-          row.isNullAt(SEGMENTS + dimension)
-              ? null
-              : remember(row.getUTF8String(SEGMENTS + dimension));
-    }
+  /** Orders the events of a day: microseconds, on whichever clock the input uses throughout. */
+  long time(InternalRow row) {
+    return layout.clock() == Clock.LOCAL_DAY ? 0 : row.getLong(TIME);
   }
 
-  private String remember(UTF8String value) {
-    String known = values.get(value);
-    if (known == null) {
-      if (values.size() == REMEMBERED_VALUES) {
-        values.clear();
-      }
-      known = value.toString();
-      values.put(value.copy(), known);
-    }
-    return known;
+  /** Bit i for the i-th activity. */
+  long activities(InternalRow row) {
+    return row.getLong(ACTIVITIES);
+  }
+
+  /** The text of the event id; null if the row has none. */
+  String idText(InternalRow row) {
+    return layout.ids() && !row.isNullAt(ID) ? row.getUTF8String(ID).toString() : null;
+  }
+
+  /** The unscaled amount; 0 if there is none. */
+  long amount(InternalRow row) {
+    return layout.amounts() && !row.isNullAt(AMOUNT)
+        ? row.getDecimal(AMOUNT, 18, InputConfig.AMOUNT_SCALE).toUnscaledLong()
+        : 0;
+  }
+
+  /** The value of a dimension, valid until the next row is read; null if the row has none. */
+  UTF8String value(InternalRow row, int dimension) {
+    return row.isNullAt(SEGMENTS + dimension) ? null : row.getUTF8String(SEGMENTS + dimension);
   }
 }

@@ -28,6 +28,9 @@ public final class ReadFacts {
     private final long[] rows = new long[REASONS.length];
     private final RoaringBitmap days = new RoaringBitmap();
 
+    /** The day noted last: rows of a file mostly share one. */
+    private int lastDay = Integer.MIN_VALUE;
+
     void count(Reason reason) {
       rows[reason.ordinal()]++;
     }
@@ -35,7 +38,10 @@ public final class ReadFacts {
     /** Counts an event, and notes the local day it is on. */
     void count(Reason reason, int day) {
       rows[reason.ordinal()]++;
-      days.add(day);
+      if (day != lastDay) {
+        days.add(day);
+        lastDay = day;
+      }
     }
 
     public long rows(Reason reason) {

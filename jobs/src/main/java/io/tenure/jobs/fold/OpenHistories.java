@@ -1,0 +1,285 @@
+package io.tenure.jobs.fold;
+
+import io.tenure.common.history.HistoryShape;
+import io.tenure.common.history.OpenHistory;
+import java.util.Arrays;
+import org.apache.spark.unsafe.types.UTF8String;
+
+/**
+ * The partial histories of all users of one task: what {@link OpenHistory} is for one user, in flat
+ * arrays for all of them.
+ *
+ * <p>Every event adds to the user's entry of its day, or makes one. Entries of a user are chained,
+ * the last made first; where events do not come in the order of days, a day may have several, which
+ * become one when the history is handed on.
+ */
+final class OpenHistories {
+  private static final int CHUNK_BITS = 13;
+  private static final int CHUNK_ENTRIES = 1 << CHUNK_BITS;
+
+  /** How many entries back an event looks for its day before it makes a new one. */
+  private static final int LOOK_BACK = 4;
+
+  // Where the words of an entry stand; the rest depends on the shape.
+  private static final int DAY_AND_PREVIOUS = 0;
+  private static final int ACTIVITIES = 1;
+
+  private final HistoryShape shape;
+  private final boolean ids;
+  private final int openings;
+  private final int amounts;
+  private final int times;
+  private final int numbers;
+  private final int stride;
+
+  private final EventBatch batch;
+  private final UserIndex users = new UserIndex();
+  private final ValueNumbers values = new ValueNumbers();
+
+  /** The last entry made of each user, plus one. */
+  private int[] newest = new int[1 << 10];
+
+  private long[][] chunks = new long[0][];
+  private String[][] entryIds = new String[0][];
+  private int entries;
+  private long touched;
+  private int[] chain = new int[64];
+
+  /**
+   * @param ids whether events may have ids
+   */
+  OpenHistories(HistoryShape shape, boolean ids) {
+    this.shape = shape;
+    this.ids = ids;
+    this.batch = new EventBatch(shape.dimensions());
+    this.openings = ACTIVITIES + 1;
+    this.amounts = openings + (shape.openings() ? 2 : 0);
+    this.times = amounts + (shape.amounts() ? 1 : 0);
+    this.numbers = times + shape.dimensions();
+    this.stride = numbers + (shape.dimensions() + 1) / 2;
+  }
+
+  /** The number of users of all events that were absorbed. */
+  int size() {
+    return users.size();
+  }
+
+  /** Memory taken, in bytes. */
+  long bytes() {
+    return users.bytes()
+        + values.bytes()
+        + (long) Integer.BYTES * newest.length
+        + (long) entries * stride * Long.BYTES
+        + (ids ? (long) entries * shape.dimensions() * Long.BYTES * 8 : 0);
+  }
+
+  /** Begins afresh. */
+  void clear() {
+    users.clear();
+    values.clear();
+    newest = new int[1 << 10];
+    entries = 0;
+    batch.clear();
+  }
+
+  /**
+   * Takes in one event; its segment values follow by {@link #value}.
+   *
+   * @param user valid until the next row is read
+   * @param id null if there is none
+   */
+  void add(UTF8String user, int day, long time, long activities, long amount, String id) {
+    if (batch.isFull()) {
+      absorb();
+    }
+    int at = batch.append(user);
+    batch.days[at] = day;
+    batch.times[at] = time;
+    batch.activities[at] = activities;
+    batch.amounts[at] = amount;
+    batch.ids[at] = id;
+  }
+
+  /**
+   * The value of a dimension of the event added last.
+   *
+   * @param value null if it has none
+   */
+  void value(int dimension, UTF8String value) {
+    batch.values[(batch.size - 1) * batch.dimensions + dimension] =
+        value == null ? 0 : values.of(value);
+  }
+
+  /** Brings events that wait in the batch into the histories. */
+  void absorb() {
+    users.find(batch);
+    if (users.size() > newest.length) {
+      newest = Arrays.copyOf(newest, Math.max(users.size(), 2 * newest.length));
+    }
+    // Only to have the entries in the cache, many at a time, when they are needed.
+    long seen = 0;
+    for (int at = 0; at < batch.size; at++) {
+      int entry = newest[batch.users[at]];
+      if (entry > 0) {
+        seen += chunks[(entry - 1) >>> CHUNK_BITS][base(entry - 1)];
+      }
+    }
+    touched += seen;
+    for (int at = 0; at < batch.size; at++) {
+      absorb(at);
+    }
+    batch.clear();
+  }
+
+  private void absorb(int at) {
+    int user = batch.users[at];
+    int day = batch.days[at];
+    int entry = newest[user] - 1;
+    for (int back = 0; entry >= 0 && back < LOOK_BACK; back++) {
+      long head = chunks[entry >>> CHUNK_BITS][base(entry) + DAY_AND_PREVIOUS];
+      if ((int) (head >> Integer.SIZE) == day) {
+        update(chunks[entry >>> CHUNK_BITS], base(entry), entry, at);
+        return;
+      }
+      entry = (int) head - 1;
+    }
+    int made = make(day, newest[user]);
+    newest[user] = made + 1;
+    update(chunks[made >>> CHUNK_BITS], base(made), made, at);
+  }
+
+  private int base(int entry) {
+    return (entry & CHUNK_ENTRIES - 1) * stride;
+  }
+
+  private int make(int day, int previous) {
+    int entry = entries++;
+    int chunk = entry >>> CHUNK_BITS;
+    if (chunk == chunks.length) {
+      chunks = Arrays.copyOf(chunks, Math.max(16, 2 * chunk));
+      entryIds = Arrays.copyOf(entryIds, chunks.length);
+    }
+    if (chunks[chunk] == null) {
+      chunks[chunk] = new long[CHUNK_ENTRIES * stride];
+      entryIds[chunk] = ids ? new String[CHUNK_ENTRIES * shape.dimensions()] : null;
+    }
+    long[] words = chunks[chunk];
+    int base = base(entry);
+    Arrays.fill(words, base, base + stride, 0);
+    words[base + DAY_AND_PREVIOUS] = (long) day << Integer.SIZE | previous;
+    if (shape.openings()) {
+      words[base + openings] = Long.MAX_VALUE;
+    }
+    return entry;
+  }
+
+  private void update(long[] words, int base, int entry, int at) {
+    words[base + ACTIVITIES] |= batch.activities[at];
+    long time = batch.times[at];
+    if (shape.openings()) {
+      open(words, base + openings, time, batch.activities[at]);
+    }
+    if (shape.amounts()) {
+      words[base + amounts] = Math.addExact(words[base + amounts], batch.amounts[at]);
+    }
+    for (int dimension = 0; dimension < batch.dimensions; dimension++) {
+      int value = batch.values[at * batch.dimensions + dimension];
+      if (value != 0) {
+        offer(words, base, entry, dimension, value, time, batch.ids[at]);
+      }
+    }
+  }
+
+  private static void open(long[] words, int at, long time, long activities) {
+    if (time < words[at]) {
+      words[at] = time;
+      words[at + 1] = activities;
+    } else if (time == words[at]) {
+      words[at + 1] |= activities;
+    }
+  }
+
+  /** The day's last event that has a value wins, as in {@link OpenHistory}. */
+  private void offer(
+      long[] words, int base, int entry, int dimension, int value, long time, String id) {
+    int current = number(words, base, dimension);
+    if (current == 0 || wins(words, base, entry, dimension, current, value, time, id)) {
+      int shift = (dimension & 1) * Integer.SIZE;
+      int word = base + numbers + dimension / 2;
+      words[word] = words[word] & ~(0xFFFFFFFFL << shift) | (long) value << shift;
+      words[base + times + dimension] = time;
+      if (ids) {
+        entryIds[entry >>> CHUNK_BITS][idAt(entry, dimension)] = id;
+      }
+    }
+  }
+
+  private boolean wins(
+      long[] words,
+      int base,
+      int entry,
+      int dimension,
+      int current,
+      int value,
+      long time,
+      String id) {
+    long winning = words[base + times + dimension];
+    if (time != winning) {
+      return time > winning;
+    }
+    return OpenHistory.wins(values.text(value), id, values.text(current), id(entry, dimension));
+  }
+
+  private int number(long[] words, int base, int dimension) {
+    return (int) (words[base + numbers + dimension / 2] >>> (dimension & 1) * Integer.SIZE);
+  }
+
+  private int idAt(int entry, int dimension) {
+    return (entry & CHUNK_ENTRIES - 1) * shape.dimensions() + dimension;
+  }
+
+  private String id(int entry, int dimension) {
+    return ids ? entryIds[entry >>> CHUNK_BITS][idAt(entry, dimension)] : null;
+  }
+
+  /** The id of a user. */
+  byte[] user(int user) {
+    return users.key(user);
+  }
+
+  /** The history of a user. */
+  OpenHistory history(int user) {
+    int length = 0;
+    for (int entry = newest[user] - 1; entry >= 0; ) {
+      if (length == chain.length) {
+        chain = Arrays.copyOf(chain, 2 * length);
+      }
+      chain[length++] = entry;
+      entry = (int) chunks[entry >>> CHUNK_BITS][base(entry) + DAY_AND_PREVIOUS] - 1;
+    }
+    OpenHistory history = new OpenHistory(shape, length);
+    while (length > 0) {
+      put(chain[--length], history);
+    }
+    return history;
+  }
+
+  private void put(int entry, OpenHistory history) {
+    long[] words = chunks[entry >>> CHUNK_BITS];
+    int base = base(entry);
+    int at = history.position((int) (words[base + DAY_AND_PREVIOUS] >> Integer.SIZE));
+    history.addActivities(at, words[base + ACTIVITIES]);
+    if (shape.openings()) {
+      history.open(at, words[base + openings], words[base + openings + 1]);
+    }
+    if (shape.amounts()) {
+      history.addAmount(at, words[base + amounts]);
+    }
+    for (int dimension = 0; dimension < shape.dimensions(); dimension++) {
+      String value = values.text(number(words, base, dimension));
+      if (value != null) {
+        history.offer(at, dimension, value, words[base + times + dimension], id(entry, dimension));
+      }
+    }
+  }
+}

@@ -18,14 +18,20 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
 
 /**
  * What the metrics cost, one against the other, on the histories of a sample log and one thread:
  * medians of alternating rounds in one process, so that only ratios are read from it.
  *
- * <p>Run by {@code scripts/bench [USERS]}.
+ * <p>Run by {@code scripts/bench metrics [USERS]}.
  */
-public final class MetricBench {
+@Command(
+    name = "metrics",
+    mixinStandardHelpOptions = true,
+    description = "Measures the metrics beside one another.")
+public final class MetricBench implements Runnable {
   private static final int ROUNDS = 5;
   private static final int DAYS = 365;
   private static final String CONFIG =
@@ -36,7 +42,11 @@ public final class MetricBench {
       active-users: {windows: [1, 7, 28, %d]}
       """;
 
-  private MetricBench() {}
+  @Parameters(
+      arity = "0..1",
+      defaultValue = "70000",
+      description = "Users of the sample; 70,000 are about ten million events.")
+  private long users;
 
   /** A way to spend the time, and how long it took in each round. */
   private record Contender(String name, List<Metric> metrics, double[] seconds) {
@@ -47,8 +57,8 @@ public final class MetricBench {
     }
   }
 
-  public static void main(String[] arguments) {
-    long users = arguments.length > 0 ? Long.parseLong(arguments[0]) : 70_000;
+  @Override
+  public void run() {
     SampleOptions options = new SampleOptions(users, DAYS, 1, SampleOptions.DEFAULTS.start());
     Log log = Log.of(options);
     System.out.printf(

@@ -21,6 +21,7 @@ import org.apache.hadoop.fs.Path;
  *   runs/&lt;run-id&gt;/&lt;table&gt;/part-*.parquet   immutable once committed
  *   runs/&lt;run-id&gt;/_state/                   the histories, and what they were made of
  *   runs/&lt;run-id&gt;/run.json
+ *   runs/&lt;run-id&gt;/report.html              the page people look at
  *   _current.json                           which run readers see: replacing it commits a run
  *   _pending.json                           the run that separate tasks are making, if any
  *   current -&gt; runs/&lt;run-id&gt;                on local file systems, for readers without JSON
@@ -107,6 +108,11 @@ public final class Output {
     return storage.exists(manifestPath(runId))
         ? Optional.of(storage.read(manifestPath(runId), StateManifest.class))
         : Optional.empty();
+  }
+
+  /** Writes the page of a run, or replaces it: a reader sees the old one or the new one, whole. */
+  public void writePage(String runId, byte[] html) {
+    storage.replace(new Path(run(runId), "report.html"), ".new", html);
   }
 
   private Path manifestPath(String runId) {

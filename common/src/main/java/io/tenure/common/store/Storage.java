@@ -119,8 +119,12 @@ final class Storage {
   }
 
   void write(Path path, Object content) {
+    write(path, Json.write(content));
+  }
+
+  private void write(Path path, byte[] content) {
     try (FSDataOutputStream out = files.create(path, true)) {
-      out.write(Json.write(content));
+      out.write(content);
     } catch (IOException e) {
       throw failed("write", path, e);
     }
@@ -135,12 +139,16 @@ final class Storage {
    * @param suffix of the name under which the new content is written before it replaces the old
    */
   void replace(Path path, String suffix, Object content) {
+    replace(path, suffix, Json.write(content));
+  }
+
+  void replace(Path path, String suffix, byte[] content) {
     try {
       if (isLocal(path)) {
         java.nio.file.Path target = local(path);
         java.nio.file.Path fresh = target.resolveSibling(target.getFileName() + suffix);
         Files.createDirectories(target.getParent());
-        Files.write(fresh, Json.write(content));
+        Files.write(fresh, content);
         Files.move(fresh, target, StandardCopyOption.ATOMIC_MOVE);
       } else if (isObjectStore(path)) {
         write(path, content); // the object appears when it is closed

@@ -48,6 +48,7 @@ public final class Commands implements Runnable {
         .addSubcommand(new ValidateCommand(console))
         .addSubcommand(new PlanCommand(console))
         .addSubcommand(new ShowCommand(console))
+        .addSubcommand(new ReportCommand(console))
         .addSubcommand(new RunsCommand(console))
         .addSubcommand(new RollbackCommand(console))
         .addSubcommand(new SampleCommand(console))

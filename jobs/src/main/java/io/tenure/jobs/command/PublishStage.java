@@ -23,7 +23,7 @@ import org.apache.spark.sql.Row;
 
 /**
  * The last stage: the identities against the tables as written, the final numbers against those of
- * the run before, then the pointer to the new run.
+ * the run before, the page, then the pointer to the new run.
  */
 final class PublishStage {
   private final Work work;
@@ -60,12 +60,26 @@ final class PublishStage {
                         .write(
                             List.of(Restatements.CONTRACT), table -> restated(computed, contracts)),
                 Written::totalRows);
-    return output.publish(
+    RunRecord checked =
         computed.reached(
             RunRecord.COMPLETE,
             work.clock().instant(),
             restated.rows(),
-            work.progress().takeStages()),
+            work.progress().takeStages());
+    work.progress()
+        .stage(
+            "report",
+            "Write the page of run " + runId,
+            () ->
+                ReportCommand.write(
+                    work.spark().sparkContext().hadoopConfiguration(),
+                    work.config(),
+                    output,
+                    checked),
+            bytes -> checked.tables().values().stream().mapToLong(Long::longValue).sum());
+    return output.publish(
+        checked.reached(
+            RunRecord.COMPLETE, work.clock().instant(), Map.of(), work.progress().takeStages()),
         work.config().keepRuns());
   }
 

@@ -32,6 +32,8 @@ final class Session {
         .set(
             "spark.sql.sources.parallelPartitionDiscovery.parallelism",
             Integer.toString(4 * spark.sparkContext().defaultParallelism()));
+    // What Spark decides late, such as the Java type of a DATE, it decides by the thread's session.
+    SparkSession.setActiveSession(session);
     return session;
   }
 

@@ -51,5 +51,10 @@ class ManyValuesTest {
                 .parquet(tenure.output().resolve("current/active_users").toString())
                 .count())
         .isEqualTo(10L * (1 + VALUES));
+    assertThat(tenure.output().resolve("current/report.html"))
+        .content()
+        .contains(
+            "Of city the page shows the 8 largest of 10,000 values with 0.1\u00a0% of the users")
+        .hasSizeLessThan(3_000_000);
   }
 }

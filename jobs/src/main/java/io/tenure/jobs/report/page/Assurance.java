@@ -1,0 +1,103 @@
+package io.tenure.jobs.report.page;
+
+import io.tenure.common.store.RunRecord;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** How sure the figures are, in sentences. */
+final class Assurance {
+  private Assurance() {}
+
+  static List<String> of(RunRecord run, RetentionData retention, ShownSegments shown) {
+    List<String> sentences = new ArrayList<>();
+    sentences.add(
+        "Every rate stands with its numerator, its denominator and its 95 % interval: Wilson for"
+            + " proportions, Greenwood for survival.");
+    maturity(retention, sentences);
+    rows(run, sentences);
+    sentences.add(
+        run.birthObserved() == null
+            ? "The log is taken to be complete: a user's first event in it is the birth."
+            : "Births are certain from "
+                + run.birthObserved()
+                + " on; a user first seen before may be older than the log.");
+    run.stages().stream()
+        .filter(stage -> stage.name().equals("check"))
+        .findFirst()
+        .ifPresent(
+            stage ->
+                sentences.add(
+                    stage.rows() + " identities between the tables held before publishing."));
+    for (ShownSegments.Dimension dimension : shown.dimensions()) {
+      if (dimension.shown() < dimension.values()) {
+        sentences.add(leftOut(dimension));
+      }
+    }
+    run.warnings().forEach(warning -> sentences.add("Warning: " + warning));
+    return sentences;
+  }
+
+  private static void maturity(RetentionData retention, List<String> sentences) {
+    retention.triangles().stream()
+        .filter(triangle -> triangle.segment() == 0)
+        .max(java.util.Comparator.comparingInt(triangle -> rank(triangle.grain())))
+        .ifPresent(
+            triangle -> {
+              long cells = triangle.cohorts().stream().mapToLong(c -> c.retained().size()).sum();
+              long known =
+                  triangle.cohorts().stream()
+                      .flatMap(cohort -> cohort.retained().stream())
+                      .filter(users -> users != null)
+                      .count();
+              sentences.add(
+                  "%s of %s cells of the triangle by %s are final; the others are hatched until"
+                          .formatted(Words.count(known), Words.count(cells), triangle.grain())
+                      + " their period is over for every user of the cohort.");
+            });
+  }
+
+  private static int rank(String grain) {
+    return List.of("day", "week", "month").indexOf(grain);
+  }
+
+  private static void rows(RunRecord run, List<String> sentences) {
+    RunRecord.Rows rows = run.rows();
+    String share = rows.read() == 0 ? "" : Words.percent((double) rows.rejected() / rows.read());
+    sentences.add(
+        "This run read %s rows (%s): %s accepted, %s rejected (%s%s), %s left out%s."
+            .formatted(
+                Words.count(rows.read()),
+                run.reading().mode(),
+                Words.count(rows.accepted()),
+                Words.count(rows.rejected()),
+                share,
+                reasons(rows.rejectedBy(), ": ", ""),
+                Words.count(rows.leftOut()),
+                reasons(rows.leftOutBy(), " (", ")")));
+  }
+
+  private static String reasons(Map<String, Long> reasons, String before, String after) {
+    return reasons.isEmpty()
+        ? ""
+        : reasons.entrySet().stream()
+            .map(reason -> Words.plain(reason.getKey()) + " " + Words.count(reason.getValue()))
+            .collect(Collectors.joining(", ", before, after));
+  }
+
+  private static String leftOut(ShownSegments.Dimension dimension) {
+    String share =
+        dimension.users() == 0
+            ? ""
+            : " with "
+                + Words.percent((double) dimension.usersShown() / dimension.users())
+                + " of the users active of late";
+    return "Of %s the page shows the %s largest of %s values%s; the others are in the tables."
+        .formatted(
+            dimension.name(),
+            Words.count(dimension.shown()),
+            Words.count(dimension.values()),
+            share);
+  }
+}

@@ -1,0 +1,104 @@
+package io.tenure.jobs.report.page;
+
+import gg.jte.html.OwaspHtmlTemplateOutput;
+import gg.jte.output.StringOutput;
+import io.tenure.common.config.TenureConfig;
+import io.tenure.common.store.RunRecord;
+import java.nio.charset.StandardCharsets;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
+
+/**
+ * The page that a team looks at on Monday: one file that needs nothing else, made from the
+ * published tables of a run and its record.
+ */
+public final class ReportPage {
+  private static final List<String> SCRIPTS =
+      List.of(
+          "vendor/d3-7.9.0.min.js",
+          "vendor/plot-0.6.17.umd.min.js",
+          "page.js",
+          "chart.js",
+          "retention.js",
+          "activity.js",
+          "churn.js",
+          "survival.js",
+          "usage.js",
+          "start.js");
+
+  private static final List<String> LICENCES = List.of("vendor/d3-LICENSE", "vendor/plot-LICENSE");
+
+  private ReportPage() {}
+
+  /**
+   * The page of a run.
+   *
+   * @param config the config that the run was computed by
+   * @param directory where a table of the run is, by its name
+   * @return HTML in UTF-8
+   */
+  public static byte[] of(
+      TenureConfig config, RunRecord run, Configuration hadoop, UnaryOperator<String> directory) {
+    return of(config, run, new ParquetTables(hadoop, directory)).getBytes(StandardCharsets.UTF_8);
+  }
+
+  static String of(TenureConfig config, RunRecord run, PublishedTables tables) {
+    StringOutput html = new StringOutput(1 << 20);
+    JtereportGenerated.render(new OwaspHtmlTemplateOutput(html), null, view(config, run, tables));
+    return html.toString();
+  }
+
+  static PageView view(TenureConfig config, RunRecord run, PublishedTables tables) {
+    LocalDate asOf = LocalDate.parse(run.asOf());
+    LocalDate logStart = LocalDate.parse(run.logStart());
+    Reach reach = new Reach(asOf, logStart);
+    ShownSegments shown = ShownSegments.of(tables, config.dimensions(), asOf);
+    List<TableRow> churn = ChurnData.rows(tables, shown, reach);
+    PageData data =
+        new PageData(
+            run.name(),
+            run.runId(),
+            run.asOf(),
+            run.logStart(),
+            shown.segments(),
+            shown.dimensions(),
+            stages(config),
+            RetentionData.of(tables, shown, reach),
+            ActivityData.of(tables, shown, reach),
+            GrowthData.of(tables, shown, reach),
+            ChurnData.of(
+                churn,
+                shown,
+                reach,
+                config.churn().bands().watch(),
+                config.churn().bands().alert()),
+            SurvivalData.of(tables, shown),
+            UsageData.of(tables, shown));
+    return new PageView(
+        run.name(),
+        "As of %s. The log begins on %s; days are local days of %s."
+            .formatted(Words.day(asOf), Words.day(logStart), config.timezone()),
+        run.runId(),
+        new Headline(tables, churn, shown, asOf).tiles(),
+        Assurance.of(run, data.retention(), shown),
+        new Sections(config, tables).all(),
+        data.json(),
+        Inline.of("page.css"),
+        Inline.of("chart.css"),
+        SCRIPTS.stream().map(Inline::of).toList(),
+        LICENCES.stream().map(licence -> Inline.of(licence).text()).toList());
+  }
+
+  private static List<String> stages(TenureConfig config) {
+    return Stream.concat(
+            config.churn().stages().entrySet().stream()
+                .sorted(Map.Entry.comparingByValue())
+                .map(Map.Entry::getKey),
+            Stream.of(Segment.WHOLE.value()))
+        .toList();
+  }
+}

@@ -1,0 +1,164 @@
+package io.tenure.jobs.report.page;
+
+import io.tenure.common.config.ChurnConfig;
+import io.tenure.common.config.RetentionConfig;
+import io.tenure.common.config.TenureConfig;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/** The parts of the page, defined in the words of this run's config and of its tables. */
+final class Sections {
+  private final TenureConfig config;
+  private final PublishedTables tables;
+
+  Sections(TenureConfig config, PublishedTables tables) {
+    this.config = config;
+    this.tables = tables;
+  }
+
+  List<Section> all() {
+    return List.of(retention(), activity(), growth(), churn(), survival(), usage());
+  }
+
+  private Section retention() {
+    List<String> meaning = new ArrayList<>();
+    for (RetentionConfig question : config.retention()) {
+      meaning.add(
+          "%s: %s; they came back in a period with the activity “%s” in it."
+              .formatted(question.name(), cohort(question), question.returning()));
+    }
+    meaning.add(
+        "A cell is final when its period is over for every user of the cohort; until then it is"
+            + " hatched. It is never shown as 0 %.");
+    meaning.add(
+        "The pooled curve is users who came back over users of all cohorts that have lived through"
+            + " the period, summed before they are divided; never a mean of percentages.");
+    meaning.add("A user counts under the segment value of the day of birth.");
+    return section(
+        "retention",
+        "Who comes back",
+        "Of the users of each cohort, the share that came back, period by period.",
+        meaning,
+        "retention",
+        "retention_curve");
+  }
+
+  private static String cohort(RetentionConfig question) {
+    return switch (question.cohort()) {
+      case FIRST ->
+          "users are born with their very first event, which must be “%s”"
+              .formatted(question.start());
+      case FIRST_MATCHING ->
+          "users are born with their first “%s”, whatever came before".formatted(question.start());
+      case RECURRING ->
+          "users join the cohort of every period in which they do “%s”".formatted(question.start());
+    };
+  }
+
+  private Section activity() {
+    return section(
+        "activity",
+        "How many are active, and how often",
+        "Users active on a day, in the 7 and in the 28 days that end with it; and what part of the"
+            + " 28 days' users a day sees.",
+        List.of(
+            "Days are local days of " + config.timezone() + ".",
+            "Stickiness is the day's users over the 28 days' users, with its 95 % interval.",
+            "A user counts under the segment value of the day itself."),
+        "active_users");
+  }
+
+  private Section growth() {
+    return section(
+        "growth",
+        "Where users come from and go",
+        "Active users of a period as new, retained and resurrected ones; below zero those who were"
+            + " active in the period before and are gone.",
+        List.of(
+            "active = new + retained + resurrected; churned = active in the period before and not"
+                + " in this one.",
+            "The open period has its users so far; its churned users are not yet known.",
+            "Quick ratio is (new + resurrected) / churned."),
+        "growth");
+  }
+
+  private Section churn() {
+    ChurnConfig churn = config.churn();
+    List<String> meaning = new ArrayList<>();
+    meaning.add(
+        churn.mode() == ChurnConfig.Mode.CANCELLATION
+            ? "A user churns on the day of the cancellation; a pause or a downgrade is no churn."
+            : "A user churns when %d full days without activity have passed, on the day after them."
+                .formatted(churn.inactiveDays()));
+    meaning.add(
+        "The rate is users lost in the month over users there at its start; users who joined and"
+            + " left within the month are outside of it.");
+    meaning.add("Stage is by months since birth on the first day of the month: " + stages() + ".");
+    meaning.add(
+        "Bands of a month: healthy below %s, watch up to %s, alert above."
+            .formatted(Words.percent(churn.bands().watch()), Words.percent(churn.bands().alert())));
+    return section(
+        "churn",
+        "Who leaves, and at which stage of life",
+        "Of the users there when a month starts, the share lost in it, with its 95 % interval.",
+        meaning,
+        "churn_by_stage");
+  }
+
+  private String stages() {
+    Map<Integer, String> byStart = new TreeMap<>();
+    churnStages().forEach((stage, start) -> byStart.put(start, stage));
+    return byStart.entrySet().stream()
+        .map(stage -> stage.getValue() + " from month " + stage.getKey())
+        .collect(Collectors.joining(", "));
+  }
+
+  private Map<String, Integer> churnStages() {
+    return config.churn().stages();
+  }
+
+  private Section survival() {
+    return section(
+        "survival",
+        "How long they stay",
+        "The estimated share of users still there after so much time since birth, with its 95 %"
+            + " interval.",
+        List.of(
+            "Kaplan-Meier, first spells; users still there on the as-of day are censored then.",
+            "Whether the values of a dimension differ is judged by the log-rank test.",
+            "A user counts under the segment value of the day of birth."),
+        "survival",
+        "survival_by_stage",
+        "survival_test");
+  }
+
+  private Section usage() {
+    return section(
+        "usage",
+        "How much of a habit it is",
+        "Active days of the users of the last 28 days; and which segments are used less than once"
+            + " in 28 days by most of their users: the forgettable zone.",
+        List.of(
+            "core: 21 to 28 active days of the last 28; regular: 14 to 20; casual: 7 to 13;"
+                + " infrequent: 1 to 6.",
+            "The use spectrum looks at users of at least 84 days who were active in the last 84;"
+                + " below monthly are those with 1 or 2 active days in them.",
+            "A segment is in the forgettable zone when more than half of these are below monthly."),
+        "usage_habit");
+  }
+
+  private Section section(
+      String id, String title, String lead, List<String> meaning, String... names) {
+    Map<String, Map<String, String>> definitions = new LinkedHashMap<>();
+    for (String name : names) {
+      Map<String, String> columns = new LinkedHashMap<>(tables.definitions(name));
+      columns.remove("run_id");
+      definitions.put(name, columns);
+    }
+    return new Section(id, title, lead, List.copyOf(meaning), definitions);
+  }
+}

@@ -1,0 +1,82 @@
+"use strict";
+/* Kaplan-Meier curves, whole or a panel for each value of a dimension. */
+(() => {
+  const { data, el, count, percent, interval } = Tenure;
+  const { curves, tests } = data.survival;
+
+  const find = (unit, segment) => curves.find((one) => one.unit === unit && one.segment === segment);
+
+  /** From the beginning, where everybody is there. */
+  const steps = (curve) =>
+    !curve ? [] : [...(curve.steps[0]?.tenure === 0 ? [] : [{ tenure: 0, survival: 1, low: 1, high: 1, atRisk: curve.steps[0]?.atRisk, churned: 0 }]), ...curve.steps];
+
+  const median = (curve) =>
+    curve.medianTenure == null ? "more than half are still there" : `half are gone after ${count(curve.medianTenure)} ${curve.unit}s`;
+
+  function drawing(curve, behind, last, width, height) {
+    const points = steps(curve);
+    const name = Tenure.segmentName(curve.segment);
+    return Tenure.plot(`Survival by ${curve.unit}s since birth, ${name}: ${median(curve)}`, {
+      width, height, marginBottom: 36,
+      x: { domain: [0, Math.max(1, last)], label: `${curve.unit}s since birth`, labelAnchor: "center", labelArrow: "none", ticks: Math.max(3, Math.floor(width / 70)), tickFormat: "d" },
+      y: { percent: true, domain: [0, 100], ticks: 5, tickFormat: (d) => `${d} %` },
+      marks: [
+        Plot.ruleY([50], { stroke: "var(--faint)", strokeDasharray: "2,3" }),
+        Plot.areaY(points, { x: "tenure", y1: "low", y2: "high", curve: "step-after", fill: "var(--accent)", fillOpacity: 0.18 }),
+        Plot.lineY(steps(behind), { x: "tenure", y: "survival", curve: "step-after", stroke: "var(--muted)", strokeDasharray: "3,3" }),
+        Plot.lineY(points, { x: "tenure", y: "survival", curve: "step-after", stroke: "var(--accent)", strokeWidth: 2 }),
+        Plot.tip(points, Plot.pointerX({ x: "tenure", y: "survival", title: (step) =>
+          `${curve.unit} ${step.tenure}\n${percent(step.survival)} still there\n${interval(step.low, step.high)}\n${count(step.churned)} left of ${count(step.atRisk)}` })),
+      ],
+    });
+  }
+
+  function panels(unit, segments, width) {
+    const all = find(unit, 0);
+    const shown = segments.map((segment) => find(unit, segment)).filter(Boolean);
+    if (!all || shown.length === 0) return Tenure.empty("No users.");
+    const last = d3.max([all, ...shown], (curve) => curve.steps.at(-1)?.tenure ?? 0);
+    const single = shown.length === 1;
+    const columns = single ? 1 : Math.max(1, Math.min(shown.length, Math.floor(width / 260), 4));
+    const each = Math.floor((width - (columns - 1) * 20) / columns);
+    const compared = !single || shown[0].segment !== 0;
+    const grid = el("div", { class: "panels" }, ...shown.map((curve) => el("div", { class: "panel" },
+      el("h4", {}, single ? Tenure.segmentName(curve.segment) : Tenure.short(data.segments[curve.segment].value, 32), el("span", { class: "now" }, ` ${median(curve)}`)),
+      drawing(curve, compared ? all : null, last, each, single ? Math.min(320, 160 + width / 6) : 180))));
+    grid.style.setProperty("--columns", columns);
+    const items = [["line", compared ? "the segment" : "all users"], ["band", "95 % interval"]];
+    if (compared) items.push(["dashed", "all users"]);
+    return el("div", {}, Tenure.keys(items), grid);
+  }
+
+  function verdict(unit, dimension) {
+    const test = tests.find((one) => one.unit === unit && one.dimension === dimension);
+    if (!test || test.pValue == null) return "";
+    const p = test.pValue < 0.001 ? "p < 0.001" : `p = ${test.pValue.toFixed(3)}`;
+    return `Log-rank test over all ${count(test.values)} values of ${dimension}: ${p}. ` +
+      (test.pValue < 0.05 ? "They differ by more than chance would explain." : "They do not differ by more than chance would explain.");
+  }
+
+  Tenure.survival = (section) => {
+    const controls = section.querySelector("[data-controls]");
+    const units = ["day", "month"].filter((unit) => find(unit, 0));
+    const state = { unit: units[0], dimension: "", segment: 0 };
+    const segments = () => (state.dimension === "" ? [state.segment]
+      : data.segments.map((one, at) => (one.dimension === state.dimension ? at : -1)).filter((at) => at > 0));
+    const redraw = Tenure.figure(section.querySelector("[data-charts]"), {
+      name: "survival",
+      title: () => `Survival since birth, ${state.dimension === "" ? Tenure.segmentName(state.segment) : `by ${state.dimension}`}`,
+      note: () => verdict(state.unit, state.dimension),
+      draw: (width) => panels(state.unit, segments(), width),
+      rows: () => ({
+        columns: ["segment", "segment_value", "tenure_unit", "tenure", "at_risk", "churned", "survival", "ci_low", "ci_high"],
+        rows: segments().map((segment) => find(state.unit, segment)).filter(Boolean).flatMap((curve) => curve.steps.map((step) =>
+          [data.segments[curve.segment].dimension, data.segments[curve.segment].value, curve.unit, step.tenure, step.atRisk, step.churned, step.survival, step.low, step.high])),
+      }),
+    });
+    Tenure.choice(controls, "Compare", [{ value: "", label: "nothing" }, ...data.dimensions.map((one) => ({ value: one.name, label: one.name }))], "",
+      (dimension) => { state.dimension = dimension; redraw(); });
+    Tenure.choice(controls, "In", units.map((unit) => ({ value: unit, label: `${unit}s` })), state.unit, (unit) => { state.unit = unit; redraw(); });
+    Tenure.onSegment((segment) => { state.segment = segment; redraw(); });
+  };
+})();

@@ -1,0 +1,397 @@
+package io.tenure.jobs.report.page;
+
+import static java.util.stream.Collectors.toMap;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tenure.common.config.TenureConfig;
+import io.tenure.jobs.metric.TestLog;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+/** The page against the tables it is made from, without a browser. */
+class ReportPageTest {
+  private static final List<String> HOSTILE =
+      List.of(
+          "</script><script>alert(1)</script>",
+          "<!--<script>",
+          "\"><img src=x onerror=alert(1)>",
+          "=HYPERLINK(\"http://example.org\")",
+          "' onmouseover='alert(1)",
+          "${7*7} #{7*7} {{7*7}}",
+          "\u202Egnp.exe \u0000 \u2028 日本語 \uD83D\uDE00",
+          "x".repeat(5_000));
+
+  @Test
+  void every_figure_is_the_one_of_the_table() throws IOException {
+    long seed = new Random().nextLong();
+    System.out.println("seed " + seed);
+    TenureConfig config = TestLog.config("segments: [country, plan]");
+    LogTables tables =
+        new LogTables(
+            TestLog.of(events(seed, 150, 220, List.of("RO", "EG", "-"), List.of("free", "pro"))),
+            config,
+            "2024-07-31");
+    JsonNode data = data(ReportPage.of(config, tables.run(), tables));
+
+    assertRetention(data, tables);
+    List<Segment> segments = segments(data);
+    JsonNode days = data.at("/activity/series");
+    long compared = 0;
+    for (Map<String, Object> row : tables.table("active_users")) {
+      JsonNode series = days.get(segments.indexOf(segment(row)));
+      int at =
+          (int)
+              (((LocalDate) row.get("day")).toEpochDay()
+                  - LocalDate.parse(series.get("from").asText()).toEpochDay());
+      assertSame(series.get("dau").get(at), row.get("dau"), row);
+      assertSame(series.get("wau").get(at), row.get("wau"), row);
+      assertSame(series.get("mau").get(at), row.get("mau"), row);
+      assertSame(series.get("stickiness").get(at), row.get("stickiness"), row);
+      assertSame(series.get("low").get(at), row.get("ci_low"), row);
+      assertSame(series.get("high").get(at), row.get("ci_high"), row);
+      assertSame(series.get("average").get(at), row.get("stickiness_avg"), row);
+      compared++;
+    }
+    assertThat(compared).isGreaterThan(500);
+
+    Map<Object, Map<String, Object>> months =
+        by(
+            tables.table("churn_by_stage"),
+            row -> List.of(row.get("stage"), segment(row), row.get("period_start").toString()));
+    int shown = 0;
+    for (JsonNode series : data.at("/churn/series")) {
+      for (JsonNode month : series.get("months")) {
+        Map<String, Object> row =
+            months.get(
+                List.of(
+                    series.get("stage").asText(),
+                    segments.get(series.get("segment").asInt()),
+                    month.get("start").asText()));
+        assertSame(month.get("users"), row.get("users_at_start"), row);
+        assertSame(month.get("churned"), row.get("churned_users"), row);
+        assertSame(month.get("rate"), row.get("churn_rate"), row);
+        assertSame(month.get("low"), row.get("ci_low"), row);
+        assertSame(month.get("high"), row.get("ci_high"), row);
+        shown++;
+      }
+    }
+    assertThat(shown).isEqualTo(months.size());
+  }
+
+  private static void assertRetention(JsonNode data, LogTables tables) {
+    List<Segment> segments = segments(data);
+    Map<Object, Map<String, Object>> cells =
+        by(
+            tables.table("retention"),
+            row ->
+                List.of(
+                    row.get("grain"),
+                    segment(row),
+                    row.get("cohort_start").toString(),
+                    row.get("period")));
+    int compared = 0;
+    for (JsonNode triangle : data.at("/retention/triangles")) {
+      for (JsonNode cohort : triangle.get("cohorts")) {
+        for (int period = 0; period < cohort.get("retained").size(); period++) {
+          Map<String, Object> row =
+              cells.get(
+                  List.of(
+                      triangle.get("grain").asText(),
+                      segments.get(triangle.get("segment").asInt()),
+                      cohort.get("start").asText(),
+                      period));
+          assertSame(cohort.get("users"), row.get("cohort_users"), row);
+          assertSame(cohort.get("retained").get(period), row.get("retained_users"), row);
+          compared++;
+        }
+      }
+      Map<Object, Map<String, Object>> points =
+          by(
+              tables.table("retention_curve"),
+              row -> List.of(row.get("grain"), segment(row), row.get("period")));
+      for (int period = 0; period < triangle.get("curve").size(); period++) {
+        JsonNode point = triangle.get("curve").get(period);
+        Map<String, Object> row =
+            points.get(
+                List.of(
+                    triangle.get("grain").asText(),
+                    segments.get(triangle.get("segment").asInt()),
+                    period));
+        assertSame(point.get("eligible"), row.get("eligible_users"), row);
+        assertSame(point.get("rate"), row.get("retention_rate"), row);
+        assertSame(point.get("low"), row.get("ci_low"), row);
+        assertSame(point.get("high"), row.get("ci_high"), row);
+      }
+    }
+    assertThat(compared).isGreaterThan(1_000);
+  }
+
+  @Test
+  void the_headline_says_what_the_tables_say() {
+    // January: 10 users, of whom c to j come no more: with 10 silent days they churn in January.
+    StringBuilder log = new StringBuilder("user | time\n");
+    for (char user = 'a'; user <= 'j'; user++) {
+      log.append(user).append(" | 2023-12-25\n");
+    }
+    for (String day : List.of("2024-01-03", "2024-01-12", "2024-01-21", "2024-01-30")) {
+      log.append("a | ").append(day).append("\nb | ").append(day).append('\n');
+    }
+    log.append("a | 2024-02-08\na | 2024-02-10\n");
+    TenureConfig config = TestLog.config("churn: {inactive-days: 10}");
+    LogTables tables = new LogTables(TestLog.of(log.toString()), config, "2024-02-10");
+    Map<String, Tile> tiles =
+        ReportPage.view(config, tables.run(), tables).tiles().stream()
+            .collect(toMap(Tile::name, tile -> tile));
+
+    // Of the last 28 days, 14 January to 10 February: a and b. On the last day: a.
+    assertThat(tiles.get("active-users").figure()).isEqualTo("2");
+    assertThat(tiles.get("stickiness").figure()).isEqualTo("50.0\u00a0%");
+    assertThat(tiles.get("stickiness").details().get(0))
+        .isEqualTo("95 %: 9.5 to 90.5\u00a0%, 1 of 2 users");
+    assertThat(tiles.get("monthly-churn").label()).isEqualTo("Churn in January 2024");
+    assertThat(tiles.get("monthly-churn").figure()).isEqualTo("80.0\u00a0%");
+    assertThat(tiles.get("monthly-churn").tag()).isEqualTo("alert");
+    assertThat(tiles.get("monthly-churn").details().get(0)).endsWith("8 of 10 users");
+    assertThat(tiles.get("biggest-change").figure()).isEqualTo("not yet known");
+  }
+
+  @Test
+  void the_biggest_change_is_judged_by_how_many_were_compared() {
+    LocalDate march = LocalDate.of(2024, 3, 1);
+    List<TableRow> rows = new ArrayList<>();
+    for (int value = 0; value < 20; value++) {
+      long churned = value == 7 ? 90 : 100;
+      rows.add(churn("v" + value, march.minusMonths(1), 1_000, 100));
+      rows.add(churn("v" + value, march, 1_000, churned));
+    }
+    // An old month does not count, however it differs.
+    rows.add(churn("v0", march.minusMonths(2), 1_000, 900));
+    List<Segment> segments = rows.stream().map(TableRow::segment).distinct().toList();
+    Change.Biggest biggest =
+        Change.biggest(rows, new ShownSegments(segments, List.of())).orElseThrow();
+
+    assertThat(biggest.change().what()).isEqualTo("plan = v7");
+    assertThat(biggest.compared()).isEqualTo(20);
+    // z = 0.01 / sqrt(0.095 * 0.905 * 0.002) = 0.763; p = 0.446, times 20 is more than 1.
+    assertThat(biggest.pValue()).isEqualTo(1);
+
+    rows.set(15, churn("v7", march, 1_000, 30));
+    biggest = Change.biggest(rows, new ShownSegments(segments, List.of())).orElseThrow();
+    // z = 0.07 / sqrt(0.065 * 0.935 * 0.002) = 6.349; p = 2.2e-10, times 20.
+    assertThat(biggest.pValue()).isCloseTo(4.3e-9, within(0.2e-9));
+  }
+
+  private static TableRow churn(String plan, LocalDate month, long users, long churned) {
+    Map<String, Integer> index = new LinkedHashMap<>();
+    for (String column :
+        List.of(
+            "segment",
+            "segment_value",
+            "stage",
+            "period_start",
+            "users_at_start",
+            "churned_users")) {
+      index.put(column, index.size());
+    }
+    return new TableRow(index, new Object[] {"plan", plan, "(all)", month, users, churned});
+  }
+
+  @Test
+  void hostile_values_stay_text() throws Exception {
+    TenureConfig config = TestLog.config("name: '<script>alert(1)</script>'\nsegments: [plan]");
+    LogTables tables =
+        new LogTables(
+            TestLog.of(events(7, 120, 100, HOSTILE, List.of("x"), "plan")), config, "2024-05-31");
+    String html = ReportPage.of(config, tables.run(), tables);
+
+    assertThat(html).doesNotContain("<script>alert", "<img src=x", "onerror=alert(1)>");
+    assertThat(segments(data(html)).stream().map(Segment::value)).containsAll(HOSTILE);
+    assertThat(data(html).get("name").asText()).isEqualTo("<script>alert(1)</script>");
+
+    // Whatever runs is named in the policy by its fingerprint, and the policy names nothing else.
+    Matcher policy =
+        Pattern.compile("Content-Security-Policy\" content=\"([^\"]*)\"").matcher(html);
+    assertThat(policy.find()).isTrue();
+    String sources = policy.group(1).replace("&#39;", "'");
+    assertThat(sources).startsWith("default-src 'none'; base-uri 'none'; form-action 'none'; ");
+    assertThat(sources).doesNotContain("unsafe", "http", "data:", "*");
+    Matcher script = Pattern.compile("<script>(.*?)</script>", Pattern.DOTALL).matcher(html);
+    int scripts = 0;
+    while (script.find()) {
+      assertThat(sources).contains("'sha256-" + sha256(script.group(1)) + "'");
+      scripts++;
+    }
+    assertThat(scripts).isEqualTo(10);
+    assertThat(html.split("<script", -1)).hasSize(scripts + 2);
+    assertThat(html).doesNotContainPattern("<[^>]* (style|on[a-z]+)=");
+  }
+
+  private static String sha256(String text) throws Exception {
+    return Base64.getEncoder()
+        .encodeToString(
+            MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  @Test
+  void a_year_with_three_segments_stays_below_three_megabytes() {
+    TenureConfig config = TestLog.config("segments: [country, plan, device]");
+    List<Map<String, String>> events = new ArrayList<>();
+    Random random = new Random(3);
+    for (int user = 0; user < 500; user++) {
+      int day = random.nextInt(360);
+      Map<String, String> values = new LinkedHashMap<>();
+      for (String dimension : List.of("country", "plan", "device")) {
+        values.put(dimension, dimension + " number " + random.nextInt(40));
+      }
+      for (int event = 0; event < 12 && day < 365; event++, day += 1 + random.nextInt(20)) {
+        Map<String, String> row = new LinkedHashMap<>(values);
+        row.put("user", "u" + user);
+        row.put("time", LocalDate.of(2025, 1, 1).plusDays(day).toString());
+        events.add(row);
+      }
+    }
+    LogTables tables = new LogTables(TestLog.of(events), config, "2025-12-31");
+    PageView view = ReportPage.view(config, tables.run(), tables);
+    String html = ReportPage.of(config, tables.run(), tables);
+
+    assertThat(html.getBytes(StandardCharsets.UTF_8).length).isBetween(500_000, 3_000_000);
+    assertThat(view.assurance())
+        .anyMatch(
+            line -> line.startsWith("Of country the page shows the 8 largest of 40 values with "));
+  }
+
+  @Test
+  void of_ten_thousand_values_the_largest_are_shown() {
+    List<Map<String, String>> events = new ArrayList<>();
+    for (int user = 0; user < 10_010; user++) {
+      // Eleven users of "city 0", one of every other.
+      events.add(
+          Map.of(
+              "user", "u" + user,
+              "time", "2024-01-0" + (1 + user % 3),
+              "city", "city " + Math.max(0, user - 10)));
+    }
+    TenureConfig config = TestLog.config("segments: [city]\nretention: [{grains: {month: 1}}]");
+    LogTables tables = new LogTables(TestLog.of(events), config, "2024-01-03");
+    ShownSegments shown = ShownSegments.of(tables, config.dimensions(), LocalDate.of(2024, 1, 3));
+
+    assertThat(shown.segments())
+        .hasSize(9)
+        .startsWith(Segment.WHOLE, new Segment("city", "city 0"));
+    assertThat(shown.dimensions())
+        .containsExactly(new ShownSegments.Dimension("city", 10_000, 8, 10_010, 18));
+  }
+
+  @Test
+  void a_first_day_without_segments_is_a_page_of_what_is_not_yet_known() throws IOException {
+    TenureConfig config = TestLog.config("");
+    LogTables tables =
+        new LogTables(TestLog.of("user | time\nann | 2024-01-01"), config, "2024-01-01");
+    PageView view = ReportPage.view(config, tables.run(), tables);
+
+    assertThat(view.tiles()).extracting(Tile::figure).containsOnly("not yet known");
+    assertThat(segments(data(ReportPage.of(config, tables.run(), tables))))
+        .containsExactly(Segment.WHOLE);
+  }
+
+  @Test
+  void churn_by_cancellation_is_explained_as_such() {
+    TenureConfig config =
+        TestLog.config(
+            "churn: {mode: cancellation, events: {start: \"true\", cancel: \"false\"},"
+                + " stages: {young: 0, old: 6}}");
+    LogTables tables =
+        new LogTables(
+            TestLog.of(
+                "user | time | is\nann | 2024-01-01 | active start\nann | 2024-03-01 | cancel"),
+            config,
+            "2024-04-30");
+    PageView view = ReportPage.view(config, tables.run(), tables);
+
+    Section churn =
+        view.sections().stream().filter(one -> one.id().equals("churn")).findFirst().orElseThrow();
+    assertThat(churn.meaning().get(0)).startsWith("A user churns on the day of the cancellation");
+    assertThat(churn.meaning().get(2)).endsWith("young from month 0, old from month 6.");
+    assertThat(churn.tables().get("churn_by_stage"))
+        .containsEntry("churn_rate", "churned_users / users_at_start, 0 to 1")
+        .doesNotContainKey("run_id");
+  }
+
+  private static List<Map<String, String>> events(
+      long seed, int users, int days, List<String> first, List<String> second) {
+    return events(seed, users, days, first, second, "country");
+  }
+
+  /** Users with habits of their own, in one value of each of two dimensions. */
+  private static List<Map<String, String>> events(
+      long seed, int users, int days, List<String> first, List<String> second, String dimension) {
+    Random random = new Random(seed);
+    List<Map<String, String>> events = new ArrayList<>();
+    for (int user = 0; user < users; user++) {
+      int stride = 1 + random.nextInt(20);
+      int day = random.nextInt(days - 1);
+      for (int event = 0; event < 30 && day < days; event++, day += 1 + random.nextInt(stride)) {
+        Map<String, String> row = new LinkedHashMap<>();
+        row.put("user", "u" + user);
+        row.put("time", LocalDate.of(2024, 1, 1).plusDays(day).toString());
+        row.put(dimension, first.get(user % first.size()));
+        row.put(dimension.equals("plan") ? "country" : "plan", second.get(user % second.size()));
+        events.add(row);
+      }
+    }
+    return events;
+  }
+
+  private static void assertSame(JsonNode shown, Object value, Object row) {
+    if (value == null) {
+      assertThat(shown.isNull()).as("%s", row).isTrue();
+    } else {
+      // Five significant digits.
+      double number = ((Number) value).doubleValue();
+      assertThat(shown.asDouble()).as("%s", row).isCloseTo(number, within(6e-5 * number + 1e-12));
+    }
+  }
+
+  private static Map<Object, Map<String, Object>> by(
+      List<Map<String, Object>> rows, Function<Map<String, Object>, Object> key) {
+    return rows.stream().collect(toMap(key, row -> row));
+  }
+
+  private static Segment segment(Map<String, Object> row) {
+    return new Segment((String) row.get("segment"), (String) row.get("segment_value"));
+  }
+
+  private static List<Segment> segments(JsonNode data) {
+    List<Segment> segments = new ArrayList<>();
+    data.get("segments")
+        .forEach(
+            one ->
+                segments.add(
+                    new Segment(one.get("dimension").asText(), one.get("value").asText())));
+    return segments;
+  }
+
+  private static JsonNode data(String html) throws IOException {
+    Matcher island =
+        Pattern.compile(
+                "<script type=\"application/json\" id=\"data\">(.*?)</script>", Pattern.DOTALL)
+            .matcher(html);
+    assertThat(island.find()).isTrue();
+    return new ObjectMapper().readTree(island.group(1));
+  }
+}

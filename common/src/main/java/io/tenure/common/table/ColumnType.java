@@ -23,4 +23,19 @@ public enum ColumnType {
   public String sql() {
     return sql;
   }
+
+  /** Whether values can be counted with, so that they have a unit. */
+  public boolean isNumber() {
+    return this == INT || this == BIGINT || this == DOUBLE || this == MONEY;
+  }
+
+  /** The type of a name in Spark SQL. */
+  public static ColumnType ofSql(String sql) {
+    for (ColumnType type : values()) {
+      if (type.sql.equals(sql)) {
+        return type;
+      }
+    }
+    throw new IllegalArgumentException("No column type " + sql);
+  }
 }

@@ -3,13 +3,18 @@ package io.tenure.common.table;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * What a published table promises.
  *
  * @param name the table's name and directory
  * @param comment what one row is
- * @param grain the columns that identify a row, in the order rows are sorted by
+ * @param grain the columns that identify a row, in the order rows are sorted by; none where rows
+ *     have no identity, as broken rows of an input have not
  * @param columns all columns, in order
  * @param finality when the numbers of a row are final
  */
@@ -33,6 +38,8 @@ public record Contract(
     static final Finality AS_OF_THE_RUN = new Finality(null, 0, List.of());
   }
 
+  private static final Pattern PARAMETER = Pattern.compile("\\{([a-z.-]+)\\}");
+
   public Contract {
     grain = List.copyOf(grain);
     columns = List.copyOf(columns);
@@ -45,6 +52,16 @@ public record Contract(
         throw new IllegalArgumentException("Grain of " + name + " names no column: " + key);
       }
     }
+    for (Column column : columns) {
+      if (column.type().isNumber() && column.unit() == null) {
+        throw new IllegalArgumentException(
+            "%s.%s is a number without a unit: say .in(Unit)".formatted(name, column.name()));
+      }
+      if (!names.containsAll(column.sumsOver())) {
+        throw new IllegalArgumentException(
+            "%s.%s sums over no column: %s".formatted(name, column.name(), column.sumsOver()));
+      }
+    }
   }
 
   /** The contract of a result table: the columns given, and the run that wrote the row. */
@@ -52,7 +69,13 @@ public record Contract(
       String name, String comment, List<String> grain, List<Column> columns) {
     List<Column> all = new ArrayList<>(columns);
     all.add(Column.required("run_id", ColumnType.STRING, "The run that computed the row"));
-    return new Contract(name, comment, grain, all, Finality.AS_OF_THE_RUN);
+    return table(name, comment, grain, all);
+  }
+
+  /** The contract of a table that has these columns and no others. */
+  public static Contract table(
+      String name, String comment, List<String> grain, List<Column> columns) {
+    return new Contract(name, comment, grain, columns, Finality.AS_OF_THE_RUN);
   }
 
   /**
@@ -93,5 +116,34 @@ public record Contract(
       }
     }
     throw new IllegalArgumentException("No column " + column + " in " + name);
+  }
+
+  /**
+   * This contract as it reads under one config: {@code {churn.inactive-days}} becomes 28.
+   *
+   * @param parameters words by key
+   * @throws IllegalArgumentException if a sentence names a parameter that there is not
+   */
+  public Contract filledIn(Map<String, String> parameters) {
+    return new Contract(
+        name,
+        fill(comment, parameters),
+        grain,
+        columns.stream().map(column -> column.mapTexts(text -> fill(text, parameters))).toList(),
+        finality);
+  }
+
+  private static String fill(String text, Map<String, String> parameters) {
+    return PARAMETER
+        .matcher(text)
+        .replaceAll(found -> Matcher.quoteReplacement(value(found, parameters)));
+  }
+
+  private static String value(MatchResult found, Map<String, String> parameters) {
+    String words = parameters.get(found.group(1));
+    if (words == null) {
+      throw new IllegalArgumentException("No parameter " + found.group());
+    }
+    return words;
   }
 }

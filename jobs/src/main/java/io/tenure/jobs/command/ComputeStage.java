@@ -1,5 +1,6 @@
 package io.tenure.jobs.command;
 
+import io.tenure.common.config.Parameters;
 import io.tenure.common.config.Scope;
 import io.tenure.common.store.RunRecord;
 import io.tenure.common.table.Contract;
@@ -11,6 +12,7 @@ import io.tenure.jobs.publish.Publication;
 import io.tenure.jobs.publish.Publication.Written;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Map;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
@@ -27,6 +29,12 @@ final class ComputeStage {
     return new Scope(work.config(), day(run.logStart()), day(run.asOf()));
   }
 
+  /** The tables of the metrics, described as this config has it. */
+  static List<Contract> contracts(Work work, List<Metric> metrics) {
+    Map<String, String> parameters = Parameters.of(work.config());
+    return Metrics.tables(metrics).stream().map(contract -> contract.filledIn(parameters)).toList();
+  }
+
   private static int day(String isoDay) {
     return Math.toIntExact(LocalDate.parse(isoDay).toEpochDay());
   }
@@ -39,7 +47,7 @@ final class ComputeStage {
   RunRecord run(RunRecord ingested) {
     String runId = ingested.runId();
     List<Metric> metrics = Metrics.of(scope(work, ingested));
-    List<Contract> contracts = Metrics.tables(metrics);
+    List<Contract> contracts = contracts(work, metrics);
     contracts.forEach(contract -> work.output().dropTable(runId, contract.name()));
     Dataset<Row> state = work.spark().read().schema(Fold.STATE).parquet(work.output().state(runId));
     try (Compute compute =

@@ -29,6 +29,15 @@ record LogTotals(long rows, Map<String, Long> rejected) {
     return new LogTotals(rows, rejected);
   }
 
+  private long rejectedRows() {
+    return rejected.values().stream().mapToLong(Long::longValue).sum();
+  }
+
+  /** Rejected rows over all rows, 0 to 1; 0 for a log without rows. */
+  double rejectedRatio() {
+    return rows == 0 ? 0 : (double) rejectedRows() / rows;
+  }
+
   /**
    * Stops a run whose log has too many rejected rows.
    *
@@ -36,7 +45,7 @@ record LogTotals(long rows, Map<String, Long> rejected) {
    * @param table where the rejected rows are
    */
   void requireAtMost(double limit, String table) {
-    long count = rejected.values().stream().mapToLong(Long::longValue).sum();
+    long count = rejectedRows();
     if (count > limit * rows) {
       throw UserError.quality(
           String.format(

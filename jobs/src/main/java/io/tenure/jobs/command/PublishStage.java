@@ -13,6 +13,7 @@ import io.tenure.jobs.publish.Publication;
 import io.tenure.jobs.publish.Publication.Written;
 import io.tenure.jobs.publish.Restatements;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,23 +43,31 @@ final class PublishStage {
     Output output = work.output();
     String runId = computed.runId();
     Scope scope = ComputeStage.scope(work, computed);
-    List<Contract> contracts = Metrics.tables(Metrics.of(scope));
-    work.progress()
-        .stage(
-            "check",
-            "Check the identities of run " + runId,
-            () -> check(identities.apply(scope), runId, contracts),
-            List::size);
-    output.dropTable(runId, Restatements.CONTRACT.name());
+    List<Contract> contracts = ComputeStage.contracts(work, Metrics.of(scope));
+    List<Judgement.Outcome> outcomes =
+        work.progress()
+            .stage(
+                "check",
+                "Check the identities of run " + runId,
+                () -> check(identities.apply(scope), runId, contracts),
+                List::size);
+    RunTables described = new RunTables(work, computed, contracts, outcomes);
+    List<Contract> last = new ArrayList<>(described.contracts());
+    last.add(Restatements.CONTRACT);
+    last.forEach(contract -> output.dropTable(runId, contract.name()));
+    Publication publication = new Publication(work.spark(), output, runId);
     Written restated =
         work.progress()
             .stage(
                 "restate",
-                "Compare the tables of run " + runId + " with the run before",
+                "Describe run " + runId + " and compare it with the run before",
                 () ->
-                    new Publication(work.spark(), output, runId)
-                        .write(
-                            List.of(Restatements.CONTRACT), table -> restated(computed, contracts)),
+                    publication.write(
+                        last,
+                        contract ->
+                            contract.equals(Restatements.CONTRACT)
+                                ? restated(computed, contracts)
+                                : publication.given(contract, described.rows(contract))),
                 Written::totalRows);
     RunRecord checked =
         computed.reached(

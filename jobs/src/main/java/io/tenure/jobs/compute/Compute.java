@@ -128,7 +128,9 @@ public final class Compute implements AutoCloseable {
 
   private Metric owner(Contract contract) {
     return metrics.stream()
-        .filter(metric -> metric.tables().contains(contract))
+        .filter(
+            metric ->
+                metric.tables().stream().anyMatch(table -> table.name().equals(contract.name())))
         .findFirst()
         .orElseThrow(() -> new IllegalArgumentException("No metric fills " + contract.name()));
   }

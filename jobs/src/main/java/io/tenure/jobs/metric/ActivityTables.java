@@ -6,8 +6,14 @@ import static io.tenure.common.table.ColumnType.BIGINT;
 import static io.tenure.common.table.ColumnType.BOOLEAN;
 import static io.tenure.common.table.ColumnType.DATE;
 import static io.tenure.common.table.ColumnType.DOUBLE;
-import static io.tenure.common.table.ColumnType.STRING;
 import static io.tenure.common.table.Contract.result;
+import static io.tenure.common.table.Unit.RATIO;
+import static io.tenure.common.table.Unit.SHARE;
+import static io.tenure.common.table.Unit.USERS;
+import static io.tenure.common.table.Vendor.AMPLITUDE;
+import static io.tenure.common.table.Vendor.GA4;
+import static io.tenure.common.table.Vendor.MIXPANEL;
+import static io.tenure.common.table.Vendor.POSTHOG;
 
 import io.tenure.common.config.ActiveUsersConfig;
 import io.tenure.common.table.Column;
@@ -24,21 +30,28 @@ final class ActivityTables {
                   + " active_users",
               List.of("grain", "period_start", "segment", "segment_value"),
               List.of(
-                  required("grain", STRING, "Length of a period: week, month"),
-                  required("period_start", DATE, "First day of the period"),
-                  required("period_end", DATE, "First day after the period"),
+                  Columns.grain("week, month"),
+                  Columns.WEEK_OR_OTHER_START,
+                  Columns.PERIOD_END,
                   Segments.SEGMENT,
                   Segments.SEGMENT_VALUE,
                   Segments.SEGMENT_BASIS,
                   required(
-                      "active_users",
-                      BIGINT,
-                      "Users active in the period, so far if it is open; under the value as of the"
-                          + " period's last day"),
-                  required(
-                      "is_complete",
-                      BOOLEAN,
-                      "Whether the period is over on the as-of day and begins inside the log")))
+                          "active_users",
+                          BIGINT,
+                          "Users active in the period, so far if it is open; under the value as of the"
+                              + " period's last day")
+                      .in(USERS)
+                      .sumsOver("segment_value")
+                      .like(AMPLITUDE, "Event Segmentation, Uniques, weekly or monthly")
+                      .like(MIXPANEL, "Insights, Unique Users, by week or month")
+                      .like(
+                          POSTHOG,
+                          "Trends, Unique users, by week or month; weeks from {week-start}")
+                      .like(
+                          GA4,
+                          "Free-form exploration, total users by week or month; weeks from sunday (here: {week-start})"),
+                  Columns.IS_COMPLETE_IN_LOG))
           .finalFrom("period_end");
 
   private ActivityTables() {}
@@ -50,41 +63,47 @@ final class ActivityTables {
    */
   static Contract activeUsers(int[] furtherWindows) {
     List<Column> columns = new ArrayList<>();
-    columns.add(required("day", DATE, "The last day of the windows"));
+    columns.add(required("day", DATE, "The last day of the windows, a local day of {timezone}"));
     columns.add(Segments.SEGMENT);
     columns.add(Segments.SEGMENT_VALUE);
     columns.add(Segments.SEGMENT_BASIS);
-    columns.add(required("dau", BIGINT, "Users active on the day"));
+    columns.add(
+        required("dau", BIGINT, "Users active ({active}) on the day")
+            .in(USERS)
+            .sumsOver("segment_value")
+            .like(AMPLITUDE, "Event Segmentation, Uniques, daily")
+            .like(MIXPANEL, "Insights, Unique Users, by day")
+            .like(POSTHOG, "Trends, Unique users, by day")
+            .like(GA4, "Data API active1DayUsers, where every event engages"));
     columns.add(window("wau", 7));
     columns.add(window("mau", 28));
     for (int window : furtherWindows) {
       columns.add(window(ActiveUsersConfig.column(window), window));
     }
-    columns.add(required("new_users", BIGINT, "Users whose first active day of all is the day"));
     columns.add(
-        optional("stickiness", DOUBLE, "dau / mau, 0 to 1; NULL with mau, or when mau is 0"));
+        required("new_users", BIGINT, "Users whose first active day of all is the day")
+            .in(USERS)
+            .sumsOver("segment_value", "day")
+            .like(AMPLITUDE, "Event Segmentation, New User, Uniques, daily"));
     columns.add(
-        optional("ci_low", DOUBLE, "Lower bound of the 95 % interval of stickiness (Wilson)"));
-    columns.add(
-        optional("ci_high", DOUBLE, "Upper bound of the 95 % interval of stickiness (Wilson)"));
+        optional("stickiness", DOUBLE, "dau / mau, 0 to 1; NULL with mau, or when mau is 0")
+            .in(SHARE));
+    columns.add(Columns.low("stickiness"));
+    columns.add(Columns.high("stickiness"));
     columns.add(
         optional(
-            "stickiness_avg",
-            DOUBLE,
-            "Mean dau of the last 28 days / mau; may exceed 1 in a value that users have left;"
-                + " NULL with mau, or when mau is 0"));
+                "stickiness_avg",
+                DOUBLE,
+                "Mean dau of the last 28 days / mau; may exceed 1 in a value that users have left;"
+                    + " NULL with mau, or when mau is 0")
+            .in(RATIO));
     columns.add(
         required(
             "is_mature",
             BOOLEAN,
             "Whether the 28 days of mau lie inside the log; other windows are NULL by themselves"
                 + " where they reach back before its first day"));
-    columns.add(
-        required(
-            "birth_observed",
-            BOOLEAN,
-            "Whether births are certain: the day is on or after input.history-starts; before it,"
-                + " new_users are users first seen"));
+    columns.add(Columns.birthObserved("the day is", "; before it, new_users are users first seen"));
     return result(
             ActiveUsers.TABLE,
             "Users active on a day, and in the windows of days that end with it",
@@ -94,11 +113,29 @@ final class ActivityTables {
   }
 
   private static Column window(String name, int days) {
-    return optional(
-        name,
-        BIGINT,
-        "Users active in the %d days that end with the day, under the value as of the day; NULL when"
-                .formatted(days)
-            + " these reach back before the log");
+    Column window =
+        optional(
+                name,
+                BIGINT,
+                "Users active ({active}) in the %d days that end with the day, under the value as of"
+                        .formatted(days)
+                    + " the day; NULL when these reach back before the log")
+            .in(USERS)
+            .sumsOver("segment_value")
+            .like(
+                AMPLITUDE, "Event Segmentation, Uniques, daily, rolling window %d".formatted(days));
+    return switch (days) {
+      case 7 ->
+          window
+              .like(MIXPANEL, "Insights, WAU, by day")
+              .like(POSTHOG, "Trends, Weekly active users, by day")
+              .like(GA4, "Data API active7DayUsers, where every event engages");
+      case 28 -> window.like(GA4, "Data API active28DayUsers, where every event engages");
+      case 30 ->
+          window
+              .like(MIXPANEL, "Insights, MAU, by day")
+              .like(POSTHOG, "Trends, Monthly active users, by day");
+      default -> window;
+    };
   }
 }

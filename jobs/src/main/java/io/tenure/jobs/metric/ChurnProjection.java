@@ -9,6 +9,11 @@ import static io.tenure.common.table.ColumnType.INT;
 import static io.tenure.common.table.ColumnType.MONEY;
 import static io.tenure.common.table.ColumnType.STRING;
 import static io.tenure.common.table.Contract.result;
+import static io.tenure.common.table.Unit.CURRENCY;
+import static io.tenure.common.table.Unit.CUSTOMERS;
+import static io.tenure.common.table.Unit.MONTHS;
+import static io.tenure.common.table.Unit.SHARE;
+import static io.tenure.common.table.Unit.USERS;
 
 import io.tenure.common.calendar.Grain;
 import io.tenure.common.calendar.Periods;
@@ -58,51 +63,61 @@ public final class ChurnProjection implements Metric {
               required(
                   "scenario",
                   STRING,
-                  "observed: the churn of the last complete months; or the given rate, such as"
-                      + " 0.05"),
-              required("month", INT, "Months ahead, from 1"),
+                  "observed: the churn of the last complete months; or a given monthly rate"
+                      + " ({churn.projection.rates})"),
+              required("month", INT, "Months ahead, from 1").in(MONTHS),
               required(
                   "month_start",
                   DATE,
                   "First day of the projected month; month 1 starts on the day after the as-of day"),
-              required("monthly_churn_rate", DOUBLE, "Share lost in each month, 0 to 1"),
+              required("monthly_churn_rate", DOUBLE, "Share lost in each month, 0 to 1").in(SHARE),
               required(
-                  "annualised_churn_rate",
-                  DOUBLE,
-                  "Share lost in a year: 1 - (1 - monthly_churn_rate) ^ 12, 0 to 1"),
+                      "annualised_churn_rate",
+                      DOUBLE,
+                      "Share lost in a year: 1 - (1 - monthly_churn_rate) ^ 12, 0 to 1")
+                  .in(SHARE),
               optional(
-                  "basis_churned_users",
-                  BIGINT,
-                  "Numerator of the observed rate: churned users of the last complete months;"
-                      + " NULL for a given one"),
+                      "basis_churned_users",
+                      BIGINT,
+                      "Numerator of the observed rate: churned users of the last complete months;"
+                          + " NULL for a given one")
+                  .in(USERS),
               optional(
-                  "basis_users_at_start",
-                  BIGINT,
-                  "Denominator of the observed rate: users at the start of each of those months,"
-                      + " added up; NULL for a given one"),
-              optional(
-                  "ci_low", DOUBLE, "Lower bound of the observed rate's 95 % interval (Wilson)"),
-              optional(
-                  "ci_high", DOUBLE, "Upper bound of the observed rate's 95 % interval (Wilson)"),
-              required("customers_at_start", DOUBLE, "Expected customers when the month starts"),
-              required("churned_customers", DOUBLE, "Expected customers lost in the month"),
+                      "basis_users_at_start",
+                      BIGINT,
+                      "Denominator of the observed rate: users at the start of each of those months,"
+                          + " added up; NULL for a given one")
+                  .in(USERS),
+              Columns.low("the observed rate"),
+              Columns.high("the observed rate"),
+              required("customers_at_start", DOUBLE, "Expected customers when the month starts")
+                  .in(CUSTOMERS),
+              required("churned_customers", DOUBLE, "Expected customers lost in the month")
+                  .in(CUSTOMERS)
+                  .sumsOver("month"),
               required(
-                  "added_customers",
-                  DOUBLE,
-                  "Customers won in the month: churn.projection.monthly-adds, or the mean of the"
-                      + " last complete months"),
-              required("customers_at_end", DOUBLE, "Expected customers when the month ends"),
+                      "added_customers",
+                      DOUBLE,
+                      "Customers won in the month: churn.projection.monthly-adds ({churn.projection.monthly-adds}), or the mean of the"
+                          + " last complete months")
+                  .in(CUSTOMERS)
+                  .sumsOver("month"),
+              required("customers_at_end", DOUBLE, "Expected customers when the month ends")
+                  .in(CUSTOMERS),
               optional(
-                  "revenue_per_customer",
-                  MONEY,
-                  "What a customer brings in a month: all amounts of the last complete months over"
-                      + " the users at the end of each of those months, added up; NULL without"
-                      + " input.amount, a complete month or such users"),
+                      "revenue_per_customer",
+                      MONEY,
+                      "What a customer brings in a month: all amounts ({input.amount}) of the last complete months over"
+                          + " the users at the end of each of those months, added up; NULL without"
+                          + " input.amount, a complete month or such users")
+                  .in(CURRENCY),
               optional(
-                  "revenue",
-                  MONEY,
-                  "Expected revenue of the month: customers_at_end times the revenue per customer"
-                      + " before it is rounded; NULL where that is")));
+                      "revenue",
+                      MONEY,
+                      "Expected revenue of the month: customers_at_end times the revenue per customer"
+                          + " before it is rounded; NULL where that is")
+                  .in(CURRENCY)
+                  .sumsOver("month")));
 
   private final SpellRule rule;
   private final ChurnFlow flow;

@@ -4,13 +4,19 @@ import static io.tenure.common.table.Column.optional;
 import static io.tenure.common.table.Column.required;
 import static io.tenure.common.table.ColumnType.BIGINT;
 import static io.tenure.common.table.ColumnType.BOOLEAN;
-import static io.tenure.common.table.ColumnType.DATE;
 import static io.tenure.common.table.ColumnType.DOUBLE;
 import static io.tenure.common.table.ColumnType.STRING;
 import static io.tenure.common.table.Contract.result;
+import static io.tenure.common.table.Unit.DAYS;
+import static io.tenure.common.table.Unit.MONTHS;
+import static io.tenure.common.table.Unit.PER_MONTH;
+import static io.tenure.common.table.Unit.SHARE;
+import static io.tenure.common.table.Unit.SPELLS;
+import static io.tenure.common.table.Unit.USERS;
 
 import io.tenure.common.table.Column;
 import io.tenure.common.table.Contract;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -20,78 +26,93 @@ final class ChurnTables {
   private static final List<Column> OUTCOME =
       List.of(
           optional(
-              "churned_users",
-              BIGINT,
-              "Users at the start who churn in the period; NULL until mature"),
-          optional("churn_rate", DOUBLE, "churned_users / users_at_start, 0 to 1"),
-          optional("ci_low", DOUBLE, "Lower bound of the rate's 95 % interval (Wilson)"),
-          optional("ci_high", DOUBLE, "Upper bound of the rate's 95 % interval (Wilson)"),
+                  "churned_users",
+                  BIGINT,
+                  "Users at the start who churn in the period; a user churns {churn}; NULL until mature")
+              .in(USERS)
+              .sumsOver("segment_value", "period_start"),
+          optional("churn_rate", DOUBLE, "churned_users / users_at_start, 0 to 1").in(SHARE),
+          Columns.low("churn_rate"),
+          Columns.high("churn_rate"),
           optional(
-              "annualised_churn_rate",
-              DOUBLE,
-              "Share lost in a year at this rate: 1 - (1 - churn_rate) ^ periods of a year, 0 to"
-                  + " 1"),
+                  "annualised_churn_rate",
+                  DOUBLE,
+                  "Share lost in a year at this rate: 1 - (1 - churn_rate) ^ periods of a year, 0 to"
+                      + " 1")
+              .in(SHARE),
           optional(
               "band",
               STRING,
-              "healthy, watch or alert: the rate, as a monthly one, against churn.bands"),
+              "healthy, watch or alert: the rate, as a monthly one, against churn.bands ({churn.bands})"),
           optional(
-              "spells_begun",
-              BIGINT,
-              "Spells that begin in the period: new users and resurrections; NULL until mature"),
+                  "spells_begun",
+                  BIGINT,
+                  "Spells that begin in the period: new users and resurrections; NULL until mature")
+              .in(SPELLS)
+              .sumsOver("segment_value", "period_start"),
           optional(
-              "joined_and_churned_users",
-              BIGINT,
-              "Spells that begin and end in the period, outside the rate; NULL until mature"),
+                  "joined_and_churned_users",
+                  BIGINT,
+                  "Spells that begin and end in the period, outside the rate; NULL until mature")
+              .in(SPELLS)
+              .sumsOver("segment_value", "period_start"),
           optional(
-              "moved_in_users",
-              BIGINT,
-              "Users who stay to the end and have this segment value then, but counted under"
-                  + " another one; 0 in the whole; NULL until mature"),
+                  "moved_in_users",
+                  BIGINT,
+                  "Users who stay to the end and have this segment value then, but counted under"
+                      + " another one; 0 in the whole; NULL until mature")
+              .in(USERS),
           optional(
-              "moved_out_users",
-              BIGINT,
-              "Users who stay to the end, counted under this segment value, but have another one"
-                  + " then; 0 in the whole; NULL until mature"),
+                  "moved_out_users",
+                  BIGINT,
+                  "Users who stay to the end, counted under this segment value, but have another one"
+                      + " then; 0 in the whole; NULL until mature")
+              .in(USERS),
           optional(
-              "users_at_end",
-              BIGINT,
-              "users_at_start + spells_begun - churned_users - joined_and_churned_users +"
-                  + " moved_in_users - moved_out_users: without stages, users_at_start of the next"
-                  + " period; NULL until mature"),
+                  "users_at_end",
+                  BIGINT,
+                  "users_at_start + spells_begun - churned_users - joined_and_churned_users +"
+                      + " moved_in_users - moved_out_users: without stages, users_at_start of the next"
+                      + " period; NULL until mature")
+              .in(USERS)
+              .sumsOver("segment_value"),
           optional(
-              "first_spell_churns",
-              BIGINT,
-              "Churns in the period that end a user's first spell; NULL until mature"),
+                  "first_spell_churns",
+                  BIGINT,
+                  "Churns in the period that end a user's first spell; NULL until mature")
+              .in(USERS)
+              .sumsOver("segment_value", "period_start"),
           optional(
-              "person_days",
-              BIGINT,
-              "Days of the period that users spent in a spell, from its first day, in, to the"
-                  + " churn day, out, and not paused; NULL until mature"),
+                  "person_days",
+                  BIGINT,
+                  "Days of the period that users spent in a spell, from its first day, in, to the"
+                      + " churn day, out, and not paused; NULL until mature")
+              .in(DAYS)
+              .sumsOver("segment_value", "period_start"),
           optional(
-              "person_months",
-              DOUBLE,
-              "person_days over the mean days of a month of the period; NULL until mature"),
+                  "person_months",
+                  DOUBLE,
+                  "person_days over the mean days of a month of the period; NULL until mature")
+              .in(MONTHS)
+              .sumsOver("segment_value"),
           optional(
-              "hazard",
-              DOUBLE,
-              "Churns per month: (churned_users + joined_and_churned_users) / person_months"),
+                  "hazard",
+                  DOUBLE,
+                  "Churns per month: (churned_users + joined_and_churned_users) / person_months")
+              .in(PER_MONTH),
           optional(
-              "could_leave_churned_users",
-              BIGINT,
-              "Of could_leave_users, those who churn in the period; NULL until mature"),
+                  "could_leave_churned_users",
+                  BIGINT,
+                  "Of could_leave_users, those who churn in the period; NULL until mature")
+              .in(USERS)
+              .sumsOver("segment_value", "period_start"),
           optional(
-              "could_leave_churn_rate",
-              DOUBLE,
-              "could_leave_churned_users / could_leave_users, 0 to 1"),
-          optional(
-              "could_leave_ci_low",
-              DOUBLE,
-              "Lower bound of could_leave_churn_rate's 95 % interval (Wilson)"),
-          optional(
-              "could_leave_ci_high",
-              DOUBLE,
-              "Upper bound of could_leave_churn_rate's 95 % interval (Wilson)"));
+                  "could_leave_churn_rate",
+                  DOUBLE,
+                  "could_leave_churned_users / could_leave_users, 0 to 1")
+              .in(SHARE),
+          Columns.low("could_leave_ci_low", "could_leave_churn_rate"),
+          Columns.high("could_leave_ci_high", "could_leave_churn_rate"));
 
   static final int OUTCOMES = OUTCOME.size();
 
@@ -100,29 +121,31 @@ final class ChurnTables {
       Stream.of(
               List.of(
                   required(
-                      "users_at_start",
-                      BIGINT,
-                      "Users in a spell that began before the period and not churned before its"
-                          + " first day"),
+                          "users_at_start",
+                          BIGINT,
+                          "Users in a spell that began before the period and not churned before its"
+                              + " first day")
+                      .in(USERS)
+                      .sumsOver("segment_value"),
                   required(
-                      "paused_users_at_start",
-                      BIGINT,
-                      "Of users_at_start, those whose subscription is paused when the period"
-                          + " starts"),
+                          "paused_users_at_start",
+                          BIGINT,
+                          "Of users_at_start, those whose subscription is paused when the period"
+                              + " starts")
+                      .in(USERS)
+                      .sumsOver("segment_value"),
                   optional(
-                      "could_leave_users",
-                      BIGINT,
-                      "Of users_at_start, those whose term ends in the period, by the segment"
-                          + " contract; NULL without one")),
+                          "could_leave_users",
+                          BIGINT,
+                          "Of users_at_start, those whose term ({churn.contract} months) ends in the period, by the segment"
+                              + " contract; NULL without one")
+                      .in(USERS)
+                      .sumsOver("segment_value")),
               OUTCOME,
               List.of(
-                  required("is_mature", BOOLEAN, "Whether the period is over"),
-                  required("matures_on", DATE, "The day from which the row is final")))
+                  required("is_mature", BOOLEAN, "Whether the period is over"), Columns.MATURES_ON))
           .flatMap(List::stream)
           .toList();
-
-  private static final Column START = required("period_start", DATE, "First day of the period");
-  private static final Column END = required("period_end", DATE, "First day after the period");
 
   static final Contract BY_STAGE =
       result(
@@ -130,17 +153,19 @@ final class ChurnTables {
               "Users there when a month starts and those lost in it, by stage of life",
               List.of("segment", "segment_value", "period_start", "stage"),
               columns(
-                  Segments.SEGMENT,
-                  Segments.SEGMENT_VALUE,
-                  Segments.SEGMENT_BASIS,
-                  START,
-                  END,
-                  required(
-                      "stage",
-                      STRING,
-                      "Stage by months since birth on the first day of the month, as configured in"
-                          + " churn.stages; users born in the month are in the first one; (all) is"
-                          + " their sum")))
+                      Segments.SEGMENT,
+                      Segments.SEGMENT_VALUE,
+                      Segments.SEGMENT_BASIS,
+                      Columns.PERIOD_START,
+                      Columns.PERIOD_END,
+                      required(
+                          "stage",
+                          STRING,
+                          "Stage by months since birth on the first day of the month ({churn.stages});"
+                              + " users born in the month are in the first one; (all) is their sum"))
+                  .stream()
+                  .map(ChurnTables::overStages)
+                  .toList())
           .finalFrom("matures_on");
 
   static final Contract PERIODS =
@@ -149,17 +174,27 @@ final class ChurnTables {
               "Users there when a month, quarter or year starts and those lost in it",
               List.of("grain", "segment", "segment_value", "period_start"),
               columns(
-                  required("grain", STRING, "Length of the period: month, quarter, year"),
+                  Columns.grain("month, quarter, year"),
                   Segments.SEGMENT,
                   Segments.SEGMENT_VALUE,
                   Segments.SEGMENT_BASIS,
-                  START,
-                  END))
+                  Columns.PERIOD_START,
+                  Columns.PERIOD_END))
           .finalFrom("matures_on");
 
   private ChurnTables() {}
 
   private static List<Column> columns(Column... keys) {
     return Stream.concat(Stream.of(keys), MEASURES.stream()).toList();
+  }
+
+  /** A column in a table by stages: what adds up over segment values adds up over them, too. */
+  private static Column overStages(Column column) {
+    if (column.sumsOver().isEmpty()) {
+      return column;
+    }
+    List<String> more = new ArrayList<>(column.sumsOver());
+    more.add("stage");
+    return column.sumsOver(more.toArray(String[]::new));
   }
 }

@@ -3,11 +3,13 @@ package io.tenure.jobs.metric;
 import static io.tenure.common.table.Column.optional;
 import static io.tenure.common.table.Column.required;
 import static io.tenure.common.table.ColumnType.BIGINT;
-import static io.tenure.common.table.ColumnType.BOOLEAN;
-import static io.tenure.common.table.ColumnType.DATE;
 import static io.tenure.common.table.ColumnType.DOUBLE;
-import static io.tenure.common.table.ColumnType.STRING;
 import static io.tenure.common.table.Contract.result;
+import static io.tenure.common.table.Unit.RATIO;
+import static io.tenure.common.table.Unit.SHARE;
+import static io.tenure.common.table.Unit.USERS;
+import static io.tenure.common.table.Vendor.AMPLITUDE;
+import static io.tenure.common.table.Vendor.POSTHOG;
 
 import io.tenure.common.table.Contract;
 import java.util.List;
@@ -20,56 +22,78 @@ final class GrowthTable {
               "Where the active users of a period come from, and who of the period before is gone",
               List.of("grain", "period_start", "segment", "segment_value"),
               List.of(
-                  required("grain", STRING, "Length of a period: day, week, month"),
-                  required("period_start", DATE, "First day of the period"),
-                  required("period_end", DATE, "First day after the period"),
+                  Columns.grain("day, week, month"),
+                  Columns.WEEK_OR_OTHER_START,
+                  Columns.PERIOD_END,
                   Segments.SEGMENT,
                   Segments.SEGMENT_VALUE,
                   Segments.SEGMENT_BASIS,
                   required(
-                      "active_users",
-                      BIGINT,
-                      "Users active in the period, so far if it is open: new_users + retained_users +"
-                          + " resurrected_users. All counts of a row are under the value as of the"
-                          + " period's last day"),
-                  required("new_users", BIGINT, "Users never active before the period"),
-                  required("retained_users", BIGINT, "Users active in the period before, too"),
+                          "active_users",
+                          BIGINT,
+                          "Users active ({active}) in the period, so far if it is open: new_users + retained_users +"
+                              + " resurrected_users. All counts of a row are under the value as of the"
+                              + " period's last day")
+                      .in(USERS)
+                      .sumsOver("segment_value")
+                      .like(AMPLITUDE, "Lifecycle, New + Current + Resurrected"),
+                  required("new_users", BIGINT, "Users never active before the period")
+                      .in(USERS)
+                      .sumsOver("segment_value", "period_start")
+                      .like(AMPLITUDE, "Lifecycle, New")
+                      .like(POSTHOG, "Lifecycle, new"),
+                  required("retained_users", BIGINT, "Users active in the period before, too")
+                      .in(USERS)
+                      .sumsOver("segment_value")
+                      .like(AMPLITUDE, "Lifecycle, Current")
+                      .like(POSTHOG, "Lifecycle, returning"),
                   required(
-                      "resurrected_users",
-                      BIGINT,
-                      "Users active before, but not in the period before"),
+                          "resurrected_users",
+                          BIGINT,
+                          "Users active before, but not in the period before")
+                      .in(USERS)
+                      .sumsOver("segment_value")
+                      .like(AMPLITUDE, "Lifecycle, Resurrected")
+                      .like(POSTHOG, "Lifecycle, resurrecting"),
                   optional(
-                      "churned_users",
-                      BIGINT,
-                      "Users active in the period before and not in this one: previous_active_users -"
-                          + " retained_users; NULL while the period is open"),
+                          "churned_users",
+                          BIGINT,
+                          "Users active in the period before and not in this one: previous_active_users -"
+                              + " retained_users; NULL while the period is open")
+                      .in(USERS)
+                      .sumsOver("segment_value")
+                      .like(AMPLITUDE, "Lifecycle, Dormant")
+                      .like(POSTHOG, "Lifecycle, dormant, which is drawn below zero"),
                   optional(
-                      "previous_active_users",
-                      BIGINT,
-                      "Users active in the period before, under their value as of this one; NULL where"
-                          + " the period before reaches outside the log and births are not certain"),
+                          "previous_active_users",
+                          BIGINT,
+                          "Users active in the period before, under their value as of this one; NULL where"
+                              + " the period before reaches outside the log and births are not certain")
+                      .in(USERS)
+                      .sumsOver("segment_value"),
                   optional(
-                      "net_moved_users",
-                      BIGINT,
-                      "previous_active_users - active_users of the period before: users who came from"
-                          + " other values since, less those who went; 0 in the whole"),
+                          "net_moved_users",
+                          BIGINT,
+                          "previous_active_users - active_users of the period before: users who came from"
+                              + " other values since, less those who went; 0 in the whole")
+                      .in(USERS),
                   optional(
-                      "quick_ratio",
-                      DOUBLE,
-                      "(new_users + resurrected_users) / churned_users; NULL when nobody churned or"
-                          + " while the period is open"),
+                          "quick_ratio",
+                          DOUBLE,
+                          "(new_users + resurrected_users) / churned_users; NULL when nobody churned or"
+                              + " while the period is open")
+                      .in(RATIO)
+                      .like(AMPLITUDE, "Lifecycle, Pulse"),
                   optional(
-                      "retention_rate",
-                      DOUBLE,
-                      "retained_users / previous_active_users, 0 to 1; NULL while the period is open"),
-                  optional("ci_low", DOUBLE, "Lower bound of the rate's 95 % interval (Wilson)"),
-                  optional("ci_high", DOUBLE, "Upper bound of the rate's 95 % interval (Wilson)"),
-                  required("is_complete", BOOLEAN, "Whether the period is over on the as-of day"),
-                  required(
-                      "birth_observed",
-                      BOOLEAN,
-                      "Whether births are certain: the period starts on or after input.history-starts;"
-                          + " before it, new_users are users first seen")))
+                          "retention_rate",
+                          DOUBLE,
+                          "retained_users / previous_active_users, 0 to 1; NULL while the period is open")
+                      .in(SHARE),
+                  Columns.low("retention_rate"),
+                  Columns.high("retention_rate"),
+                  Columns.IS_COMPLETE,
+                  Columns.birthObserved(
+                      "the period starts", "; before it, new_users are users first seen")))
           .finalFrom("period_end");
 
   private GrowthTable() {}

@@ -9,6 +9,13 @@ import static io.tenure.common.table.ColumnType.DOUBLE;
 import static io.tenure.common.table.ColumnType.INT;
 import static io.tenure.common.table.ColumnType.STRING;
 import static io.tenure.common.table.Contract.result;
+import static io.tenure.common.table.Unit.PERIODS;
+import static io.tenure.common.table.Unit.SHARE;
+import static io.tenure.common.table.Unit.USERS;
+import static io.tenure.common.table.Vendor.AMPLITUDE;
+import static io.tenure.common.table.Vendor.GA4;
+import static io.tenure.common.table.Vendor.MIXPANEL;
+import static io.tenure.common.table.Vendor.POSTHOG;
 
 import io.tenure.common.table.Column;
 import io.tenure.common.table.Contract;
@@ -17,9 +24,9 @@ import java.util.List;
 /** The contracts of {@link Retention}. */
 final class RetentionTables {
   private static final Column NAME =
-      required("retention", STRING, "Name of the retention question in the config");
+      required("retention", STRING, "Name of the retention question: {retention}");
   private static final Column GRAIN =
-      required("grain", STRING, "Length of a period: day, week, month");
+      Columns.grain("day, week (from {week-start}), month, in {timezone}");
   private static final Column COHORT_START =
       required("cohort_start", DATE, "First day of the period that the users of the cohort share");
   private static final Column BRACKET =
@@ -27,10 +34,10 @@ final class RetentionTables {
           "bracket",
           STRING,
           "NULL for a single period; [a,b) for a row that covers the periods a to b - 1");
-  private static final Column LOW =
-      optional("ci_low", DOUBLE, "Lower bound of the rate's 95 % interval (Wilson)");
-  private static final Column HIGH =
-      optional("ci_high", DOUBLE, "Upper bound of the rate's 95 % interval (Wilson)");
+  private static final Column PERIOD =
+      required("period", INT, "Periods since the cohort's own, which is 0").in(PERIODS);
+  private static final Column LOW = Columns.low("retention_rate");
+  private static final Column HIGH = Columns.high("retention_rate");
 
   static final Contract RETENTION =
       result(
@@ -51,28 +58,60 @@ final class RetentionTables {
                   Segments.SEGMENT_VALUE,
                   Segments.SEGMENT_BASIS,
                   COHORT_START,
-                  required("period", INT, "Periods since the cohort's own, which is 0"),
-                  required("period_start", DATE, "First day of the period"),
-                  required("period_end", DATE, "First day after the period"),
+                  PERIOD,
+                  Columns.WEEK_OR_OTHER_START,
+                  Columns.PERIOD_END,
                   BRACKET,
                   required(
-                      "cohort_users",
-                      BIGINT,
-                      "Users of the cohort; under cohort recurring a user counts once per period"),
+                          "cohort_users",
+                          BIGINT,
+                          "Users of the cohort; under cohort recurring a user counts once per period")
+                      .in(USERS)
+                      .sumsOver("segment_value", "cohort_start")
+                      .like(
+                          AMPLITUDE,
+                          "Retention Analysis, the cohort size, with calendar days instead of 24-hour windows")
+                      .like(MIXPANEL, "Retention, the first column, with calendar intervals")
+                      .like(POSTHOG, "Retention, the size column")
+                      .like(GA4, "Data API cohortTotalUsers, for cohorts by firstSessionDate"),
                   optional(
-                      "retained_users",
-                      BIGINT,
-                      "Users of the cohort with a return activity in the period; NULL until mature"),
+                          "retained_users",
+                          BIGINT,
+                          "Users of the cohort with a return activity in the period; NULL until mature")
+                      .in(USERS)
+                      .sumsOver("segment_value", "cohort_start")
+                      .like(
+                          AMPLITUDE,
+                          "Retention Analysis, Return On, calendar days; a bracket: Return On (Custom)")
+                      .like(MIXPANEL, "Retention, criteria On, calendar intervals")
+                      .like(POSTHOG, "Retention, returning on")
+                      .like(
+                          GA4,
+                          "Data API cohortActiveUsers; Cohort exploration, calculation Standard; weeks from sunday (here: {week-start})"),
                   optional(
-                      "retained_or_later_users",
-                      BIGINT,
-                      "Users of the cohort with a return activity in the period or any later one; NULL"
-                          + " until mature"),
-                  optional("retention_rate", DOUBLE, "retained_users / cohort_users, 0 to 1"),
+                          "retained_or_later_users",
+                          BIGINT,
+                          "Users of the cohort with a return activity in the period or any later one; NULL"
+                              + " until mature")
+                      .in(USERS)
+                      .sumsOver("segment_value", "cohort_start")
+                      .like(AMPLITUDE, "Retention Analysis, Return On or After, calendar days")
+                      .like(MIXPANEL, "Retention, criteria On or After, calendar intervals")
+                      .like(POSTHOG, "Retention, returning on or after"),
+                  optional("retention_rate", DOUBLE, "retained_users / cohort_users, 0 to 1")
+                      .in(SHARE)
+                      .like(
+                          AMPLITUDE,
+                          "Retention Analysis, Return On, calendar days; a bracket: Return On (Custom)")
+                      .like(MIXPANEL, "Retention, criteria On, calendar intervals")
+                      .like(POSTHOG, "Retention, returning on")
+                      .like(
+                          GA4,
+                          "Cohort exploration, calculation Standard, per cohort user; weeks from sunday (here: {week-start})"),
                   LOW,
                   HIGH,
                   required("is_mature", BOOLEAN, "Whether all that the row counts is known"),
-                  required("matures_on", DATE, "The day from which the row is final")))
+                  Columns.MATURES_ON))
           .finalFrom("matures_on", "retained_or_later_users");
 
   static final Contract CURVE =
@@ -86,15 +125,22 @@ final class RetentionTables {
               Segments.SEGMENT,
               Segments.SEGMENT_VALUE,
               Segments.SEGMENT_BASIS,
-              required("period", INT, "Periods since the cohort's own, which is 0"),
+              PERIOD,
               BRACKET,
-              required(
-                  "eligible_users", BIGINT, "Users of the cohorts for which the row is mature"),
+              required("eligible_users", BIGINT, "Users of the cohorts for which the row is mature")
+                  .in(USERS)
+                  .sumsOver("segment_value"),
               optional(
-                  "retained_users",
-                  BIGINT,
-                  "Eligible users with a return activity; NULL while no cohort is mature"),
-              optional("retention_rate", DOUBLE, "retained_users / eligible_users, 0 to 1"),
+                      "retained_users",
+                      BIGINT,
+                      "Eligible users with a return activity; NULL while no cohort is mature")
+                  .in(USERS)
+                  .sumsOver("segment_value"),
+              optional("retention_rate", DOUBLE, "retained_users / eligible_users, 0 to 1")
+                  .in(SHARE)
+                  .like(
+                      AMPLITUDE,
+                      "Retention Analysis, Return On, calendar days, the weighted average over cohorts"),
               LOW,
               HIGH,
               required("is_mature", BOOLEAN, "Whether any cohort is mature")));
@@ -114,13 +160,11 @@ final class RetentionTables {
                   required("cohort_end", DATE, "First day after the cohort's period"),
                   required("first_day", DATE, "The first birth day in the cohort"),
                   required("last_day", DATE, "The last birth day in the cohort"),
-                  required("cohort_users", BIGINT, "Users of the cohort"),
+                  required("cohort_users", BIGINT, "Users of the cohort")
+                      .in(USERS)
+                      .sumsOver("segment_value", "cohort_start"),
                   required("is_complete", BOOLEAN, "Whether the cohort's period is over"),
-                  required(
-                      "birth_observed",
-                      BOOLEAN,
-                      "Whether births are certain: the cohort starts on or after"
-                          + " input.history-starts")))
+                  Columns.birthObserved("the cohort starts", "")))
           .finalFrom("cohort_end");
 
   private RetentionTables() {}

@@ -20,7 +20,7 @@ public final class Segments {
   public static final String AS_OF = "as_of";
 
   static final Column SEGMENT =
-      required("segment", STRING, "Segment dimension; (all) for the whole");
+      required("segment", STRING, "Segment dimension ({segments}); (all) for the whole");
   static final Column SEGMENT_VALUE =
       required(
           "segment_value",

@@ -4,6 +4,8 @@ import static io.tenure.common.table.Column.required;
 import static io.tenure.common.table.ColumnType.BIGINT;
 import static io.tenure.common.table.ColumnType.STRING;
 import static io.tenure.common.table.Contract.result;
+import static io.tenure.common.table.Unit.EVENTS;
+import static io.tenure.common.table.Unit.USERS;
 
 import io.tenure.common.config.Scope;
 import io.tenure.common.history.History;
@@ -40,11 +42,14 @@ public final class SubscriptionAnomalies implements Metric {
                               .toList())),
               required("reading", STRING, "What is made of it"),
               required(
-                  "users",
-                  BIGINT,
-                  "Users with such an event, each under the values of the first day with one"),
-              required(
-                  "events", BIGINT, "Such events; on one day of a user each kind counts once")));
+                      "users",
+                      BIGINT,
+                      "Users with such an event, each under the values of the first day with one")
+                  .in(USERS)
+                  .sumsOver("segment_value"),
+              required("events", BIGINT, "Such events; on one day of a user each kind counts once")
+                  .in(EVENTS)
+                  .sumsOver("segment_value", "anomaly")));
 
   private final SubscriptionRule rule;
   private final List<String> dimensions;

@@ -6,6 +6,7 @@ import static org.apache.spark.sql.functions.lit;
 import io.tenure.common.UserError;
 import io.tenure.common.store.Output;
 import io.tenure.common.table.Contract;
+import io.tenure.common.table.SparkSchema;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +19,7 @@ import java.util.function.Function;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Observation;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.SparkSession;
 
@@ -78,6 +80,17 @@ public final class Publication {
     Map<Contract, String> tables = new LinkedHashMap<>();
     contracts.forEach(contract -> tables.put(contract, path(contract)));
     return new Written(tables, counts);
+  }
+
+  /**
+   * The rows of a small table that was made without Spark, as one file of it.
+   *
+   * @param rows the values of all columns of the contract
+   */
+  public Dataset<Row> given(Contract contract, List<Object[]> rows) {
+    return spark
+        .createDataFrame(rows.stream().map(RowFactory::create).toList(), SparkSchema.of(contract))
+        .coalesce(1);
   }
 
   private long write(Contract contract, Dataset<Row> rows) throws InterruptedException {

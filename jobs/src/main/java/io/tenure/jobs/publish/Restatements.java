@@ -9,6 +9,7 @@ import io.tenure.common.store.Output;
 import io.tenure.common.store.Pointer;
 import io.tenure.common.table.Contract;
 import io.tenure.common.table.SparkSchema;
+import io.tenure.common.table.Unit;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,8 +41,10 @@ public final class Restatements {
               required("table", STRING, "The table"),
               required("key", STRING, "The row: the table's grain as a JSON object, without NULLs"),
               required("measure", STRING, "The column: a count or money; rates follow from these"),
-              optional("old", MONEY, "The number in the run before; NULL: no row, or not known"),
-              optional("new", MONEY, "The number in this run; NULL: no row, or not known"),
+              optional("old", MONEY, "The number in the run before; NULL: no row, or not known")
+                  .in(Unit.NUMBER),
+              optional("new", MONEY, "The number in this run; NULL: no row, or not known")
+                  .in(Unit.NUMBER),
               required(
                   "cause",
                   STRING,

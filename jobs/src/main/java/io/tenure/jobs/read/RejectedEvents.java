@@ -18,6 +18,7 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
 
 /** The rows that would have been events, had they not been broken. */
 public final class RejectedEvents {
@@ -26,7 +27,7 @@ public final class RejectedEvents {
       Contract.result(
           "rejected_events",
           "A row of the input that was rejected, and why",
-          List.of("reason", "file"),
+          List.of(),
           List.of(
               required("reason", STRING, "Why: missing_user, missing_time, …"),
               required("meaning", STRING, "The reason in words"),
@@ -65,7 +66,15 @@ public final class RejectedEvents {
 
   /** The rows as the published table. */
   public static Dataset<Row> table(Dataset<Row> rejected, String runId) {
-    return rejected.withColumn("run_id", lit(runId)).to(SparkSchema.of(CONTRACT));
+    StructType schema = SparkSchema.of(CONTRACT);
+    // The gate knows names and types, but keeps no comments.
+    return rejected
+        .withColumn("run_id", lit(runId))
+        .to(schema)
+        .select(
+            Arrays.stream(schema.fields())
+                .map(field -> col(field.name()).as(field.name(), field.metadata()))
+                .toArray(Column[]::new));
   }
 
   private static Column name(String[] names) {

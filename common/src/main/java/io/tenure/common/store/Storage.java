@@ -196,6 +196,6 @@ final class Storage {
   }
 
   static UserError failed(String what, Path path, IOException e) {
-    return UserError.storage("Cannot %s %s: %s".formatted(what, path, e.getMessage()), e);
+    return StorageFailure.of(what, path.toString(), e);
   }
 }

@@ -1,12 +1,19 @@
 package io.tenure.jobs.command;
 
 import io.tenure.common.UserError;
+import io.tenure.common.store.StorageFailure;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.spark.SparkThrowable;
 
 /** Tells the errors of data and of storage, which reach us through Spark, from bugs. */
 final class Failures {
+  /** How Spark says where a task wrote. */
+  private static final Pattern WRITTEN =
+      Pattern.compile("Task failed while writing rows to (\\S+?)\\.?(?:\\s|$)");
+
   private Failures() {}
 
   /** The user's error behind what was thrown; empty if it is a bug. */
@@ -22,23 +29,26 @@ final class Failures {
         return error;
       }
     }
+    return ofStorage(thrown);
+  }
+
+  /** Spark names the place it wrote to in one cause, and what befell it there in another. */
+  private static Optional<UserError> ofStorage(Throwable thrown) {
+    String place = null;
+    boolean failed = false;
     for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
-      if (cause instanceof IOException) {
-        return Optional.of(
-            UserError.storage(
-                "Storage failed: %s. Nothing was published; it is safe to run again."
-                    .formatted(firstLine(cause)),
-                thrown));
-      }
+      String text = String.valueOf(cause.getMessage());
+      Matcher written = WRITTEN.matcher(text);
+      place = written.find() ? written.group(1) : place;
+      failed |= cause instanceof IOException || StorageFailure.isToldBy(text);
     }
-    // Spark tells the driver of a failed task in text only.
-    return String.valueOf(thrown.getMessage()).contains("No space left on device")
-        ? Optional.of(
-            UserError.storage(
-                "Storage failed: no space left on device. Nothing was published; make room and run"
-                    + " again.",
-                thrown))
-        : Optional.empty();
+    if (!failed) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        place == null
+            ? StorageFailure.of("use", "storage (the output, or spark.local.dir)", thrown)
+            : StorageFailure.of("write", place, thrown));
   }
 
   private static Optional<UserError> ofSpark(Throwable cause) {

@@ -1,0 +1,75 @@
+package io.tenure.common.store;
+
+import io.tenure.common.UserError;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** What a failure of storage means, and what to do about it. */
+public final class StorageFailure {
+  /** What systems say, as they say it everywhere, and the remedy. */
+  private static final Map<String, String> REMEDIES = new LinkedHashMap<>();
+
+  static {
+    String room = "Make room there, and run again.";
+    REMEDIES.put("No space left on device", room);
+    REMEDIES.put("Disk quota exceeded", room);
+    REMEDIES.put("quota of", room); // HDFS: "The DiskSpace quota of /x is exceeded"
+    REMEDIES.put("File too large", room);
+    String rights = "Let the user that Tenure runs as write there, and run again.";
+    REMEDIES.put("Permission denied", rights);
+    REMEDIES.put("Access Denied", rights); // S3
+    REMEDIES.put("Operation not permitted", rights);
+    REMEDIES.put("Read-only file system", rights);
+  }
+
+  private StorageFailure() {}
+
+  /**
+   * The error to show.
+   *
+   * @param doing such as {@code write}
+   * @param where the path
+   */
+  public static UserError of(String doing, String where, Throwable cause) {
+    String reason = reason(cause);
+    return UserError.storage(
+        "Cannot %s %s: %s. %s".formatted(doing, where, withoutFullStop(reason), remedy(reason)),
+        cause);
+  }
+
+  /** Whether a text tells of storage that is full or closed to us. */
+  public static boolean isToldBy(String text) {
+    return REMEDIES.keySet().stream().anyMatch(text::contains);
+  }
+
+  private static String remedy(String reason) {
+    return REMEDIES.entrySet().stream()
+        .filter(remedy -> reason.contains(remedy.getKey()))
+        .map(Map.Entry::getValue)
+        .findFirst()
+        .orElse("It is safe to run again.");
+  }
+
+  /** The line that says most: that of the deepest cause that has a known remedy. */
+  private static String reason(Throwable thrown) {
+    String reason = line(thrown, thrown.getMessage());
+    for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+      for (String line : String.valueOf(cause.getMessage()).split("\n")) {
+        if (isToldBy(line)) {
+          reason = line.strip();
+        }
+      }
+    }
+    return reason;
+  }
+
+  private static String line(Throwable thrown, String message) {
+    return message == null
+        ? thrown.getClass().getSimpleName()
+        : message.lines().findFirst().orElse("").strip();
+  }
+
+  private static String withoutFullStop(String text) {
+    return text.endsWith(".") ? text.substring(0, text.length() - 1) : text;
+  }
+}

@@ -86,6 +86,7 @@ final class DemoCommand implements Runnable {
   private void whereToLook(String tables, Path configFile) {
     PrintStream out = console.out();
     out.println();
+    out.println("The page is " + tables + "/report.html: open it in a browser.");
     out.println("The tables are in " + tables + ". Open one:");
     out.println("  DuckDB   SELECT * FROM '" + tables + "/retention/*.parquet';");
     out.println("  Spark    spark.read.parquet(\"" + tables + "/retention\")");

@@ -7,6 +7,7 @@ import io.tenure.common.store.Pointer;
 import io.tenure.common.store.RunRecord;
 import io.tenure.jobs.report.page.ReportPage;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.deploy.SparkHadoopUtil;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -33,8 +34,7 @@ final class ReportCommand implements Runnable {
   @Override
   public void run() {
     TenureConfig config = common.config();
-    Configuration hadoop = new Configuration();
-    Output output = Output.open(config.output(), hadoop);
+    Output output = common.output();
     Pointer current =
         output
             .current()
@@ -49,7 +49,7 @@ final class ReportCommand implements Runnable {
                   .formatted(current.runId())
               + " explained wrongly. Give the run's config, or `run` with this one first.");
     }
-    write(hadoop, config, output, output.record(current.runId()));
+    write(SparkHadoopUtil.get().conf(), config, output, output.record(current.runId()));
     console.out().println(output.readersPath(current) + "/report.html");
   }
 

@@ -15,8 +15,8 @@
     return [
       Plot.rect([0], { x1: first, x2: last, y1: watch, y2: Math.min(alert, top), fill: "var(--zone-watch)" }),
       Plot.ruleY([alert], { stroke: "var(--churned)", strokeDasharray: "2,3" }),
-      Plot.text([alert], { x: () => last, y: (limit) => limit, text: () => `alert above ${percent(alert, 0)}`,
-        textAnchor: "end", lineAnchor: "bottom", dy: -3, fill: "var(--churned-ink)", fontSize: 11 }),
+      Plot.text([alert], { x: () => first, y: (limit) => limit, text: () => `alert above ${percent(alert, 0)}`,
+        textAnchor: "start", lineAnchor: "bottom", dx: 3, dy: -3, fill: "var(--churned-ink)", fontSize: 11 }),
     ];
   }
 

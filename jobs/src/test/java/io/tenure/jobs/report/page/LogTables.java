@@ -1,5 +1,7 @@
 package io.tenure.jobs.report.page;
 
+import io.tenure.common.config.Parameters;
+import io.tenure.common.config.Scope;
 import io.tenure.common.config.TenureConfig;
 import io.tenure.common.store.RunRecord;
 import io.tenure.common.table.Column;
@@ -27,7 +29,9 @@ final class LogTables implements PublishedTables {
     this.asOf = asOf;
     int end = (int) LocalDate.parse(asOf).toEpochDay();
     this.contracts =
-        Metrics.tables(Metrics.of(new io.tenure.common.config.Scope(config, end, end)));
+        Metrics.tables(Metrics.of(new Scope(config, end, end))).stream()
+            .map(contract -> contract.filledIn(Parameters.of(config)))
+            .toList();
   }
 
   /** All rows of a table. */

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 
 /** The page against the tables it is made from, without a browser. */
 class ReportPageTest {
-  private static final List<String> HOSTILE =
+  static final List<String> HOSTILE =
       List.of(
           "</script><script>alert(1)</script>",
           "<!--<script>",
@@ -338,7 +338,7 @@ class ReportPageTest {
   }
 
   /** Users with habits of their own, in one value of each of two dimensions. */
-  private static List<Map<String, String>> events(
+  static List<Map<String, String>> events(
       long seed, int users, int days, List<String> first, List<String> second, String dimension) {
     Random random = new Random(seed);
     List<Map<String, String>> events = new ArrayList<>();

@@ -1,0 +1,318 @@
+package io.tenure.jobs.report.page;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.BrowserType;
+import com.microsoft.playwright.Download;
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.options.ColorScheme;
+import com.microsoft.playwright.options.Media;
+import io.tenure.common.config.TenureConfig;
+import io.tenure.jobs.metric.TestLog;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The page as people use it: in Chromium, offline, with values that mean harm. */
+class PageInBrowserTest {
+  private static final int PHONE = 360;
+
+  /** Contrast by the WCAG of every cell of the heat map, the smallest of all. */
+  private static final String SMALLEST_CONTRAST =
+      """
+      () => {
+        const luminance = (colour) => {
+          const [r, g, b] = colour.match(/[\\d.]+/g).map(Number).map((channel) => {
+            const share = channel / 255;
+            return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+          });
+          return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+        };
+        const contrast = (cell) => {
+          const style = getComputedStyle(cell);
+          const [low, high] = [luminance(style.color), luminance(style.backgroundColor)].sort();
+          return (Math.max(low, high) + 0.05) / (Math.min(low, high) + 0.05);
+        };
+        return Math.min(...[...document.querySelectorAll("td.heat")].map(contrast));
+      }
+      """;
+
+  @TempDir private static Path folder;
+
+  private static LogTables tables;
+  private static Path file;
+  private static Playwright playwright;
+  private static Browser browser;
+
+  private final List<String> complaints = new ArrayList<>();
+  private final List<String> requests = new ArrayList<>();
+  private BrowserContext context;
+  private Page page;
+
+  @BeforeAll
+  static void openBrowser() throws IOException {
+    Path chromium =
+        chromium()
+            .orElseGet(
+                () ->
+                    Assumptions.abort(
+                        "No Chromium, so the page is not tried in a browser. Install it (Debian:"
+                            + " apt-get install chromium) or say where it is:"
+                            + " -Dtenure.chromium=PATH"));
+    TenureConfig config =
+        TestLog.config(
+            "name: '<b>shop</b>'\nsegments: [plan, country]\nchurn: {inactive-days: 14}");
+    tables =
+        new LogTables(
+            TestLog.of(
+                ReportPageTest.events(
+                    11, 200, 200, ReportPageTest.HOSTILE, List.of("RO", "EG"), "plan")),
+            config,
+            "2024-07-10");
+    file = folder.resolve("report.html");
+    Files.writeString(file, ReportPage.of(config, tables.run(), tables));
+    // The browser is the machine's own; the library would fetch one.
+    playwright =
+        Playwright.create(
+            new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
+    browser =
+        playwright
+            .chromium()
+            .launch(
+                new BrowserType.LaunchOptions()
+                    .setExecutablePath(chromium)
+                    .setArgs(
+                        List.of(
+                            "--no-sandbox",
+                            "--disable-gpu",
+                            "--disable-background-networking",
+                            "--disable-component-update",
+                            "--disable-sync",
+                            "--no-first-run")));
+  }
+
+  private static Optional<Path> chromium() {
+    String told = System.getProperty("tenure.chromium");
+    return told != null
+        ? Optional.of(Path.of(told))
+        : Stream.of(
+                "/usr/bin/chromium",
+                "/usr/bin/chromium-browser",
+                "/usr/bin/google-chrome",
+                "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome")
+            .map(Path::of)
+            .filter(Files::isExecutable)
+            .findFirst();
+  }
+
+  @AfterAll
+  static void closeBrowser() {
+    if (playwright != null) {
+      playwright.close();
+    }
+  }
+
+  @BeforeEach
+  void openPage() {
+    open(1280);
+  }
+
+  private void open(int width) {
+    if (context != null) {
+      context.close();
+    }
+    context =
+        browser.newContext(
+            new Browser.NewContextOptions().setOffline(true).setViewportSize(width, 900));
+    page = context.newPage();
+    page.onConsoleMessage(message -> complaints.add(message.text()));
+    page.onPageError(complaints::add);
+    page.onDialog(
+        dialog -> {
+          complaints.add("dialog " + dialog.message());
+          dialog.dismiss();
+        });
+    page.onRequest(request -> requests.add(request.url()));
+    page.navigate(file.toUri().toString());
+    page.locator("#usage svg").first().waitFor();
+  }
+
+  @AfterEach
+  void nothingWasComplainedOf() {
+    context.close();
+    assertThat(complaints).isEmpty();
+    assertThat(requests).allMatch(url -> url.startsWith("file:") || url.startsWith("blob:"));
+  }
+
+  @Test
+  void every_section_is_drawn() {
+    for (String id : List.of("retention", "activity", "growth", "churn", "survival", "usage")) {
+      assertThat(page.locator("#" + id + " svg[role=img][aria-label]").count()).as(id).isPositive();
+      Locator definition = page.locator("#" + id + " .definition");
+      definition.locator("summary").first().click();
+      assertThat(definition.locator("li").first().isVisible()).as(id).isTrue();
+    }
+    assertThat(page.locator("h1").textContent()).isEqualTo("<b>shop</b>");
+  }
+
+  @Test
+  void the_cells_say_what_the_table_says() {
+    assertThat(heading("retention")).isEqualTo("Retention by month, all users");
+    compareTriangle("month", new Segment("(all)", "(all)"));
+    choose("retention", "week");
+    assertThat(heading("retention")).isEqualTo("Retention by week, all users");
+    compareTriangle("week", new Segment("(all)", "(all)"));
+    page.selectOption("#segment", "2");
+    Segment second =
+        ReportPageTest.HOSTILE.stream()
+            .map(value -> new Segment("plan", value))
+            .filter(segment -> segment.label().equals(heading("retention").substring(19)))
+            .findFirst()
+            .orElseThrow();
+    compareTriangle("week", second);
+  }
+
+  private void compareTriangle(String grain, Segment segment) {
+    List<String> shown = page.locator(".triangle tbody td[tabindex]").allTextContents();
+    int at = 0;
+    int periods = page.locator(".triangle thead th").count() - 2;
+    int known = 0;
+    for (Map<String, Object> row : tables.table("retention")) {
+      if (row.get("grain").equals(grain)
+          && row.get("segment").equals(segment.dimension())
+          && row.get("segment_value").equals(segment.value())
+          && (int) row.get("period") < periods) {
+        Double rate = (Double) row.get("retention_rate");
+        String text =
+            rate == null
+                ? "not yet known"
+                : rate > 0 && rate < 0.005 ? "<1" : Long.toString(Math.round(rate * 100));
+        assertThat(shown.get(at)).as("%s", row).isEqualTo(text);
+        at++;
+        known += rate == null ? 0 : 1;
+      }
+    }
+    assertThat(shown).hasSize(at);
+    assertThat(known).isGreaterThan(5);
+    assertThat(page.locator(".triangle tbody td.hatch").count()).isEqualTo(at - known);
+  }
+
+  @Test
+  void the_other_switches_work() {
+    choose("growth", "day");
+    assertThat(heading("growth")).isEqualTo("Growth by day, all users");
+    choose("survival", "country");
+    assertThat(heading("survival")).isEqualTo("Survival since birth, by country");
+    assertThat(page.locator("#survival h4").allTextContents())
+        .hasSize(2)
+        .anyMatch(text -> text.startsWith("RO"))
+        .anyMatch(text -> text.startsWith("EG"));
+    page.selectOption("#segment", page.locator("#segment option").last().getAttribute("value"));
+    assertThat(heading("churn")).startsWith("Monthly churn by stage, country = ");
+    assertThat(heading("activity")).startsWith("Active users, country = ");
+  }
+
+  @Test
+  void hostile_values_stay_text() {
+    page.locator("#usage figure").first().locator(".table summary").click();
+    List<String> values = page.locator("#usage table.plain td:nth-child(2)").allTextContents();
+    // A browser replaces the character 0 in no text that scripts make.
+    assertThat(values).containsAll(ReportPageTest.HOSTILE);
+    assertThat(page.locator("img, iframe, object, [onerror], [onmouseover]").count()).isZero();
+    for (int segment = 1; segment <= ReportPageTest.HOSTILE.size(); segment++) {
+      page.selectOption("#segment", Integer.toString(segment));
+    }
+    choose("survival", "plan");
+    assertThat(page.locator("#survival h4").count()).isEqualTo(ReportPageTest.HOSTILE.size());
+  }
+
+  @Test
+  void a_csv_holds_no_formula() throws IOException {
+    Download download = page.waitForDownload(() -> page.locator("#usage .csv").first().click());
+    String csv = Files.readString(download.path());
+    assertThat(download.suggestedFilename()).isEqualTo("_b_shop_b_-usage_habit-2024-07-10.csv");
+    assertThat(csv)
+        .startsWith("\ufeffsegment,segment_value,users_28d,core,")
+        .contains("plan,\"'=HYPERLINK(\"\"http://example.org\"\")\",")
+        .doesNotContainPattern("(?m)(^|,)\"?[=+@-][^0-9]");
+  }
+
+  @Test
+  void the_keyboard_reaches_the_switches_and_the_cells() {
+    List<String> reached = new ArrayList<>();
+    for (int stop = 0; stop < 60; stop++) {
+      page.keyboard().press("Tab");
+      reached.add(
+          (String)
+              page.evaluate(
+                  "() => document.activeElement.id || document.activeElement.value"
+                      + " || document.activeElement.tagName"));
+    }
+    assertThat(reached).contains("segment", "month", "TD", "SUMMARY", "BUTTON");
+
+    page.locator("#retention input[value=month]").focus();
+    page.keyboard().press("ArrowLeft");
+    assertThat(heading("retention")).isEqualTo("Retention by week, all users");
+
+    page.locator(".triangle td[tabindex='0']").focus();
+    String first = page.locator(".readout").textContent();
+    page.keyboard().press("ArrowRight");
+    page.keyboard().press("ArrowDown");
+    assertThat(page.locator(".readout").textContent()).contains("week 1: ").isNotEqualTo(first);
+    assertThat(page.locator(".triangle td[tabindex='0']").count()).isEqualTo(1);
+  }
+
+  @Test
+  void a_phone_scrolls_down_only() {
+    open(PHONE);
+    page.locator("details").evaluateAll("all => all.forEach(one => { one.open = true; })");
+    page.selectOption("#segment", "1");
+    choose("survival", "plan");
+    assertThat(page.evaluate("() => document.documentElement.scrollWidth")).isEqualTo(PHONE);
+  }
+
+  @Test
+  void light_dark_and_print_read_well() {
+    assertThat(((Number) page.evaluate(SMALLEST_CONTRAST)).doubleValue()).isGreaterThan(4.5);
+    String light = background();
+    page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(ColorScheme.DARK));
+    assertThat(((Number) page.evaluate(SMALLEST_CONTRAST)).doubleValue()).isGreaterThan(4.5);
+    assertThat(background()).isNotEqualTo(light);
+
+    page.emulateMedia(new Page.EmulateMediaOptions().setMedia(Media.PRINT));
+    assertThat(background()).isEqualTo("rgb(255, 255, 255)");
+    assertThat(page.locator(".bar").isVisible()).isFalse();
+    assertThat(((Number) page.evaluate(SMALLEST_CONTRAST)).doubleValue()).isGreaterThan(4.5);
+    assertThat(page.pdf().length).isGreaterThan(20_000);
+  }
+
+  private String background() {
+    return (String) page.evaluate("() => getComputedStyle(document.body).backgroundColor");
+  }
+
+  private String heading(String section) {
+    return page.locator("#" + section + " h3").first().textContent();
+  }
+
+  private void choose(String section, String option) {
+    page.locator("#" + section + " .choice")
+        .getByText(option, new Locator.GetByTextOptions().setExact(true))
+        .click();
+  }
+}

@@ -54,8 +54,7 @@ class ReadTest {
     EventLog log = EventLog.open(session, config);
     LocalDate day = LocalDate.parse(asOf);
     return new Fold(HistoryShape.of(config), config.timezone(), 2, 1 << 20)
-        .state(
-            log.judged(day, log.filesToRead(day)), log.timeType(), log.hasIds(), Optional.empty());
+        .state(log.judged(day, log.filesToRead(day)), Optional.empty());
   }
 
   private static Map<String, List<String>> days(

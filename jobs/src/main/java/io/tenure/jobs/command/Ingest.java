@@ -89,7 +89,7 @@ final class Ingest {
         manifest,
         log.filesToRead(horizon),
         horizon,
-        fresh -> fold(fresh).survey(log.judged(horizon, fresh), log.timeType(), log.hasIds()));
+        fresh -> fold(fresh).survey(log.judged(horizon, fresh)));
   }
 
   /** Folds and writes the histories of a run. */
@@ -103,8 +103,7 @@ final class Ingest {
 
   private Ingested rebuild(String runId, String why) {
     List<InputFile> files = log.filesToRead(asOf);
-    Dataset<Row> state =
-        fold(files).state(log.judged(asOf, files), log.timeType(), log.hasIds(), Optional.empty());
+    Dataset<Row> state = fold(files).state(log.judged(asOf, files), Optional.empty());
     ReadFacts facts = write(state, runId);
     StateManifest manifest = manifest(files, Map.of(), facts, asOf);
     output.writeManifest(runId, manifest);
@@ -121,8 +120,6 @@ final class Ingest {
         fold(refresh.opened())
             .state(
                 log.judged(horizon, refresh.opened()),
-                log.timeType(),
-                log.hasIds(),
                 Optional.of(new Fold.Stored(stored, refresh.recomputed())));
     ReadFacts facts = write(state, runId);
     StateManifest manifest = manifest(log.filesToRead(horizon), refresh.kept(), facts, horizon);

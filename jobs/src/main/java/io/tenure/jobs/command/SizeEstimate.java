@@ -37,6 +37,7 @@ record SizeEstimate(long days, Map<String, Long> values) {
     }
     Row found =
         log.judged(asOf)
+            .rows()
             .where(col("reason").equalTo(Reason.ACCEPTED.ordinal()))
             .agg(counts.get(0), counts.subList(1, counts.size()).toArray(Column[]::new))
             .head();

@@ -35,6 +35,13 @@ final class EventBatch {
   /** Room to note where in memory the events lead. */
   final long[] places = new long[CAPACITY];
 
+  /** The events whose users must be looked up, first to last. */
+  final int[] unknowns = new int[CAPACITY];
+
+  int unknown;
+
+  private final DictionaryNumbers[] memories = new DictionaryNumbers[CAPACITY];
+  private final int[] positions = new int[CAPACITY];
   private int keyBytes;
 
   EventBatch(int dimensions) {
@@ -48,11 +55,21 @@ final class EventBatch {
 
   void clear() {
     size = 0;
+    unknown = 0;
     keyBytes = 0;
   }
 
-  /** Appends an event with its user; the caller fills in the rest at the position returned. */
-  int append(UTF8String user) {
+  /** Appends an event of a user whose number is known. */
+  void append(int user) {
+    users[size++] = user;
+  }
+
+  /**
+   * Appends an event of a user whose number must be looked up.
+   *
+   * @param memory where to remember the number; null for nowhere
+   */
+  void append(UTF8String user, DictionaryNumbers memory, int position) {
     int length = user.numBytes();
     if (keyBytes + length > keys.length) {
       keys = Arrays.copyOf(keys, Math.max(2 * keys.length, keyBytes + length));
@@ -67,6 +84,17 @@ final class EventBatch {
     keyLengths[size] = length;
     hashes[size] = user.hashCode();
     keyBytes += length;
-    return size++;
+    memories[unknown] = memory;
+    positions[unknown] = position;
+    unknowns[unknown++] = size++;
+  }
+
+  /** Tells whoever asked the numbers that were looked up. */
+  void remember() {
+    for (int at = 0; at < unknown; at++) {
+      if (positions[at] >= 0) {
+        memories[at].remember(positions[at], users[unknowns[at]] + 1);
+      }
+    }
   }
 }

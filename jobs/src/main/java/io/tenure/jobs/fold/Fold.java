@@ -6,12 +6,15 @@ import static org.apache.spark.sql.functions.lit;
 import io.tenure.common.history.HistoryShape;
 import io.tenure.jobs.fold.JudgedRow.Clock;
 import io.tenure.jobs.fold.JudgedRow.Layout;
+import io.tenure.jobs.read.Judged;
 import java.time.ZoneId;
+import java.util.Iterator;
 import java.util.Optional;
+import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.roaringbitmap.RoaringBitmap;
@@ -74,16 +77,13 @@ public final class Fold {
   /**
    * The state: one row per user, and rows without user that hold {@link ReadFacts}.
    *
-   * @param judged the rows of {@link io.tenure.jobs.read.Events}
-   * @param timeType the type of their column {@code time}
-   * @param ids whether they have event ids, so that duplicates must be left out
    * @param stored what to add to; empty for a rebuild
    */
-  public Dataset<Row> state(
-      Dataset<Row> judged, DataType timeType, boolean ids, Optional<Stored> stored) {
-    SparkSession spark = judged.sparkSession();
+  public Dataset<Row> state(Judged judged, Optional<Stored> stored) {
+    SparkSession spark = judged.rows().sparkSession();
     RoaringBitmap recomputed = stored.map(Stored::recomputed).orElse(null);
-    Dataset<Row> parts = parts(judged, timeType, ids, recomputed);
+    Dataset<Row> parts =
+        spark.createDataFrame(tasks(judged, judged.ids(), recomputed, taskMemory), PARTS);
     if (stored.isPresent()) {
       parts =
           parts.union(
@@ -110,53 +110,43 @@ public final class Fold {
         .select(col("user").cast(DataTypes.StringType), col("history"));
   }
 
-  private Dataset<Row> parts(
-      Dataset<Row> judged, DataType timeType, boolean ids, RoaringBitmap recomputed) {
-    Dataset<Row> rows = ids ? Deduplication.arranged(judged, partitions) : judged;
-    Layout layout = new Layout(Clock.of(timeType), zone, ids, shape.amounts(), shape.dimensions());
+  /** The parts of all histories, in rows of {@link #PARTS}. */
+  private JavaRDD<Row> tasks(
+      Judged judged, boolean deduplicated, RoaringBitmap recomputed, long budget) {
+    Layout layout =
+        new Layout(
+            Clock.of(judged.timeType()), zone, judged.ids(), shape.amounts(), shape.dimensions());
     HistoryShape sent = shape;
-    long budget = taskMemory;
-    return judged
-        .sparkSession()
-        .createDataFrame(
-            rows.queryExecution()
-                .toRdd()
-                .toJavaRDD()
-                .mapPartitions(
-                    part -> {
-                      ReadFacts facts = new ReadFacts();
-                      return new FoldTask(
-                          ids ? new Deduplication(part, layout, facts) : part,
-                          sent,
-                          layout,
-                          recomputed,
-                          facts,
-                          budget);
-                    }),
-            PARTS);
-  }
-
-  /**
-   * What files hold, without folding them.
-   *
-   * @param judged the rows of {@link io.tenure.jobs.read.Events}
-   */
-  public ReadFacts survey(Dataset<Row> judged, DataType timeType, boolean ids) {
-    RoaringBitmap none = new RoaringBitmap();
-    ReadFacts facts = new ReadFacts();
-    Layout layout = new Layout(Clock.of(timeType), zone, ids, shape.amounts(), shape.dimensions());
-    HistoryShape sent = shape;
-    judged
-        .queryExecution()
+    Optional<ColumnarScan> scan = ColumnarScan.of(judged, layout);
+    if (scan.isPresent()) {
+      ColumnarScan.Bindings bindings = scan.get().bindings();
+      return scan.get()
+          .batches()
+          .mapPartitions(
+              part ->
+                  new FoldTask(new BatchIntake(part, bindings, recomputed), sent, layout, budget));
+    }
+    Dataset<Row> rows =
+        deduplicated ? Deduplication.arranged(judged.rows(), partitions) : judged.rows();
+    return rows.queryExecution()
         .toRdd()
         .toJavaRDD()
         .mapPartitions(
             part -> {
-              FoldTask task = new FoldTask(part, sent, layout, none, new ReadFacts(), 1);
-              return java.util.List.of((byte[]) task.next().get(1)).iterator();
-            })
+              ReadFacts facts = new ReadFacts();
+              Iterator<InternalRow> left =
+                  deduplicated ? new Deduplication(part, layout, facts) : part;
+              return new FoldTask(
+                  new RowIntake(left, layout, facts, recomputed), sent, layout, budget);
+            });
+  }
+
+  /** What files hold, without folding them; duplicates are not told from other events. */
+  public ReadFacts survey(Judged judged) {
+    ReadFacts facts = new ReadFacts();
+    tasks(judged, false, new RoaringBitmap(), 1)
         .collect()
-        .forEach(found -> facts.merge(ReadFacts.decode(found)));
+        .forEach(found -> facts.merge(ReadFacts.decode((byte[]) found.get(1))));
     return facts;
   }
 

@@ -1,6 +1,5 @@
 package io.tenure.jobs.fold;
 
-import io.tenure.common.calendar.LocalDays;
 import io.tenure.common.config.InputConfig;
 import io.tenure.jobs.read.Reason;
 import java.io.Serializable;
@@ -18,13 +17,13 @@ import org.apache.spark.unsafe.types.UTF8String;
  */
 final class JudgedRow {
   private static final Reason[] REASONS = Reason.values();
-  private static final int REASON = 0;
-  private static final int USER = 1;
-  private static final int TIME = 2;
-  private static final int ACTIVITIES = 3;
+  static final int REASON = 0;
+  static final int USER = 1;
+  static final int TIME = 2;
+  static final int ACTIVITIES = 3;
   private static final int ID = 4;
-  private static final int AMOUNT = 5;
-  private static final int SEGMENTS = 6;
+  static final int AMOUNT = 5;
+  static final int SEGMENTS = 6;
 
   /**
    * How to read the rows of a run.
@@ -50,11 +49,11 @@ final class JudgedRow {
   }
 
   private final Layout layout;
-  private final LocalDays days;
+  private final EventClock clock;
 
   JudgedRow(Layout layout) {
     this.layout = layout;
-    this.days = new LocalDays(layout.zone());
+    this.clock = new EventClock(layout);
   }
 
   Reason reason(InternalRow row) {
@@ -74,11 +73,7 @@ final class JudgedRow {
   }
 
   int day(InternalRow row) {
-    return switch (layout.clock()) {
-      case INSTANT -> days.ofInstant(row.getLong(TIME));
-      case LOCAL_TIME -> LocalDays.ofLocal(row.getLong(TIME));
-      case LOCAL_DAY -> row.getInt(TIME);
-    };
+    return clock.day(clock.raw(row, TIME));
   }
 
   /** The event id, valid until the next row is read; null if the row has none. */
@@ -88,7 +83,7 @@ final class JudgedRow {
 
   /** Orders the events of a day: microseconds, on whichever clock the input uses throughout. */
   long time(InternalRow row) {
-    return layout.clock() == Clock.LOCAL_DAY ? 0 : row.getLong(TIME);
+    return clock.order(clock.raw(row, TIME));
   }
 
   /** Bit i for the i-th activity. */

@@ -14,6 +14,9 @@ import org.apache.spark.unsafe.types.UTF8String;
  * become one when the history is handed on.
  */
 final class OpenHistories {
+  /** The number that stands for no value. */
+  static final int NO_VALUE = 0;
+
   private static final int CHUNK_BITS = 13;
   private static final int CHUNK_ENTRIES = 1 << CHUNK_BITS;
 
@@ -42,6 +45,7 @@ final class OpenHistories {
   private long[][] chunks = new long[0][];
   private String[][] entryIds = new String[0][];
   private int entries;
+  private long generation;
   private long touched;
   private int[] chain = new int[64];
 
@@ -80,19 +84,53 @@ final class OpenHistories {
     newest = new int[1 << 10];
     entries = 0;
     batch.clear();
+    generation++;
+  }
+
+  /** Changes when users and values are numbered anew. */
+  long generation() {
+    return generation;
   }
 
   /**
-   * Takes in one event; its segment values follow by {@link #value}.
+   * Begins an event of a user, which {@link #event} and {@link #value} go on with.
    *
    * @param user valid until the next row is read
-   * @param id null if there is none
    */
-  void add(UTF8String user, int day, long time, long activities, long amount, String id) {
+  void add(UTF8String user) {
+    makeRoom();
+    batch.append(user, null, -1);
+  }
+
+  /**
+   * The same, and has the user's number, plus one, remembered.
+   *
+   * @param position where to remember it; -1 for nowhere
+   */
+  void add(UTF8String user, DictionaryNumbers memory, int position) {
+    makeRoom();
+    batch.append(user, memory, position);
+  }
+
+  /** Begins an event of a user whose number is known. */
+  void add(int user) {
+    makeRoom();
+    batch.append(user);
+  }
+
+  private void makeRoom() {
     if (batch.isFull()) {
       absorb();
     }
-    int at = batch.append(user);
+  }
+
+  /**
+   * What the event begun last is.
+   *
+   * @param id null if there is none
+   */
+  void event(int day, long time, long activities, long amount, String id) {
+    int at = batch.size - 1;
     batch.days[at] = day;
     batch.times[at] = time;
     batch.activities[at] = activities;
@@ -100,14 +138,14 @@ final class OpenHistories {
     batch.ids[at] = id;
   }
 
-  /**
-   * The value of a dimension of the event added last.
-   *
-   * @param value null if it has none
-   */
-  void value(int dimension, UTF8String value) {
-    batch.values[(batch.size - 1) * batch.dimensions + dimension] =
-        value == null ? 0 : values.of(value);
+  /** The number of a segment value, for as long as the generation lasts; null is no value. */
+  int number(UTF8String value) {
+    return value == null ? NO_VALUE : values.of(value);
+  }
+
+  /** The value of a dimension of the event begun last, by its number. */
+  void value(int dimension, int number) {
+    batch.values[(batch.size - 1) * batch.dimensions + dimension] = number;
   }
 
   /** Brings events that wait in the batch into the histories. */

@@ -62,25 +62,26 @@ final class UserIndex {
     return Arrays.copyOfRange(in, at + LENGTH_BYTES, at + LENGTH_BYTES + length);
   }
 
-  /** Looks up the users of a batch, numbering those that are new. */
+  /** Looks up the users of a batch that are not known, numbering those that are new. */
   void find(EventBatch batch) {
-    makeRoomFor(batch.size);
+    makeRoomFor(batch.unknown);
     int mask = slots.length - 1;
-    long seen = 0;
-    for (int at = 0; at < batch.size; at++) {
-      long slot = slots[slot(batch.hashes[at], mask)];
-      batch.users[at] = Math.max(0, (int) slot - 1);
+    // Three times only to have slots, places and ids in the cache, many at a time, for the fourth.
+    for (int next = 0; next < batch.unknown; next++) {
+      int at = batch.unknowns[next];
+      batch.users[at] = Math.max(0, (int) slots[slot(batch.hashes[at], mask)] - 1);
     }
-    for (int at = 0; at < batch.size; at++) {
-      batch.places[at] = keys[batch.users[at]];
+    for (int next = 0; next < batch.unknown; next++) {
+      batch.places[next] = keys[batch.users[batch.unknowns[next]]];
     }
-    for (int at = 0; at < batch.size; at++) {
-      seen += chunks[(int) (batch.places[at] >>> Integer.SIZE)][(int) batch.places[at]];
+    for (int next = 0; next < batch.unknown; next++) {
+      touched += chunks[(int) (batch.places[next] >>> Integer.SIZE)][(int) batch.places[next]];
     }
-    touched += seen;
-    for (int at = 0; at < batch.size; at++) {
+    for (int next = 0; next < batch.unknown; next++) {
+      int at = batch.unknowns[next];
       batch.users[at] = find(batch, at, mask);
     }
+    batch.remember();
   }
 
   private int find(EventBatch batch, int at, int mask) {

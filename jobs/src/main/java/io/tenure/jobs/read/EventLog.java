@@ -119,12 +119,12 @@ public final class EventLog {
   }
 
   /** Every row up to a day, with its verdict: see {@link Events}. */
-  public Dataset<Row> judged(LocalDate asOf) {
+  public Judged judged(LocalDate asOf) {
     return pruned(asOf).judged(asOf);
   }
 
   /** The rows of some files, with their verdicts. */
-  public Dataset<Row> judged(LocalDate asOf, Collection<InputFile> only) {
+  public Judged judged(LocalDate asOf, Collection<InputFile> only) {
     return of(only).judged(asOf);
   }
 
@@ -208,6 +208,7 @@ public final class EventLog {
   private Optional<LocalDate> latestDay(LocalDate yesterday) {
     Row latest =
         judged(yesterday)
+            .rows()
             .where(col("reason").equalTo(lit(Reason.ACCEPTED.ordinal())))
             .agg(date_format(max(col("time")), "yyyy-MM-dd"))
             .head();
@@ -216,6 +217,7 @@ public final class EventLog {
 
   private boolean hasRowsAfter(LocalDate yesterday) {
     return !judged(yesterday)
+        .rows()
         .where(col("reason").equalTo(lit(Reason.AFTER_AS_OF.ordinal())))
         .limit(1)
         .isEmpty();

@@ -1,5 +1,6 @@
 package io.tenure.jobs.read;
 
+import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
@@ -15,6 +16,7 @@ import io.tenure.common.config.TenureConfig;
 import io.tenure.common.history.HistoryLayout;
 import io.tenure.jobs.read.Mapping.Mapped;
 import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -102,8 +104,31 @@ public final class Events {
    *
    * @param asOf the last local day that counts
    */
-  public Dataset<Row> judged(LocalDate asOf) {
-    return rows.select(columns(asOf).toArray(Column[]::new));
+  public Judged judged(LocalDate asOf) {
+    return new Judged(
+        rows.select(columns(asOf).toArray(Column[]::new)), timeType, hasIds(), sure(asOf));
+  }
+
+  /** Only where the verdict depends on nothing but a plain user and a plain time. */
+  private Optional<Judged.Sure> sure(LocalDate asOf) {
+    boolean plain =
+        where.isEmpty()
+            && amount.isEmpty()
+            && rawTime.type().equals(timeType)
+            && user.type().equals(DataTypes.StringType);
+    return plain
+        ? Optional.of(new Judged.Sure(number(config.input().earliest()), number(asOf.plusDays(1))))
+        : Optional.empty();
+  }
+
+  /** The first moment of a local day as the number that a column of times holds. */
+  private long number(LocalDate day) {
+    if (timeType.equals(DataTypes.DateType)) {
+      return day.toEpochDay();
+    }
+    return timeType instanceof TimestampNTZType
+        ? SECONDS.toMicros(day.atStartOfDay().toEpochSecond(ZoneOffset.UTC))
+        : SECONDS.toMicros(day.atStartOfDay(config.timezone()).toEpochSecond());
   }
 
   /** The rejected rows: where they stand, why they were rejected, and their mapped values. */

@@ -11,6 +11,8 @@ import java.util.OptionalLong;
 import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
+import org.apache.parquet.HadoopReadOptions;
+import org.apache.parquet.ParquetReadOptions;
 import org.apache.parquet.column.statistics.LongStatistics;
 import org.apache.parquet.column.statistics.Statistics;
 import org.apache.parquet.hadoop.ParquetFileReader;
@@ -67,15 +69,18 @@ record Footers(List<Footer> footers) {
 
   private static Iterator<Object> readAll(
       Iterator<String> paths, String timeColumn, Configuration hadoop) {
+    // Made once: every time it is, it reads the files of Hadoop's configuration anew.
+    ParquetReadOptions options = HadoopReadOptions.builder(hadoop).build();
     Iterable<String> iterable = () -> paths;
     return java.util.stream.StreamSupport.stream(iterable.spliterator(), false)
-        .map(path -> readOne(path, timeColumn, hadoop))
+        .map(path -> readOne(path, timeColumn, hadoop, options))
         .iterator();
   }
 
-  private static Object readOne(String path, String timeColumn, Configuration hadoop) {
+  private static Object readOne(
+      String path, String timeColumn, Configuration hadoop, ParquetReadOptions options) {
     try (ParquetFileReader reader =
-        ParquetFileReader.open(HadoopInputFile.fromPath(new Path(path), hadoop))) {
+        ParquetFileReader.open(HadoopInputFile.fromPath(new Path(path), hadoop), options)) {
       ParquetMetadata footer = reader.getFooter();
       MessageType schema = footer.getFileMetaData().getSchema();
       long rows = footer.getBlocks().stream().mapToLong(BlockMetaData::getRowCount).sum();

@@ -8,6 +8,7 @@ import io.tenure.common.history.History;
 import io.tenure.common.history.HistoryShape;
 import io.tenure.jobs.SparkTest;
 import io.tenure.jobs.read.EventLog;
+import io.tenure.jobs.read.Judged;
 import io.tenure.jobs.read.Reason;
 import java.nio.file.Path;
 import java.time.LocalDate;
@@ -22,6 +23,8 @@ import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** One state, however the rows are cut, ordered and held in memory. */
 @ExtendWith(SparkTest.class)
@@ -64,12 +67,20 @@ class FoldTest {
   private Map<String, String> fold(
       SparkSession spark, String files, String id, int partitions, long taskMemory) {
     TenureConfig config = config(files, id);
+    return fold(open(spark, config).judged(AS_OF), config, partitions, taskMemory);
+  }
+
+  private static EventLog open(SparkSession spark, TenureConfig config) {
     SparkSession session = spark.newSession();
     session.conf().set("spark.sql.session.timeZone", config.timezone().getId());
-    EventLog log = EventLog.open(session, config);
+    return EventLog.open(session, config);
+  }
+
+  private static Map<String, String> fold(
+      Judged judged, TenureConfig config, int partitions, long taskMemory) {
     Dataset<Row> state =
         new Fold(HistoryShape.of(config), config.timezone(), partitions, taskMemory)
-            .state(log.judged(AS_OF), log.timeType(), log.hasIds(), Optional.empty());
+            .state(judged, Optional.empty());
     Map<String, String> histories = new TreeMap<>();
     ReadFacts facts = new ReadFacts();
     for (Row row : state.collectAsList()) {
@@ -123,5 +134,63 @@ class FoldTest {
       assertThat(fold(spark, "one", id, 3, 4_000)).as("tiny memory" + id).isEqualTo(plenty);
       assertThat(fold(spark, "many", id, 4, 200_000)).as("many files" + id).isEqualTo(plenty);
     }
+  }
+
+  /**
+   * What a config may say of a column decides how it is read by columns: passed on, worked out, or
+   * the same in every row.
+   */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        // Names with and without a dictionary, blank ones among them, and rows after the as-of day.
+        "input: {path: PATH, user: user, time: time}\nsegments: [country, plan]",
+        "input: {path: PATH, user: number, time: time, amount: amount, where: number % 5 <> 0}\n"
+            + "segments: [{parity: number % 2}, {fixed: \"'all'\"}, plan]\n"
+            + "activities: {buy: \"name = 'buy'\"}",
+        "input: {path: PATH, user: long_user, time: local}\nsegments: [user]",
+        "input: {path: PATH, user: user, time: seconds, time-unit: seconds}\nsegments: [country]",
+        "input: {path: PATH, user: user, time: date, partition: dt}\nsegments: [dt]"
+      })
+  void by_columns_or_by_rows(String yaml, SparkSession spark) {
+    spark
+        .sql(
+            """
+            SELECT *, IF(number % 11 = 0, NULL, concat(repeat('x', 100), number)) AS long_user,
+              CAST(time AS TIMESTAMP_NTZ) AS local, CAST(unix_seconds(time) AS INT) AS seconds,
+              CAST(time AS DATE) AS date, CAST(time AS DATE) AS dt
+            FROM (SELECT CAST(id AS INT) AS number,
+                CASE id % 13 WHEN 0 THEN NULL WHEN 1 THEN ' ' WHEN 2 THEN '' WHEN 3 THEN ' a'
+                  ELSE concat('u', id % 700) END AS user,
+                IF(id % 17 = 0, NULL, timestamp_seconds(1711929600 + id * 300)) AS time,
+                IF(id % 3 = 0, 'buy', 'view') AS name, CAST(id % 9 AS DECIMAL(10, 2)) AS amount,
+                IF(id % 7 = 0, NULL, concat('c', id % 5)) AS country, concat('p', id % 3) AS plan
+              FROM range(12000))
+            """)
+        .coalesce(2)
+        .write()
+        .option("parquet.dictionary.page.size", 4_000)
+        .option("parquet.block.size", 100_000)
+        .partitionBy("dt")
+        .parquet(folder.resolve("log").toString());
+    TenureConfig config =
+        ConfigLoader.load(
+            yaml.replace("PATH", folder.resolve("log").toString())
+                + "\noutput: none\ntimezone: Africa/Cairo",
+            "test.yaml",
+            List.of());
+    Judged judged = open(spark, config).judged(AS_OF);
+    JudgedRow.Layout layout =
+        new JudgedRow.Layout(
+            JudgedRow.Clock.of(judged.timeType()), config.timezone(), false, false, 0);
+    Judged asRows =
+        new Judged(judged.rows().coalesce(1), judged.timeType(), judged.ids(), judged.sure());
+    assertThat(ColumnarScan.of(judged, layout)).isPresent();
+    assertThat(ColumnarScan.of(asRows, layout)).isEmpty();
+
+    Map<String, String> byRows = fold(asRows, config, 2, Long.MAX_VALUE);
+    assertThat(byRows).hasSizeGreaterThan(500);
+    assertThat(fold(judged, config, 2, Long.MAX_VALUE)).isEqualTo(byRows);
+    assertThat(fold(judged, config, 2, 10_000)).as("tiny memory").isEqualTo(byRows);
   }
 }

@@ -65,16 +65,11 @@ class OpenHistoriesTest {
     event.activities = 1 + random.nextInt(7);
     event.amount = shape.amounts() ? random.nextInt(100) - 20 : 0;
     event.id = ids && random.nextBoolean() ? "id" + random.nextInt(3) : null;
-    all.add(
-        UTF8String.fromString(user),
-        event.day,
-        event.time,
-        event.activities,
-        event.amount,
-        event.id);
+    all.add(UTF8String.fromString(user));
+    all.event(event.day, event.time, event.activities, event.amount, event.id);
     for (int dimension = 0; dimension < shape.dimensions(); dimension++) {
       event.segments[dimension] = VALUES[random.nextInt(VALUES.length)];
-      all.value(dimension, UTF8String.fromString(event.segments[dimension]));
+      all.value(dimension, all.number(UTF8String.fromString(event.segments[dimension])));
     }
     each.computeIfAbsent(user, unseen -> new OpenHistory(shape)).add(event);
   }
@@ -85,9 +80,10 @@ class OpenHistoriesTest {
     OpenHistories histories = new OpenHistories(shape, false);
     long empty = histories.bytes();
     for (int user = 0; user < 10_000; user++) {
-      histories.add(UTF8String.fromString("user" + user), 19_000, 0, 1, 0, null);
+      histories.add(UTF8String.fromString("user" + user));
+      histories.event(19_000, 0, 1, 0, null);
       for (int dimension = 0; dimension < 3; dimension++) {
-        histories.value(dimension, null);
+        histories.value(dimension, OpenHistories.NO_VALUE);
       }
     }
     histories.absorb();

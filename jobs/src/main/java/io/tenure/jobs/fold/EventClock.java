@@ -1,0 +1,40 @@
+package io.tenure.jobs.fold;
+
+import io.tenure.common.calendar.LocalDays;
+import io.tenure.jobs.fold.JudgedRow.Clock;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.vectorized.ColumnVector;
+
+/** What the numbers in a column of times mean: the local day, and the order within it. */
+final class EventClock {
+  private final Clock clock;
+  private final LocalDays days;
+
+  EventClock(JudgedRow.Layout layout) {
+    this.clock = layout.clock();
+    this.days = new LocalDays(layout.zone());
+  }
+
+  /** The number in a row: microseconds, or days of a DATE. */
+  long raw(InternalRow row, int column) {
+    return clock == Clock.LOCAL_DAY ? row.getInt(column) : row.getLong(column);
+  }
+
+  long raw(ColumnVector column, int row) {
+    return clock == Clock.LOCAL_DAY ? column.getInt(row) : column.getLong(row);
+  }
+
+  /** The local day, an epoch day. */
+  int day(long raw) {
+    return switch (clock) {
+      case INSTANT -> days.ofInstant(raw);
+      case LOCAL_TIME -> LocalDays.ofLocal(raw);
+      case LOCAL_DAY -> (int) raw;
+    };
+  }
+
+  /** Orders the events of a day: microseconds; events of a DATE are all at once. */
+  long order(long raw) {
+    return clock == Clock.LOCAL_DAY ? 0 : raw;
+  }
+}

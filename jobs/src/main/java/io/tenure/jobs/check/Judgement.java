@@ -120,14 +120,22 @@ public final class Judgement implements Serializable {
   public static List<Outcome> of(
       List<Identity> identities, Map<String, ? extends Iterable<? extends Line>> tables) {
     Judgement judgement = new Judgement(checkable(identities, tables.keySet()));
-    Map<Key, Sums> sums = new HashMap<>();
-    tables.forEach(
-        (table, lines) -> {
-          for (Line line : lines) {
-            judgement.read(table, line, (key, term) -> sums.merge(key, term, Sums::plus));
-          }
-        });
-    return judgement.outcomes(breaches(sums.entrySet().iterator()));
+    Tally tally = judgement.new Tally();
+    tables.forEach((table, lines) -> lines.forEach(line -> tally.read(table, line)));
+    return judgement.outcomes(tally.breaches());
+  }
+
+  /** Sums of rows that one task reads all by itself. */
+  final class Tally {
+    private final Map<Key, Sums> sums = new HashMap<>();
+
+    void read(String table, Line line) {
+      Judgement.this.read(table, line, (key, term) -> sums.merge(key, term, Sums::plus));
+    }
+
+    Map<Integer, Breaches> breaches() {
+      return Judgement.breaches(sums.entrySet().iterator());
+    }
   }
 
   /** Those identities whose tables are all there. */

@@ -1,8 +1,5 @@
 package io.tenure.jobs.check;
 
-import java.util.Arrays;
-import java.util.stream.Collectors;
-
 /**
  * Takes what the rows of tables say about one identity. A term that is null, an unknown number, is
  * no term.
@@ -61,6 +58,10 @@ public final class Ledger {
   }
 
   private static String written(Object... key) {
-    return Arrays.stream(key).map(String::valueOf).collect(Collectors.joining(", "));
+    StringBuilder text = new StringBuilder(64);
+    for (int at = 0; at < key.length; at++) {
+      text.append(at == 0 ? "" : ", ").append(key[at]);
+    }
+    return text.toString();
   }
 }

@@ -49,7 +49,7 @@ final class PublishStage {
             .stage(
                 "check",
                 "Check the identities of run " + runId,
-                () -> check(identities.apply(scope), runId, contracts),
+                () -> check(identities.apply(scope), computed, contracts),
                 List::size);
     RunTables described = new RunTables(work, computed, contracts, outcomes);
     List<Contract> last = new ArrayList<>(described.contracts());
@@ -93,11 +93,12 @@ final class PublishStage {
   }
 
   private List<Judgement.Outcome> check(
-      List<Identity> expected, String runId, List<Contract> contracts) {
+      List<Identity> expected, RunRecord computed, List<Contract> contracts) {
     Map<Contract, String> tables = new LinkedHashMap<>();
     contracts.forEach(
-        contract -> tables.put(contract, work.output().table(runId, contract.name())));
-    List<Judgement.Outcome> outcomes = IdentityCheck.run(work.spark(), expected, tables);
+        contract -> tables.put(contract, work.output().table(computed.runId(), contract.name())));
+    long rows = computed.tables().values().stream().mapToLong(Long::longValue).sum();
+    List<Judgement.Outcome> outcomes = IdentityCheck.run(work.spark(), expected, tables, rows);
     Judgement.require(outcomes);
     return outcomes;
   }

@@ -32,6 +32,9 @@ class IdentityCheckTest {
           (int) LocalDate.parse("2023-01-15").toEpochDay(),
           (int) LocalDate.parse(AS_OF).toEpochDay());
 
+  /** Judged by one task; more are by many. */
+  private static final long FEW = 1;
+
   @TempDir private Path directory;
 
   @Test
@@ -48,12 +51,13 @@ class IdentityCheckTest {
                 "")
             .in(right);
     List<Identity> identities = Identities.all(SCOPE);
-    assertThat(IdentityCheck.run(spark, identities, written(spark, right, "right")))
+    assertThat(IdentityCheck.run(spark, identities, written(spark, right, "right"), FEW))
         .hasSameSizeAs(identities)
         .allMatch(Judgement.Outcome::holds);
 
-    List<Judgement.Outcome> outcomes =
-        IdentityCheck.run(spark, identities, written(spark, wrong, "wrong"));
+    Map<Contract, String> files = written(spark, wrong, "wrong");
+    List<Judgement.Outcome> outcomes = IdentityCheck.run(spark, identities, files, FEW);
+    assertThat(IdentityCheck.run(spark, identities, files, Long.MAX_VALUE)).isEqualTo(outcomes);
     List<Judgement.Outcome> atHand = Judgement.of(identities, wrong);
     assertThat(outcomes.stream().map(Judgement.Outcome::breaches))
         .containsExactlyElementsOf(atHand.stream().map(Judgement.Outcome::breaches).toList());
@@ -67,7 +71,7 @@ class IdentityCheckTest {
 
   @Test
   void an_identity_of_a_table_that_is_not_there_is_not_asked(SparkSession spark) {
-    assertThat(IdentityCheck.run(spark, Identities.all(SCOPE), Map.of())).isEmpty();
+    assertThat(IdentityCheck.run(spark, Identities.all(SCOPE), Map.of(), FEW)).isEmpty();
   }
 
   private Map<Contract, String> written(

@@ -84,7 +84,7 @@ class TasksTest {
     assertThat(output().record(run).reading().mode()).isEqualTo("incremental");
     assertThat(output().record(run).stages())
         .extracting(stage -> stage.name())
-        .containsExactly("fold", "compute", "write", "check", "restate");
+        .containsExactly("fold", "compute", "write", "check", "restate", "report");
     Map<String, List<String>> byTasks = PublishedTables.of(spark, output());
     long restated = tenure.table(spark, "restatements").count();
     assertThat(restated).isPositive();

@@ -150,6 +150,17 @@ class ArchitectureTest {
   }
 
   @Test
+  void only_publishing_to_postgresql_knows_its_driver() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("io.tenure.jobs.publish.postgresql..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("org.postgresql..", "java.sql..")
+        .check(CLASSES);
+  }
+
+  @Test
   void no_room_knows_who_commands_it() {
     noClasses()
         .that()

@@ -52,6 +52,7 @@ public final class ConfigLoader {
                 "churn",
                 "quality",
                 "privacy",
+                "publish",
                 "keep-runs");
     InputConfig input = InputLoader.load(root);
     Map<String, String> activities = ActivitiesLoader.load(root);
@@ -68,6 +69,7 @@ public final class ConfigLoader {
         ChurnLoader.load(root, activities.size()),
         quality(root),
         privacy(root),
+        PublishLoader.load(root),
         root.whole("keep-runs", 7, 1, 1000));
   }
 

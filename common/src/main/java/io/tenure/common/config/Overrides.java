@@ -25,9 +25,10 @@ final class Overrides {
   private final Written value;
 
   private Overrides(String override) {
-    this.where = "--set " + override;
     int equals = override.indexOf('=');
     String key = override.substring(0, Math.max(0, equals)).strip();
+    // What is said of a database may hold a password, which no error shall repeat.
+    this.where = "--set " + (key.startsWith("publish") ? key + "=…" : override);
     this.path = path(key);
     if (path.stream().anyMatch(String::isBlank)) {
       throw UserError.usage(where + ": write it as key=value, e.g. --set keep-runs=14");

@@ -17,6 +17,7 @@ import java.util.Map;
  * @param weekStart the first day of a week
  * @param activities SQL predicate of each named kind of activity, in the order written; at most 63
  * @param segments SQL expression (usually a column) of each dimension, in the order written
+ * @param publish where runs are published besides their files
  * @param keepRuns how many published runs are kept, the current one included
  */
 public record TenureConfig(
@@ -32,6 +33,7 @@ public record TenureConfig(
     ChurnConfig churn,
     QualityConfig quality,
     PrivacyConfig privacy,
+    PublishConfig publish,
     int keepRuns) {
 
   /** The periods of a grain under this config's week start. */

@@ -49,6 +49,29 @@ class ConfigErrorsTest {
   }
 
   @Test
+  void credentials_have_no_place_in_a_config_and_are_not_shown() {
+    String remedy =
+        "; give them to the process as TENURE_POSTGRESQL_USER and TENURE_POSTGRESQL_PASSWORD";
+    rejects(
+        "publish: {postgresql: {url: 'jdbc:postgresql://h/d?sslmode=require&p%61ssword=s3cret'}}",
+        "shop.yaml:3: 'publish.postgresql.url' must not hold credentials, such as the parameter"
+            + " 'password'"
+            + remedy);
+    rejects(
+        "publish: {postgresql: {url: 'jdbc:postgresql://ann:s3cret@h/d'}}",
+        "shop.yaml:3: 'publish.postgresql.url' must be jdbc:postgresql://host:port/database, with or"
+            + " without ?parameters, but no user or password, not what is there");
+    rejects(
+        "publish: {postgresql: {url: 'jdbc:postgresql://h/d', password: s3cret}}",
+        "shop.yaml:3: unknown key 'publish.postgresql.password'; known keys: url, schema,"
+            + " lock-seconds");
+    rejects(
+        "publish: {postgresql: {schema: s}}",
+        "shop.yaml:3: 'publish.postgresql.url' is missing; it must be such as"
+            + " jdbc:postgresql://localhost:5432/analytics");
+  }
+
+  @Test
   void a_key_given_twice_is_an_error() {
     rejects(
         "churn:\n  inactive-days: 3\n  inactive-days: 4",

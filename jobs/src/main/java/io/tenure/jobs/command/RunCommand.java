@@ -62,7 +62,7 @@ final class RunCommand implements Runnable {
         new Progress(spark.sparkContext(), console.err(), console.clock()));
   }
 
-  /** Says where the tables are. */
+  /** Says where the tables are, and publishes them to the databases of the config, too. */
   static void tell(Console console, TenureConfig config, Pointer pointer) {
     SparkSession spark = Session.open(config.name(), config.timezone());
     console
@@ -73,9 +73,10 @@ final class RunCommand implements Runnable {
             pointer.asOf(),
             pointer.tables().size(),
             output(spark, config).readersPath(pointer));
+    Targets.publish(console, spark, config, output(spark, config), pointer);
   }
 
-  private static Output output(SparkSession spark, TenureConfig config) {
+  static Output output(SparkSession spark, TenureConfig config) {
     return Output.open(config.output(), spark.sparkContext().hadoopConfiguration());
   }
 }

@@ -1,0 +1,191 @@
+package io.tenure.jobs.publish.postgresql;
+
+import io.tenure.common.UserError;
+import io.tenure.common.config.PostgresqlConfig;
+import io.tenure.common.store.Output;
+import io.tenure.common.store.Pointer;
+import io.tenure.common.table.ColumnType;
+import io.tenure.common.table.Dictionary;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.apache.spark.sql.SparkSession;
+import org.postgresql.Driver;
+
+/**
+ * The tables of a run in a schema of PostgreSQL, in one transaction: staged, then put in the place
+ * of what was published before.
+ *
+ * <p>Until the commit readers go on with the run before. The new one is unveiled under a lock that
+ * no reader holds or gets, only for the time of the commit: so a transaction that has read one
+ * table of a run reads no other table of the next one, whatever its isolation level. Tables are
+ * emptied and filled, never dropped: views, grants and indexes stay.
+ */
+public final class PostgresqlPublication {
+  /** Rejected rows are input, not results, and may hold what nobody wants in a database. */
+  private static final Set<String> STAYS_IN_FILES = Set.of("rejected_events");
+
+  /** NULLs of a unique constraint can be equal from this version on. */
+  private static final int MIN_VERSION = 15;
+
+  /** The steps of publishing, in order. */
+  public enum Step {
+    CONNECT,
+    STAGE,
+    LOCK,
+    ALTER,
+    REPLACE,
+    RECORD,
+    UNVEIL,
+    COMMIT
+  }
+
+  private final SparkSession spark;
+  private final Output output;
+  private final PostgresqlConfig config;
+  private final Credentials credentials;
+  private final Consumer<Step> before;
+
+  /**
+   * @param before told of each step just before it; what it throws stops publishing
+   */
+  public PostgresqlPublication(
+      SparkSession spark,
+      Output output,
+      PostgresqlConfig config,
+      Credentials credentials,
+      Consumer<Step> before) {
+    this.spark = spark;
+    this.output = output;
+    this.config = config;
+    this.credentials = credentials;
+    this.before = before;
+  }
+
+  /**
+   * What was published.
+   *
+   * @param rows by table; empty if the run was there already
+   */
+  public record Published(String schema, Map<String, Long> rows) {}
+
+  /**
+   * Publishes the run that readers of the files see.
+   *
+   * @throws UserError of storage, if the database cannot be reached or refuses; it then holds what
+   *     it held before
+   */
+  public Published publish(Pointer run) {
+    List<Dictionary.Table> tables = dictionary(run);
+    before.accept(Step.CONNECT);
+    try (Connection connection = connect()) {
+      connection.setAutoCommit(false);
+      // Whatever is thrown before the commit closes the connection, and so undoes all.
+      Map<String, Long> rows = publish(connection, run, tables);
+      commit(connection, run);
+      return new Published(config.schema(), rows);
+    } catch (SQLException e) {
+      throw UserError.storage(
+          "Cannot publish run %s to PostgreSQL, schema %s: %s%nIts files are published and whole;"
+                  .formatted(run.runId(), config.schema(), credentials.hide(firstLine(e)))
+              + " the database holds what it held before. Repeat with `publish`.",
+          null);
+    }
+  }
+
+  private void commit(Connection connection, Pointer run) {
+    try {
+      connection.commit();
+    } catch (SQLException e) {
+      throw UserError.storage(
+          "PostgreSQL does not say whether it has run %s in schema %s, all of it or nothing: %s%n"
+                  .formatted(run.runId(), config.schema(), credentials.hide(firstLine(e)))
+              + "Its files are published and whole. Repeat with `publish`.",
+          null);
+    }
+  }
+
+  private Connection connect() throws SQLException {
+    Connection connection = new Driver().connect(config.url(), credentials.properties());
+    int version = connection.getMetaData().getDatabaseMajorVersion();
+    if (version < MIN_VERSION) {
+      connection.close();
+      throw new SQLException(
+          "the server is PostgreSQL %d, and %d is the oldest that will do"
+              .formatted(version, MIN_VERSION));
+    }
+    return connection;
+  }
+
+  private Map<String, Long> publish(
+      Connection connection, Pointer run, List<Dictionary.Table> described) throws SQLException {
+    List<TargetTable> tables =
+        described.stream().map(table -> new TargetTable(config.schema(), table)).toList();
+    Target target = new Target(connection, config);
+    target.open();
+    if (target.holds(run.runId(), tables)) {
+      return Map.of();
+    }
+    before.accept(Step.STAGE);
+    Map<String, Long> rows = new Staging(spark, output, run, connection).copy(tables);
+    before.accept(Step.LOCK);
+    target.lock(tables);
+    before.accept(Step.ALTER);
+    target.alter(tables);
+    before.accept(Step.REPLACE);
+    target.replace(tables);
+    before.accept(Step.RECORD);
+    target.record(run.runId(), rows);
+    before.accept(Step.UNVEIL);
+    target.unveil();
+    requireCurrent(run);
+    before.accept(Step.COMMIT);
+    return rows;
+  }
+
+  /** A later run that was quicker must not be replaced by an earlier one. */
+  private void requireCurrent(Pointer run) throws SQLException {
+    String current = output.current().map(Pointer::runId).orElse("none");
+    if (!current.equals(run.runId())) {
+      throw new SQLException("run %s became current meanwhile".formatted(current));
+    }
+  }
+
+  private List<Dictionary.Table> dictionary(Pointer run) {
+    if (!run.tables().containsKey(Dictionary.CONTRACT.name())) {
+      throw UserError.storage(
+          "Cannot publish run %s: it has no table %s, because an older version of Tenure wrote it."
+                  .formatted(run.runId(), Dictionary.CONTRACT.name())
+              + " Run again.",
+          null);
+    }
+    List<Dictionary.Entry> entries =
+        spark
+            .read()
+            .parquet(output.table(run.runId(), Dictionary.CONTRACT.name()))
+            .orderBy("table_name", "position")
+            .collectAsList()
+            .stream()
+            .map(
+                row ->
+                    new Dictionary.Entry(
+                        row.getAs("table_name"),
+                        row.getAs("column_name"),
+                        ColumnType.ofSql(row.getAs("data_type")),
+                        row.getAs("is_nullable"),
+                        row.getAs("grain_position"),
+                        row.getAs("definition"),
+                        row.getAs("table_definition")))
+            .toList();
+    return Dictionary.tables(entries).stream()
+        .filter(table -> !STAYS_IN_FILES.contains(table.name()))
+        .toList();
+  }
+
+  private static String firstLine(Exception e) {
+    return String.valueOf(e.getMessage()).lines().findFirst().orElse(e.toString());
+  }
+}

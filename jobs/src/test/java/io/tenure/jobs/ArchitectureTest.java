@@ -79,13 +79,13 @@ class ArchitectureTest {
           .should()
           .haveNameMatching(".*[.$](\\w*(Util|Utils|Helper|Helpers|Manager|Impl)|Base[A-Z]\\w*)");
 
-  private static final DescribedPredicate<JavaClass> REASON =
+  private static final DescribedPredicate<JavaClass> JUDGED =
       describe(
-          "a reason for rejection",
+          "judged rows or the reason of a verdict",
           type ->
               type.getBaseComponentType()
                   .getName()
-                  .matches("io\\.tenure\\.jobs\\.read\\.Reason(\\$.*)?"));
+                  .matches("io\\.tenure\\.jobs\\.read\\.(Reason|Judged)(\\$.*)?"));
 
   private static JavaClass outermost(JavaClass type) {
     JavaClass element = type.getBaseComponentType();
@@ -127,9 +127,8 @@ class ArchitectureTest {
   }
 
   /**
-   * Every package below {@code io.tenure.jobs} is a room, also one that is new. Rejection reasons
-   * are the words in which reading and folding speak of a row, and computing is what metrics are
-   * for.
+   * Every package below {@code io.tenure.jobs} is a room, also one that is new. Judged rows and the
+   * reasons of verdicts are what reading hands to folding, and computing is what metrics are for.
    */
   @Test
   void rooms_do_not_know_one_another() {
@@ -138,7 +137,7 @@ class ArchitectureTest {
         .should()
         .notDependOnEachOther()
         .ignoreDependency(resideInAPackage("io.tenure.jobs.command.."), any())
-        .ignoreDependency(resideInAPackage("io.tenure.jobs.fold.."), REASON)
+        .ignoreDependency(resideInAPackage("io.tenure.jobs.fold.."), JUDGED)
         .ignoreDependency(
             resideInAPackage("io.tenure.jobs.compute.."),
             resideInAPackage("io.tenure.jobs.metric.."))

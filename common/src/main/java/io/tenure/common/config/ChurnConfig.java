@@ -1,9 +1,11 @@
 package io.tenure.common.config;
 
 import java.io.Serializable;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * When a user has left, and how a life is cut into stages.
@@ -25,6 +27,11 @@ public record ChurnConfig(
     Bands bands,
     SurvivalInterval survivalInterval,
     ProjectionConfig projection) {
+
+  /** Terms have no order: two configs that list them differently are the same one. */
+  public ChurnConfig {
+    contract = Collections.unmodifiableSortedMap(new TreeMap<>(contract));
+  }
 
   /** What ends a spell. */
   public enum Mode {

@@ -2,10 +2,8 @@ package io.tenure.jobs.command;
 
 import io.tenure.common.config.TenureConfig;
 import io.tenure.common.store.RunRecord;
-import java.time.LocalDate;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /**
  * The second stage of a run as a task of its own.
@@ -24,11 +22,7 @@ final class ComputeCommand implements Runnable {
 
   @Mixin private CommonOptions common;
 
-  @Option(
-      names = "--as-of",
-      paramLabel = "DATE",
-      description = "Fails unless this day was ingested. Default: takes what was ingested last.")
-  private LocalDate asOf;
+  @Mixin private PendingOptions options;
 
   ComputeCommand(Console console) {
     this.console = console;
@@ -37,7 +31,7 @@ final class ComputeCommand implements Runnable {
   @Override
   public void run() {
     TenureConfig config = common.config();
-    RunRecord pending = RunCommand.pipeline(console, config).compute(asOf);
+    RunRecord pending = RunCommand.pipeline(console, config).compute(options.asOf);
     console
         .out()
         .printf(

@@ -11,6 +11,10 @@ import java.util.List;
 /**
  * A fingerprint of what decides the numbers: two configs with the same one publish the same tables
  * for the same events. Names, places and tolerances do not count.
+ *
+ * <p>It is compared with what another process wrote, so every part must read the same in all of
+ * them: the maps of a config are sorted or keep the order written, never those of {@link
+ * java.util.Map#of}, whose order each JVM draws anew.
  */
 final class ConfigHash {
   private ConfigHash() {}

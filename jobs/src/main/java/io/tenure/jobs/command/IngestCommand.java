@@ -2,10 +2,8 @@ package io.tenure.jobs.command;
 
 import io.tenure.common.config.TenureConfig;
 import io.tenure.common.store.RunRecord;
-import java.time.LocalDate;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /**
  * The first stage of a run as a task of its own.
@@ -23,11 +21,7 @@ final class IngestCommand implements Runnable {
 
   @Mixin private CommonOptions common;
 
-  @Option(names = "--as-of", paramLabel = "DATE", description = "As for run.")
-  private LocalDate asOf;
-
-  @Option(names = "--full", description = "As for run.")
-  private boolean full;
+  @Mixin private RunOptions options;
 
   IngestCommand(Console console) {
     this.console = console;
@@ -36,7 +30,7 @@ final class IngestCommand implements Runnable {
   @Override
   public void run() {
     TenureConfig config = common.config();
-    RunRecord pending = RunCommand.pipeline(console, config).ingest(asOf, full);
+    RunRecord pending = RunCommand.pipeline(console, config).ingest(options.asOf, options.full);
     console
         .out()
         .printf(

@@ -18,7 +18,6 @@ import java.util.stream.Collectors;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /**
  * Says what a run would do.
@@ -37,11 +36,7 @@ final class PlanCommand implements Runnable {
 
   @Mixin private CommonOptions common;
 
-  @Option(names = "--as-of", paramLabel = "DATE", description = "As for run.")
-  private LocalDate asOf;
-
-  @Option(names = "--full", description = "As for run.")
-  private boolean full;
+  @Mixin private RunOptions options;
 
   PlanCommand(Console console) {
     this.console = console;
@@ -51,14 +46,15 @@ final class PlanCommand implements Runnable {
   public void run() {
     TenureConfig config = common.config();
     SparkSession spark = Session.open(config.name(), config.timezone());
-    Output output = Output.open(config.output(), spark.sparkContext().hadoopConfiguration());
+    Output output = RunCommand.output(spark, config);
     EventLog log = EventLog.open(spark, config);
     LocalDate yesterday =
         LocalDate.ofInstant(console.clock().instant(), config.timezone()).minusDays(1);
-    AsOf chosen = asOf != null ? new AsOf(asOf, "as told") : log.lastCoveredDay(yesterday);
+    AsOf chosen =
+        options.asOf != null ? new AsOf(options.asOf, "as told") : log.lastCoveredDay(yesterday);
     List<InputFile> reading = log.filesToRead(chosen.day());
     Optional<StateManifest> manifest = Ingest.currentManifest(output);
-    Optional<String> whyFull = Ingest.whyFull(full, output, config, manifest);
+    Optional<String> whyFull = Ingest.whyFull(options.full, output, config, manifest);
     String why = "full: " + whyFull.orElse("");
     if (whyFull.isEmpty()) {
       Refresh refresh =

@@ -3,12 +3,10 @@ package io.tenure.jobs.command;
 import io.tenure.common.config.TenureConfig;
 import io.tenure.common.store.Output;
 import io.tenure.common.store.Pointer;
-import java.time.LocalDate;
 import java.util.Optional;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /**
  * The last stage of a run as a task of its own; without one that is pending, brings the databases
@@ -31,11 +29,7 @@ final class PublishCommand implements Runnable {
 
   @Mixin private CommonOptions common;
 
-  @Option(
-      names = "--as-of",
-      paramLabel = "DATE",
-      description = "Fails unless this day was ingested. Default: takes what was ingested last.")
-  private LocalDate asOf;
+  @Mixin private PendingOptions options;
 
   PublishCommand(Console console) {
     this.console = console;
@@ -51,11 +45,11 @@ final class PublishCommand implements Runnable {
             .current()
             .filter(run -> config.publish().postgresql().isPresent())
             .filter(run -> output.pending().isEmpty())
-            .filter(run -> asOf == null || asOf.toString().equals(run.asOf()));
+            .filter(run -> options.asOf == null || options.asOf.toString().equals(run.asOf()));
     if (published.isPresent()) {
       Targets.publish(console, spark, config, output, published.get());
       return;
     }
-    RunCommand.tell(console, config, RunCommand.pipeline(console, config).publish(asOf));
+    RunCommand.tell(console, config, RunCommand.pipeline(console, config).publish(options.asOf));
   }
 }

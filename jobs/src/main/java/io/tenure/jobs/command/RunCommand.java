@@ -4,11 +4,9 @@ import io.tenure.common.config.TenureConfig;
 import io.tenure.common.store.Output;
 import io.tenure.common.store.Pointer;
 import io.tenure.jobs.check.Identities;
-import java.time.LocalDate;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /**
  * Everything: reads the events, computes the tables, checks them, publishes them.
@@ -26,19 +24,7 @@ final class RunCommand implements Runnable {
 
   @Mixin private CommonOptions common;
 
-  @Option(
-      names = "--as-of",
-      paramLabel = "DATE",
-      description =
-          "Events before the end of this local day count, nothing later does. Default: the last day"
-              + " that the input covers completely.")
-  private LocalDate asOf;
-
-  @Option(
-      names = "--full",
-      description =
-          "Reads everything anew. Default: adds to the current run, if it has the same definition.")
-  private boolean full;
+  @Mixin private RunOptions options;
 
   RunCommand(Console console) {
     this.console = console;
@@ -47,7 +33,7 @@ final class RunCommand implements Runnable {
   @Override
   public void run() {
     TenureConfig config = common.config();
-    tell(console, config, pipeline(console, config).run(asOf, full));
+    tell(console, config, pipeline(console, config).run(options.asOf, options.full));
   }
 
   /** A run of a config, not begun. */

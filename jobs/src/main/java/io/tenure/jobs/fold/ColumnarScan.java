@@ -16,8 +16,6 @@ import org.apache.spark.sql.catalyst.expressions.package$;
 import org.apache.spark.sql.execution.FileSourceScanExec;
 import org.apache.spark.sql.execution.ProjectExec;
 import org.apache.spark.sql.execution.SparkPlan;
-import org.apache.spark.sql.types.DataType;
-import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.vectorized.ColumnarBatch;
 import scala.collection.immutable.Seq;
 import scala.jdk.javaapi.CollectionConverters;
@@ -57,13 +55,17 @@ final class ColumnarScan {
    * @param computed its position among the expressions, or -1
    * @param constant its value in every row
    */
-  record Source(int scanned, int computed, Object constant, DataType type) implements Serializable {
+  record Source(int scanned, int computed, Object constant) implements Serializable {
     boolean isScanned() {
       return scanned >= 0;
     }
 
     boolean isComputed() {
       return computed >= 0;
+    }
+
+    boolean isConstant() {
+      return !isScanned() && !isComputed();
     }
   }
 
@@ -81,11 +83,11 @@ final class ColumnarScan {
         CollectionConverters.asJava(project.projectList()).stream()
             .map(column -> source((Expression) column, scan.output(), expressions))
             .toArray(Source[]::new);
-    boolean plainUser =
-        columns[JudgedRow.USER].isScanned()
-            && columns[JudgedRow.USER].type().equals(DataTypes.StringType)
-            && columns[JudgedRow.TIME].isScanned();
-    Judged.Sure sure = plainUser ? judged.sure().orElse(null) : null;
+    if (columns[JudgedRow.TIME].isConstant()) {
+      return Optional.empty(); // nobody's log: not worth a way of its own
+    }
+    boolean plain = columns[JudgedRow.USER].isScanned() && columns[JudgedRow.TIME].isScanned();
+    Judged.Sure sure = plain ? judged.sure().orElse(null) : null;
     return Optional.of(new ColumnarScan(scan, new Bindings(layout, columns, expressions, sure)));
   }
 
@@ -93,15 +95,15 @@ final class ColumnarScan {
       Expression column, Seq<Attribute> scanned, List<Expression> expressions) {
     Expression plain = column instanceof Alias alias ? alias.child() : column;
     if (plain instanceof Literal literal) {
-      return new Source(-1, -1, literal.value(), literal.dataType());
+      return new Source(-1, -1, literal.value());
     }
     Expression bound =
         BindReferences.bindReference(plain, package$.MODULE$.AttributeSeq(scanned), false);
     if (bound instanceof BoundReference reference) {
-      return new Source(reference.ordinal(), -1, null, reference.dataType());
+      return new Source(reference.ordinal(), -1, null);
     }
     expressions.add(bound);
-    return new Source(-1, expressions.size() - 1, null, bound.dataType());
+    return new Source(-1, expressions.size() - 1, null);
   }
 
   Bindings bindings() {

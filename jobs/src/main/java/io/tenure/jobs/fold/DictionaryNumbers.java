@@ -36,25 +36,22 @@ final class DictionaryNumbers {
    * Goes on to a column of the next batch.
    *
    * @param current changes when numbers that were remembered are no longer valid
-   * @return whether what was remembered is gone
    */
-  boolean open(ColumnVector next, long current) {
+  void open(ColumnVector next, long current) {
     column = next;
     ids =
         next instanceof WritableColumnVector vector && vector.hasDictionary()
             ? vector.getDictionaryIds()
             : null;
     if (ids == null) {
-      return false;
+      return;
     }
     Object found = dictionaryOf((WritableColumnVector) next);
-    if (found == dictionary && current == generation) {
-      return false;
+    if (found != dictionary || current != generation) {
+      dictionary = found;
+      generation = current;
+      Arrays.fill(numbers, UNKNOWN);
     }
-    dictionary = found;
-    generation = current;
-    Arrays.fill(numbers, UNKNOWN);
-    return true;
   }
 
   private static Object dictionaryOf(WritableColumnVector vector) {

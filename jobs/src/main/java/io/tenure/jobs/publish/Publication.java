@@ -41,10 +41,9 @@ public final class Publication {
   /**
    * What was written.
    *
-   * @param tables where the files of each table are
    * @param rows rows by table
    */
-  public record Written(Map<Contract, String> tables, Map<String, Long> rows) {
+  public record Written(Map<String, Long> rows) {
     /** The rows of all tables. */
     public long totalRows() {
       return rows.values().stream().mapToLong(Long::longValue).sum();
@@ -77,9 +76,7 @@ public final class Publication {
     } finally {
       writers.shutdownNow();
     }
-    Map<Contract, String> tables = new LinkedHashMap<>();
-    contracts.forEach(contract -> tables.put(contract, path(contract)));
-    return new Written(tables, counts);
+    return new Written(counts);
   }
 
   /**

@@ -51,7 +51,7 @@ public final class Bench implements Callable<Integer> {
 
   @Option(
       names = "--dir",
-      description = "Where logs are kept, and work is done: some 15 GB at scale 1.")
+      description = "Where logs are kept, and work is done: gigabytes at scale 1.")
   private Path folder = Path.of(System.getProperty("java.io.tmpdir"), "tenure-bench");
 
   @Option(

@@ -150,7 +150,8 @@ class FoldTest {
             + "activities: {buy: \"name = 'buy'\"}",
         "input: {path: PATH, user: long_user, time: local}\nsegments: [user]",
         "input: {path: PATH, user: user, time: seconds, time-unit: seconds}\nsegments: [country]",
-        "input: {path: PATH, user: user, time: date, partition: dt}\nsegments: [dt]"
+        "input: {path: PATH, user: user, time: date, partition: dt}\nsegments: [dt]",
+        "input: {path: PATH, user: \"'one'\", time: time}\nsegments: [country]"
       })
   void by_columns_or_by_rows(String yaml, SparkSession spark) {
     spark
@@ -189,8 +190,26 @@ class FoldTest {
     assertThat(ColumnarScan.of(asRows, layout)).isEmpty();
 
     Map<String, String> byRows = fold(asRows, config, 2, Long.MAX_VALUE);
-    assertThat(byRows).hasSizeGreaterThan(500);
+    assertThat(byRows).hasSizeGreaterThan(yaml.contains("'one'") ? 1 : 500);
     assertThat(fold(judged, config, 2, Long.MAX_VALUE)).isEqualTo(byRows);
     assertThat(fold(judged, config, 2, 10_000)).as("tiny memory").isEqualTo(byRows);
+  }
+
+  @Test
+  void a_time_that_is_the_same_in_every_row_is_read_row_by_row(SparkSession spark) {
+    spark.range(300).selectExpr("concat('u', id % 7) AS user").write().parquet(path("flat"));
+    TenureConfig config =
+        ConfigLoader.load(
+            "input: {path: %s, user: user, time: \"DATE'2024-04-29'\"}\noutput: none"
+                .formatted(path("flat")),
+            "test.yaml",
+            List.of());
+    assertThat(fold(open(spark, config).judged(AS_OF), config, 2, Long.MAX_VALUE))
+        .hasSize(8)
+        .containsEntry("(facts)", "300 rows, 300 accepted from day 19842, {} {}");
+  }
+
+  private String path(String name) {
+    return folder.resolve(name).toString();
   }
 }

@@ -1,0 +1,71 @@
+package io.tenure.jobs.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tenure.common.config.ConfigLoader;
+import io.tenure.common.config.TenureConfig;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+
+class ConfigHashTest {
+  private static final int PROCESSES = 6;
+
+  /** Prints the fingerprint of a config with every default. */
+  public static void main(String[] arguments) {
+    System.out.println(hash(""));
+  }
+
+  @Test
+  void every_process_has_the_same_fingerprint_for_a_config()
+      throws IOException, InterruptedException {
+    Set<String> hashes = new TreeSet<>();
+    for (int i = 0; i < PROCESSES; i++) {
+      Process process =
+          new ProcessBuilder(
+                  Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                  "-cp",
+                  System.getProperty("java.class.path"),
+                  ConfigHashTest.class.getName())
+              .redirectError(ProcessBuilder.Redirect.INHERIT)
+              .start();
+      String printed =
+          new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+      assertThat(process.waitFor()).isZero();
+      hashes.add(printed);
+    }
+    assertThat(hashes).containsExactly(hash(""));
+  }
+
+  @Test
+  void the_order_of_what_has_none_does_not_count() {
+    assertThat(hash("churn: {contract: {monthly: 1, quarterly: 3}}"))
+        .isEqualTo(hash("churn: {contract: {quarterly: 3, monthly: 1}}"));
+  }
+
+  @Test
+  void what_decides_the_numbers_counts_and_what_does_not_does_not() {
+    assertThat(hash("timezone: Asia/Tokyo")).isNotEqualTo(hash("timezone: UTC"));
+    assertThat(hash("churn: {inactive-days: 29}")).isNotEqualTo(hash("churn: {inactive-days: 28}"));
+    assertThat(hash("segments: [plan, country]")).isNotEqualTo(hash("segments: [country, plan]"));
+    assertThat(hash("keep-runs: 9")).isEqualTo(hash(""));
+    assertThat(hash("timezone: UTC")).isEqualTo(hash(""));
+  }
+
+  private static String hash(String more) {
+    String yaml =
+        """
+        name: a
+        input: {path: events, user: user_id, time: event_time}
+        output: out
+        %s
+        """
+            .formatted(more);
+    TenureConfig config = ConfigLoader.load(yaml, "tenure.yaml", List.of());
+    return ConfigHash.of(config);
+  }
+}

@@ -2,6 +2,7 @@ package io.tenure.common.config;
 
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -13,13 +14,16 @@ import java.util.regex.Pattern;
 final class PublishLoader {
   private static final Pattern URL =
       Pattern.compile("jdbc:postgresql://[^/?@\\s]+/[^/?@\\s]+(\\?(?<parameters>\\S*))?");
+  private static final Pattern CATALOG = Pattern.compile("[A-Za-z0-9_-]+");
   private static final Pattern SECRET = Pattern.compile("(?i).*(user|pass|secret|token).*");
 
   private PublishLoader() {}
 
   static PublishConfig load(Section root) {
+    Section publish = root.section("publish", "postgresql", "catalog");
     return new PublishConfig(
-        root.section("publish", "postgresql").find("postgresql").map(PublishLoader::postgresql));
+        publish.find("postgresql").map(PublishLoader::postgresql),
+        publish.find("catalog").map(PublishLoader::catalog));
   }
 
   private static PostgresqlConfig postgresql(Value value) {
@@ -29,6 +33,33 @@ final class PublishLoader {
         url(section.find("url").orElseThrow()),
         section.name("schema", "tenure"),
         section.whole("lock-seconds", 60, 1, 86_400));
+  }
+
+  private static CatalogConfig catalog(Value value) {
+    Section section = value.section("name", "namespace", "tags");
+    section.required("name", "what Spark calls the catalog: spark.sql.catalog.NAME");
+    return new CatalogConfig(
+        catalogName(section.find("name").orElseThrow()),
+        section.find("namespace").map(PublishLoader::levels).orElse(List.of("tenure")),
+        section.find("tags").map(Value::flag).orElse(true));
+  }
+
+  private static String catalogName(Value value) {
+    if (!CATALOG.matcher(value.text()).matches()) {
+      throw value.mustBe("letters, digits, _ and -, as in spark.sql.catalog.NAME");
+    }
+    return value.text();
+  }
+
+  private static List<String> levels(Value value) {
+    if (!value.isList()) {
+      return List.of(value.text());
+    }
+    List<String> levels = value.items().stream().map(Value::text).toList();
+    if (levels.isEmpty()) {
+      throw value.mustBe("a name, or a list of names, one for each level");
+    }
+    return levels;
   }
 
   private static String url(Value value) {

@@ -87,6 +87,14 @@ record Value(String key, String where, Yaml yaml) {
     return number;
   }
 
+  /** True or false, not as text. */
+  boolean flag() {
+    if (yaml instanceof Scalar scalar && scalar.kind() == Kind.BOOLEAN) {
+      return Boolean.parseBoolean(scalar.text());
+    }
+    throw mustBe("true or false");
+  }
+
   LocalDate date() {
     String expected = "a date such as 2024-01-31";
     String text = scalarOr(expected);
@@ -163,6 +171,10 @@ record Value(String key, String where, Yaml yaml) {
 
   boolean isMapping() {
     return yaml instanceof Mapping;
+  }
+
+  boolean isList() {
+    return yaml instanceof Sequence;
   }
 
   UserError error(String message) {

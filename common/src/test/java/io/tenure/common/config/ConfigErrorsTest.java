@@ -72,6 +72,28 @@ class ConfigErrorsTest {
   }
 
   @Test
+  void a_catalog_is_named_as_spark_names_it() {
+    rejects(
+        "publish: {catalog: {namespace: tenure}}",
+        "shop.yaml:3: 'publish.catalog.name' is missing; it must be what Spark calls the catalog:"
+            + " spark.sql.catalog.NAME");
+    rejects(
+        "publish: {catalog: {name: lake.tenure}}",
+        "shop.yaml:3: 'publish.catalog.name' must be letters, digits, _ and -, as in"
+            + " spark.sql.catalog.NAME, not 'lake.tenure'");
+    rejects(
+        "publish: {catalog: {name: lake, namespace: []}}",
+        "shop.yaml:3: 'publish.catalog.namespace' must be a name, or a list of names, one for each"
+            + " level, not a list");
+    rejects(
+        "publish: {catalog: {name: lake, tags: maybe}}",
+        "shop.yaml:3: 'publish.catalog.tags' must be true or false, not 'maybe'");
+    rejects(
+        "publish: {catalog: {name: lake, token: s3cret}}",
+        "shop.yaml:3: unknown key 'publish.catalog.token'; known keys: name, namespace, tags");
+  }
+
+  @Test
   void a_key_given_twice_is_an_error() {
     rejects(
         "churn:\n  inactive-days: 3\n  inactive-days: 4",

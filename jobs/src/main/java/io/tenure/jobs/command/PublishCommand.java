@@ -39,11 +39,12 @@ final class PublishCommand implements Runnable {
   public void run() {
     TenureConfig config = common.config();
     SparkSession spark = Session.open(config.name(), config.timezone());
+    Targets.require(spark, config);
     Output output = RunCommand.output(spark, config);
     Optional<Pointer> published =
         output
             .current()
-            .filter(run -> config.publish().postgresql().isPresent())
+            .filter(run -> config.publish().isAnywhere())
             .filter(run -> output.pending().isEmpty())
             .filter(run -> options.asOf == null || options.asOf.toString().equals(run.asOf()));
     if (published.isPresent()) {

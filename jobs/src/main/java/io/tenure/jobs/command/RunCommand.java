@@ -33,6 +33,7 @@ final class RunCommand implements Runnable {
   @Override
   public void run() {
     TenureConfig config = common.config();
+    Targets.require(Session.open(config.name(), config.timezone()), config);
     tell(console, config, pipeline(console, config).run(options.asOf, options.full));
   }
 

@@ -1,13 +1,18 @@
 package io.tenure.jobs.command;
 
 import io.tenure.common.UserError;
+import io.tenure.common.config.CatalogConfig;
+import io.tenure.common.config.PostgresqlConfig;
+import io.tenure.common.config.PublishConfig;
 import io.tenure.common.config.TenureConfig;
 import io.tenure.common.store.Output;
 import io.tenure.common.store.Pointer;
+import io.tenure.jobs.publish.catalog.CatalogPublication;
 import io.tenure.jobs.publish.postgresql.Credentials;
 import io.tenure.jobs.publish.postgresql.PostgresqlPublication;
-import io.tenure.jobs.publish.postgresql.PostgresqlPublication.Published;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
@@ -20,39 +25,77 @@ final class Targets {
 
   private Targets() {}
 
-  /** Publishes the current run to what the config names, and says so. */
-  static void publish(
-      Console console, SparkSession spark, TenureConfig config, Output output, Pointer run) {
+  /**
+   * Requires what can be known of the targets before a run.
+   *
+   * @throws UserError of usage
+   */
+  static void require(SparkSession spark, TenureConfig config) {
     config
         .publish()
+        .catalog()
+        .ifPresent(catalog -> CatalogPublication.requireKnown(spark, catalog));
+  }
+
+  /** Publishes the current run to what the config names, and says so; one failing, to the rest. */
+  static void publish(
+      Console console, SparkSession spark, TenureConfig config, Output output, Pointer run) {
+    List<UserError> failures = new ArrayList<>();
+    PublishConfig publish = config.publish();
+    publish
         .postgresql()
         .ifPresent(
-            postgresql -> {
-              Credentials credentials =
-                  credentials(spark.sparkContext().hadoopConfiguration(), System.getenv());
-              spark
-                  .sparkContext()
-                  .setJobDescription("Publish run " + run.runId() + " to PostgreSQL");
-              Published published =
-                  new PostgresqlPublication(spark, output, postgresql, credentials, step -> {})
-                      .publish(run);
-              if (published.rows().isEmpty()) {
-                console
-                    .out()
-                    .printf(
-                        "PostgreSQL schema %s has run %s already%n",
-                        published.schema(), run.runId());
-              } else {
-                console
-                    .out()
-                    .printf(
-                        "published run %s in PostgreSQL schema %s: %d tables, %,d rows%n",
-                        run.runId(),
-                        published.schema(),
-                        published.rows().size(),
-                        published.rows().values().stream().mapToLong(Long::longValue).sum());
-              }
-            });
+            target -> attempt(failures, () -> toPostgresql(console, spark, target, output, run)));
+    publish
+        .catalog()
+        .ifPresent(
+            target -> attempt(failures, () -> toCatalog(console, spark, target, output, run)));
+    if (failures.size() > 1) {
+      console.err().println("error: " + failures.get(1).getMessage());
+    }
+    if (!failures.isEmpty()) {
+      throw failures.get(0);
+    }
+  }
+
+  private static void attempt(List<UserError> failures, Runnable target) {
+    try {
+      target.run();
+    } catch (UserError e) {
+      failures.add(e);
+    }
+  }
+
+  private static void toPostgresql(
+      Console console, SparkSession spark, PostgresqlConfig target, Output output, Pointer run) {
+    Credentials credentials =
+        credentials(spark.sparkContext().hadoopConfiguration(), System.getenv());
+    spark.sparkContext().setJobDescription("Publish run " + run.runId() + " to PostgreSQL");
+    PostgresqlPublication.Published published =
+        new PostgresqlPublication(spark, output, target, credentials, step -> {}).publish(run);
+    tell(console, run, "PostgreSQL schema " + published.schema(), published.rows());
+  }
+
+  private static void toCatalog(
+      Console console, SparkSession spark, CatalogConfig target, Output output, Pointer run) {
+    CatalogPublication.Published published =
+        new CatalogPublication(spark, output, target, (step, table) -> {}).publish(run);
+    tell(console, run, "catalog namespace " + published.namespace(), published.rows());
+  }
+
+  private static void tell(Console console, Pointer run, String where, Map<String, Long> rows) {
+    if (rows.isEmpty()) {
+      console.out().printf("%s has run %s already%n", where, run.runId());
+      return;
+    }
+    console
+        .out()
+        .printf(
+            "published run %s in %s: %d tables, %,d rows%n",
+            run.runId(),
+            where,
+            rows.size(),
+            rows.values().stream().mapToLong(Long::longValue).sum());
   }
 
   /**

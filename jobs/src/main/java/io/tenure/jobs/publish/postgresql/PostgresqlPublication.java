@@ -4,13 +4,12 @@ import io.tenure.common.UserError;
 import io.tenure.common.config.PostgresqlConfig;
 import io.tenure.common.store.Output;
 import io.tenure.common.store.Pointer;
-import io.tenure.common.table.ColumnType;
 import io.tenure.common.table.Dictionary;
+import io.tenure.jobs.publish.RunDictionary;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Consumer;
 import org.apache.spark.sql.SparkSession;
 import org.postgresql.Driver;
@@ -25,9 +24,6 @@ import org.postgresql.Driver;
  * emptied and filled, never dropped: views, grants and indexes stay.
  */
 public final class PostgresqlPublication {
-  /** Rejected rows are input, not results, and may hold what nobody wants in a database. */
-  private static final Set<String> STAYS_IN_FILES = Set.of("rejected_events");
-
   /** NULLs of a unique constraint can be equal from this version on. */
   private static final int MIN_VERSION = 15;
 
@@ -79,7 +75,7 @@ public final class PostgresqlPublication {
    *     it held before
    */
   public Published publish(Pointer run) {
-    List<Dictionary.Table> tables = dictionary(run);
+    List<Dictionary.Table> tables = RunDictionary.tables(spark, output, run);
     before.accept(Step.CONNECT);
     try (Connection connection = connect()) {
       connection.setAutoCommit(false);
@@ -152,37 +148,6 @@ public final class PostgresqlPublication {
     if (!current.equals(run.runId())) {
       throw new SQLException("run %s became current meanwhile".formatted(current));
     }
-  }
-
-  private List<Dictionary.Table> dictionary(Pointer run) {
-    if (!run.tables().containsKey(Dictionary.CONTRACT.name())) {
-      throw UserError.storage(
-          "Cannot publish run %s: it has no table %s, because an older version of Tenure wrote it."
-                  .formatted(run.runId(), Dictionary.CONTRACT.name())
-              + " Run again.",
-          null);
-    }
-    List<Dictionary.Entry> entries =
-        spark
-            .read()
-            .parquet(output.table(run.runId(), Dictionary.CONTRACT.name()))
-            .orderBy("table_name", "position")
-            .collectAsList()
-            .stream()
-            .map(
-                row ->
-                    new Dictionary.Entry(
-                        row.getAs("table_name"),
-                        row.getAs("column_name"),
-                        ColumnType.ofSql(row.getAs("data_type")),
-                        row.getAs("is_nullable"),
-                        row.getAs("grain_position"),
-                        row.getAs("definition"),
-                        row.getAs("table_definition")))
-            .toList();
-    return Dictionary.tables(entries).stream()
-        .filter(table -> !STAYS_IN_FILES.contains(table.name()))
-        .toList();
   }
 
   private static String firstLine(Exception e) {

@@ -1,0 +1,54 @@
+package io.tenure.jobs.publish;
+
+import io.tenure.common.UserError;
+import io.tenure.common.store.Output;
+import io.tenure.common.store.Pointer;
+import io.tenure.common.table.ColumnType;
+import io.tenure.common.table.Dictionary;
+import java.util.List;
+import java.util.Set;
+import org.apache.spark.sql.SparkSession;
+
+/** The tables of a published run that go to other places, as its own dictionary describes them. */
+public final class RunDictionary {
+  /** Rejected rows are input, not results, and may hold what nobody wants in a database. */
+  private static final Set<String> STAYS_IN_FILES = Set.of("rejected_events");
+
+  private RunDictionary() {}
+
+  /**
+   * The tables, by name.
+   *
+   * @throws UserError of storage, if the run has no dictionary
+   */
+  public static List<Dictionary.Table> tables(SparkSession spark, Output output, Pointer run) {
+    if (!run.tables().containsKey(Dictionary.CONTRACT.name())) {
+      throw UserError.storage(
+          "Cannot publish run %s: it has no table %s, because an older version of Tenure wrote it."
+                  .formatted(run.runId(), Dictionary.CONTRACT.name())
+              + " Run again.",
+          null);
+    }
+    List<Dictionary.Entry> entries =
+        spark
+            .read()
+            .parquet(output.table(run.runId(), Dictionary.CONTRACT.name()))
+            .orderBy("table_name", "position")
+            .collectAsList()
+            .stream()
+            .map(
+                row ->
+                    new Dictionary.Entry(
+                        row.getAs("table_name"),
+                        row.getAs("column_name"),
+                        ColumnType.ofSql(row.getAs("data_type")),
+                        row.getAs("is_nullable"),
+                        row.getAs("grain_position"),
+                        row.getAs("definition"),
+                        row.getAs("table_definition")))
+            .toList();
+    return Dictionary.tables(entries).stream()
+        .filter(table -> !STAYS_IN_FILES.contains(table.name()))
+        .toList();
+  }
+}

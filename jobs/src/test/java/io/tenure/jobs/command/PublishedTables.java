@@ -14,17 +14,17 @@ import org.apache.spark.sql.SparkSession;
  * those that are a matter of the run and not of the log: how it was read, what was found on the
  * way, and how it compares with the one before.
  */
-final class PublishedTables {
+public final class PublishedTables {
   private static final Set<String> OF_THE_RUN = Set.of("restatements", "runs", "quality");
 
   private PublishedTables() {}
 
   /** The tables of the current run. */
-  static Map<String, List<String>> of(SparkSession spark, Output output) {
+  public static Map<String, List<String>> of(SparkSession spark, Output output) {
     return of(spark, output, output.current().orElseThrow());
   }
 
-  static Map<String, List<String>> of(SparkSession spark, Output output, Pointer pointer) {
+  public static Map<String, List<String>> of(SparkSession spark, Output output, Pointer pointer) {
     Map<String, List<String>> tables = new TreeMap<>();
     for (String table : pointer.tables().keySet()) {
       if (OF_THE_RUN.contains(table)) {

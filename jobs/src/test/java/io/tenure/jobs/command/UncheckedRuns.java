@@ -19,19 +19,19 @@ import org.apache.spark.sql.SparkSession;
  * Runs of a folder's config without the identities, which have tests of their own and take most of
  * the time of a small run.
  */
-final class UncheckedRuns {
+public final class UncheckedRuns {
   private final Cli folder;
 
-  UncheckedRuns(Cli folder) {
+  public UncheckedRuns(Cli folder) {
     this.folder = folder;
   }
 
   /** Runs as of a day, late on that day. */
-  Pointer run(String asOf, String... overrides) throws IOException {
+  public Pointer run(String asOf, String... overrides) throws IOException {
     return run(asOf, false, overrides);
   }
 
-  Pointer rebuild(String asOf, String... overrides) throws IOException {
+  public Pointer rebuild(String asOf, String... overrides) throws IOException {
     return run(asOf, true, overrides);
   }
 

@@ -6,7 +6,6 @@ import io.tenure.common.store.Output;
 import io.tenure.common.store.Pointer;
 import io.tenure.jobs.Cli;
 import io.tenure.jobs.SparkTest;
-import io.tenure.jobs.Tenure;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -17,7 +16,6 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.TreeSet;
@@ -154,21 +152,15 @@ class KilledRunsTest {
    */
   private static long millis(Cli tenure, int step, long moment)
       throws IOException, InterruptedException {
-    List<String> line = new ArrayList<>();
-    line.add(Path.of(System.getProperty("java.home"), "bin/java").toString());
-    line.add("@" + Path.of("../conf/jvm.options").toAbsolutePath());
-    // It is over before an optimising compiler pays.
-    line.addAll(List.of("-Xmx512m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
-    for (String setting : Files.readAllLines(Path.of("../conf/spark-local.conf"))) {
-      if (!setting.isBlank() && !setting.startsWith("#")) {
-        line.add("-D" + setting.strip().replaceFirst("\\s+", "="));
-      }
-    }
-    line.add("-Djava.io.tmpdir=" + tenure.configFile().getParent());
-    line.addAll(List.of("-Dspark.master=local[2]", "-Dtenure.embedded=true", "-cp"));
-    line.add(System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
-    line.add(Tenure.class.getName());
-    line.addAll(List.of("run", "-c", tenure.configFile().toString(), "--as-of", day(step)));
+    List<String> line =
+        OwnProcess.command(
+            tenure.configFile().getParent(),
+            List.of(),
+            "run",
+            "-c",
+            tenure.configFile().toString(),
+            "--as-of",
+            day(step));
     Process process = new ProcessBuilder(line).redirectErrorStream(true).start();
     StringBuilder said = new StringBuilder();
     long start = 0;

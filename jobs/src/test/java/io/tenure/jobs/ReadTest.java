@@ -6,6 +6,7 @@ import io.tenure.common.config.ConfigLoader;
 import io.tenure.common.config.TenureConfig;
 import io.tenure.common.history.History;
 import io.tenure.common.history.HistoryShape;
+import io.tenure.common.store.ErasureList;
 import io.tenure.jobs.fold.Fold;
 import io.tenure.jobs.fold.ReadFacts;
 import io.tenure.jobs.read.EventLog;
@@ -51,7 +52,7 @@ class ReadTest {
   /** What is known after reading and folding up to a day. */
   private static Dataset<Row> state(SparkSession spark, TenureConfig config, String asOf) {
     SparkSession session = in(config.timezone().getId(), spark);
-    EventLog log = EventLog.open(session, config);
+    EventLog log = EventLog.open(session, config, ErasureList.NONE);
     LocalDate day = LocalDate.parse(asOf);
     return new Fold(HistoryShape.of(config), config.timezone(), 2, 1 << 20)
         .state(log.judged(day, log.filesToRead(day)), Optional.empty());
@@ -279,7 +280,7 @@ class ReadTest {
 
   private String asOf(SparkSession spark, String zone, String input, String yesterday) {
     var chosen =
-        EventLog.open(in(zone, spark), config(zone, input, ""))
+        EventLog.open(in(zone, spark), config(zone, input, ""), ErasureList.NONE)
             .lastCoveredDay(LocalDate.parse(yesterday));
     return chosen.day() + " (" + chosen.why() + ")";
   }

@@ -3,12 +3,11 @@ package io.tenure.common.store;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.tenure.common.UserError;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.StandardCopyOption;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
@@ -24,6 +23,7 @@ import org.apache.hadoop.fs.Path;
  *   runs/&lt;run-id&gt;/report.html              the page people look at
  *   _current.json                           which run readers see: replacing it commits a run
  *   _pending.json                           the run that separate tasks are making, if any
+ *   _erased.json                            whom all runs leave out, if anybody
  *   current -&gt; runs/&lt;run-id&gt;                on local file systems, for readers without JSON
  * </pre>
  *
@@ -53,6 +53,7 @@ public final class Output {
   }
 
   private final Path root;
+  private final OutputPlaces places;
   private final Storage storage;
   private final Consumer<Step> before;
 
@@ -61,6 +62,7 @@ public final class Output {
 
   private Output(Path root, Storage storage, Consumer<Step> before) {
     this.root = root;
+    this.places = new OutputPlaces(root);
     this.storage = storage;
     this.before = before;
   }
@@ -86,37 +88,33 @@ public final class Output {
   }
 
   public String run(String runId) {
-    return new Path(runs(), runId).toString();
+    return places.run(runId).toString();
   }
 
   public String table(String runId, String table) {
-    return new Path(run(runId), table).toString();
+    return places.table(runId, table).toString();
   }
 
   /** Where the histories of a run are. */
   public String state(String runId) {
-    return new Path(run(runId), "_state/histories").toString();
+    return places.state(runId).toString();
   }
 
   /** Writes what the histories of a run were made of. */
   public void writeManifest(String runId, StateManifest manifest) {
-    storage.write(manifestPath(runId), manifest);
+    storage.write(places.manifest(runId), manifest);
   }
 
   /** What the histories of a run were made of; empty if the run kept none. */
   public Optional<StateManifest> manifest(String runId) {
-    return storage.exists(manifestPath(runId))
-        ? Optional.of(storage.read(manifestPath(runId), StateManifest.class))
+    return storage.exists(places.manifest(runId))
+        ? Optional.of(storage.read(places.manifest(runId), StateManifest.class))
         : Optional.empty();
   }
 
   /** Writes the page of a run, or replaces it: a reader sees the old one or the new one, whole. */
   public void writePage(String runId, byte[] html) {
-    storage.replace(new Path(run(runId), "report.html"), ".new", html);
-  }
-
-  private Path manifestPath(String runId) {
-    return new Path(run(runId), "_state/files.json");
+    storage.replace(places.page(runId), ".new", html);
   }
 
   /** Where people and BI tools find the tables of the current run. */
@@ -124,33 +122,40 @@ public final class Output {
     return isLocal() ? new Path(root, "current").toUri().getPath() : run(pointer.runId());
   }
 
-  private Path runs() {
-    return new Path(root, "runs");
-  }
-
-  private Path pointerPath() {
-    return new Path(root, "_current.json");
-  }
-
   /** The pointer; empty if nothing was ever published here. */
   public Optional<Pointer> current() {
+    return find(
+        places.pointer(), Pointer.class, "pointer", "Restore it, or remove it to begin anew.");
+  }
+
+  private <T> Optional<T> find(Path file, Class<T> type, String what, String remedy) {
     try {
-      return storage.find(pointerPath(), Pointer.class);
+      return storage.find(file, type);
     } catch (JsonProcessingException e) {
       throw UserError.storage(
-          "Cannot read %s: it is no pointer of Tenure (%s). Restore it, or remove it to begin anew."
-              .formatted(pointerPath(), e.getOriginalMessage()),
+          "Cannot read %s: it is no %s of Tenure (%s). %s"
+              .formatted(file, what, e.getOriginalMessage(), remedy),
           e);
     }
   }
 
-  /** The record of a committed run. */
-  public RunRecord record(String runId) {
-    return storage.read(recordPath(runId), RunRecord.class);
+  /** Whom all runs leave out. */
+  public ErasureList erasures() {
+    Optional<ErasureList> list =
+        find(places.erasures(), ErasureList.class, "list", "Restore it: all runs go by it.");
+    list.ifPresent(found -> found.requireKnownFormat(places.erasures().toString()));
+    return list.orElse(ErasureList.NONE);
   }
 
-  private Path recordPath(String runId) {
-    return new Path(run(runId), "run.json");
+  /** Replaces the list of whom all runs leave out. */
+  public void writeErasures(ErasureList list) {
+    held.requireHeld();
+    storage.replace(places.erasures(), list);
+  }
+
+  /** The record of a committed run. */
+  public RunRecord record(String runId) {
+    return storage.read(places.record(runId), RunRecord.class);
   }
 
   /**
@@ -163,7 +168,7 @@ public final class Output {
     Lock lock =
         isLocal()
             ? RunLock.take(localRoot(), owner)
-            : LeaseLock.take(storage, new Path(root, "_lock"), owner, clock, LeaseLock.SETTLES_IN);
+            : LeaseLock.take(storage, places.lock(), owner, clock, LeaseLock.SETTLES_IN);
     held = lock;
     try {
       current().ifPresent(this::link);
@@ -178,7 +183,7 @@ public final class Output {
   /** A run id that is not taken: the one proposed, or with a number behind it. */
   public String freeRunId(String proposed) {
     String id = proposed;
-    for (int next = 2; storage.exists(new Path(run(id))); next++) {
+    for (int next = 2; storage.exists(places.run(id)); next++) {
       id = proposed + "-" + next;
     }
     return id;
@@ -186,47 +191,56 @@ public final class Output {
 
   /** The run that separate tasks are making; it may be published already. */
   public Optional<RunRecord> pending() {
-    try {
-      return storage.find(pendingPath(), RunRecord.class);
-    } catch (JsonProcessingException e) {
-      throw UserError.storage(
-          "Cannot read %s: it is no record of Tenure (%s). Remove it, and ingest again."
-              .formatted(pendingPath(), e.getOriginalMessage()),
-          e);
-    }
+    return find(places.pending(), RunRecord.class, "record", "Remove it, and ingest again.");
   }
 
   /** Remembers how far a run is, and keeps its directory until another one is pending. */
   public RunRecord pend(RunRecord record) {
-    storage.replace(pendingPath(), record);
+    storage.replace(places.pending(), record);
     return record;
   }
 
   /** Gives up the run that is pending. */
   public void discardPending() {
-    if (storage.exists(pendingPath())) {
-      storage.delete(pendingPath());
+    if (storage.exists(places.pending())) {
+      storage.delete(places.pending());
       sweep();
     }
   }
 
-  private Path pendingPath() {
-    return new Path(root, "_pending.json");
-  }
-
   /** Removes what is written of a table in a run that is not published. */
   public void dropTable(String runId, String table) {
-    storage.delete(new Path(table(runId, table)));
+    storage.delete(places.table(runId, table));
   }
 
   /** Commits a run whose tables and state are written, then drops the oldest runs. */
   public Pointer publish(RunRecord record, int keepRuns) {
+    return publish(record, keptBeside(keepRuns, Set.of()));
+  }
+
+  /**
+   * Commits a run whose tables and state are written, then drops other runs.
+   *
+   * @param kept the runs to keep beside it: see {@link #keptBeside}
+   */
+  public Pointer publish(RunRecord record, List<String> kept) {
     before.accept(Step.WRITE_RECORD);
-    storage.write(recordPath(record.runId()), record);
-    List<String> runs = new ArrayList<>(current().map(Pointer::runs).orElse(List.of()));
+    storage.write(places.record(record.runId()), record);
+    List<String> runs = new ArrayList<>(kept);
     runs.add(record.runId());
-    return commit(
-        Pointer.to(record, runs.subList(Math.max(0, runs.size() - keepRuns), runs.size())));
+    return commit(Pointer.to(record, runs));
+  }
+
+  /**
+   * The published runs that stay when one more is published, in the order they were.
+   *
+   * @param keepRuns how many may stay, the new one included
+   * @param dropped runs that must not
+   */
+  public List<String> keptBeside(int keepRuns, Set<String> dropped) {
+    List<String> runs = new ArrayList<>(current().map(Pointer::runs).orElse(List.of()));
+    runs.removeAll(dropped);
+    return List.copyOf(runs.subList(Math.max(0, runs.size() + 1 - keepRuns), runs.size()));
   }
 
   /**
@@ -240,7 +254,7 @@ public final class Output {
   private Pointer commit(Pointer pointer) {
     before.accept(Step.COMMIT);
     held.requireHeld();
-    storage.replace(pointerPath(), pointer);
+    storage.replace(places.pointer(), pointer);
     before.accept(Step.LINK);
     link(pointer);
     before.accept(Step.PRUNE);
@@ -253,30 +267,16 @@ public final class Output {
     held.requireHeld();
     List<String> kept = new ArrayList<>(current().map(Pointer::runs).orElse(List.of()));
     pending().ifPresent(run -> kept.add(run.runId()));
-    for (FileStatus run : storage.list(runs())) {
+    for (FileStatus run : storage.list(places.runs())) {
       if (!kept.contains(run.getPath().getName())) {
         storage.delete(run.getPath());
       }
     }
   }
 
-  /** Points the symbolic link at the run, in one rename. */
   private void link(Pointer pointer) {
-    if (!isLocal()) {
-      return;
-    }
-    java.nio.file.Path link = localRoot().resolve("current");
-    java.nio.file.Path fresh = localRoot().resolve("_current.link");
-    java.nio.file.Path target = java.nio.file.Path.of("runs", pointer.runId());
-    try {
-      if (Files.isSymbolicLink(link) && Files.readSymbolicLink(link).equals(target)) {
-        return;
-      }
-      Files.deleteIfExists(fresh);
-      Files.createSymbolicLink(fresh, target);
-      Files.move(fresh, link, StandardCopyOption.ATOMIC_MOVE);
-    } catch (IOException | UnsupportedOperationException e) {
-      throw UserError.storage("Cannot point %s at %s: %s".formatted(link, target, e), e);
+    if (isLocal()) {
+      CurrentLink.point(localRoot(), pointer.runId());
     }
   }
 

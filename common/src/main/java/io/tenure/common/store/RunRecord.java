@@ -20,6 +20,7 @@ import java.util.TreeMap;
  * @param logStart ISO day of the first accepted event
  * @param birthObserved ISO day from which births are certain; null: the log is taken to be complete
  * @param configHash fingerprint of what decides the numbers
+ * @param erased whom the run leaves out; null: nobody was ever erased
  * @param tables rows by table
  */
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
@@ -37,6 +38,7 @@ public record RunRecord(
     Input input,
     Reading reading,
     Rows rows,
+    Erasures erased,
     Map<String, Long> tables,
     List<Stage> stages,
     Map<String, String> versions,
@@ -50,6 +52,9 @@ public record RunRecord(
 
   /** The status of a run whose directory is whole. */
   public static final String COMPLETE = "complete";
+
+  /** The mode of a run that takes people out of the one before it and reads nothing. */
+  public static final String ERASURE = "erasure";
 
   /**
    * The record of the same run, one stage further.
@@ -75,6 +80,7 @@ public record RunRecord(
         input,
         reading,
         rows,
+        erased,
         allTables,
         allStages,
         versions,
@@ -92,7 +98,7 @@ public record RunRecord(
   /**
    * How the input was read.
    *
-   * @param mode {@code full} or {@code incremental}
+   * @param mode {@code full}, {@code incremental}, or {@link #ERASURE}
    * @param why what decided it, in words
    * @param files files opened
    * @param days local days recomputed, as ranges {@code first/last}, both included; empty: all
@@ -114,6 +120,20 @@ public record RunRecord(
       long leftOut,
       Map<String, Long> rejectedBy,
       Map<String, Long> leftOutBy) {}
+
+  /**
+   * Whom a run leaves out.
+   *
+   * @param users entries of the list, found in the log or not
+   * @param listHash fingerprint of the list
+   */
+  @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+  public record Erasures(int users, String listHash) {
+    /** What a record says of a list; null if it is empty. */
+    public static Erasures of(ErasureList list) {
+      return list.users().isEmpty() ? null : new Erasures(list.users().size(), list.fingerprint());
+    }
+  }
 
   /** A stage and how long it took, in seconds. */
   @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)

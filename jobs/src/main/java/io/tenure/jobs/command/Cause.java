@@ -4,8 +4,11 @@ import io.tenure.common.calendar.DayRanges;
 import io.tenure.common.store.RunRecord;
 import io.tenure.common.store.StateManifest;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -39,10 +42,18 @@ final class Cause {
     for (StateManifest.File gone : old.values()) {
       rewritten |= reaches(gone, known);
     }
-    if (late || rewritten) {
-      return (late ? "late_data" : "")
-          + (late && rewritten ? "_and_" : "")
-          + (rewritten ? "rewritten_input" : "");
+    List<String> causes = new ArrayList<>();
+    if (!Objects.equals(before.erased(), run.erased())) {
+      causes.add("erased_users");
+    }
+    if (late) {
+      causes.add("late_data");
+    }
+    if (rewritten) {
+      causes.add("rewritten_input");
+    }
+    if (!causes.isEmpty()) {
+      return String.join("_and_", causes);
     }
     return before.versions().equals(run.versions()) ? "unknown" : "changed_version";
   }

@@ -51,6 +51,7 @@ public final class Commands implements Runnable {
         .addSubcommand(new ReportCommand(console))
         .addSubcommand(new RunsCommand(console))
         .addSubcommand(new RollbackCommand(console))
+        .addSubcommand(new ForgetCommand(console))
         .addSubcommand(new SampleCommand(console))
         .addSubcommand(new DemoCommand(console));
   }

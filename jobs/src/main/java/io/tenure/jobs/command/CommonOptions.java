@@ -30,7 +30,7 @@ final class CommonOptions {
   private List<String> overrides = new ArrayList<>();
 
   TenureConfig config() {
-    return ConfigLoader.load(read(file), file, overrides);
+    return ConfigLoader.load(read("config", file), file, overrides);
   }
 
   /**
@@ -41,12 +41,17 @@ final class CommonOptions {
     return Output.open(config().output(), SparkHadoopUtil.get().conf());
   }
 
-  private static String read(String file) {
+  /**
+   * The text of a file that the command line names.
+   *
+   * @param what it is, for the error
+   */
+  static String read(String what, String file) {
     Path path = new Path(file);
     try (FSDataInputStream in = path.getFileSystem(SparkHadoopUtil.get().conf()).open(path)) {
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {
-      throw UserError.usage("Cannot read the config '%s': %s".formatted(file, firstLine(e)));
+      throw UserError.usage("Cannot read the %s '%s': %s".formatted(what, file, firstLine(e)));
     }
   }
 

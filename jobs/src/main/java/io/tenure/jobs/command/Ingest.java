@@ -98,13 +98,13 @@ final class Ingest {
     Optional<String> why = whyFull(full, output, config, manifest);
     return why.isPresent()
         ? rebuild(runId, why.get())
-        : refresh(runId, manifest.orElseThrow(), output.current().orElseThrow());
+        : refresh(runId, output.current().orElseThrow());
   }
 
   private Ingested rebuild(String runId, String why) {
     List<InputFile> files = log.filesToRead(asOf);
     Dataset<Row> state = fold(files).state(log.judged(asOf, files), Optional.empty());
-    ReadFacts facts = write(state, runId);
+    ReadFacts facts = write(spark, output, state, runId);
     StateManifest manifest = manifest(files, Map.of(), facts, asOf);
     output.writeManifest(runId, manifest);
     RunRecord.Reading reading = new RunRecord.Reading("full", why, files.size(), List.of());
@@ -112,16 +112,16 @@ final class Ingest {
         facts, manifest, RejectedEvents.table(rejected(files, facts), runId), reading);
   }
 
-  private Ingested refresh(String runId, StateManifest before, Pointer current) {
-    LocalDate horizon = Refresh.horizon(Optional.of(before), asOf);
-    Refresh refresh = refresh(before);
-    Dataset<Row> stored = spark.read().schema(Fold.STATE).parquet(output.state(current.runId()));
+  private Ingested refresh(String runId, Pointer current) {
+    StoredRun stored = StoredRun.of(spark, output, current.runId()).without(log.erasures());
+    LocalDate horizon = Refresh.horizon(Optional.of(stored.manifest()), asOf);
+    Refresh refresh = refresh(stored.manifest());
     Dataset<Row> state =
         fold(refresh.opened())
             .state(
                 log.judged(horizon, refresh.opened()),
-                Optional.of(new Fold.Stored(stored, refresh.recomputed())));
-    ReadFacts facts = write(state, runId);
+                Optional.of(new Fold.Stored(stored.state(), refresh.recomputed())));
+    ReadFacts facts = write(spark, output, state, runId);
     StateManifest manifest = manifest(log.filesToRead(horizon), refresh.kept(), facts, horizon);
     output.writeManifest(runId, manifest);
     RunRecord.Reading reading =
@@ -131,14 +131,7 @@ final class Ingest {
             refresh.opened().size(),
             DayRanges.format(refresh.recomputed()));
     Dataset<Row> carried =
-        spark
-            .read()
-            .parquet(output.table(current.runId(), RejectedEvents.CONTRACT.name()))
-            .drop("run_id")
-            // Files forget NOT NULL; the contract does not.
-            .na()
-            .fill("", new String[] {"reason", "meaning", "file"})
-            .where(col("file").isin(pathsUpToAsOf(refresh.kept().keySet()).toArray()));
+        stored.rejected().where(col("file").isin(pathsUpToAsOf(refresh.kept().keySet()).toArray()));
     List<InputFile> fresh =
         refresh.fresh().stream().filter(log.filesToRead(asOf)::contains).toList();
     return new Ingested(
@@ -177,7 +170,8 @@ final class Ingest {
         Session.taskMemory(spark));
   }
 
-  private ReadFacts write(Dataset<Row> state, String runId) {
+  /** Writes the histories of a run. */
+  static ReadFacts write(SparkSession spark, Output output, Dataset<Row> state, String runId) {
     state
         .write()
         .option("compression", "zstd")

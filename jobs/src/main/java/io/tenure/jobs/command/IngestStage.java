@@ -29,7 +29,7 @@ import java.util.stream.Collectors;
  * own directory. Too many rejected rows, or no event at all, and the run ends here.
  */
 final class IngestStage {
-  private static final DateTimeFormatter RUN_ID =
+  static final DateTimeFormatter RUN_ID =
       DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
 
   private final Work work;
@@ -51,7 +51,7 @@ final class IngestStage {
    */
   static IngestStage open(Work work, LocalDate wanted) {
     Instant start = work.clock().instant();
-    EventLog log = EventLog.open(work.spark(), work.config());
+    EventLog log = EventLog.open(work.spark(), work.config(), work.output().erasures());
     log.warnings().forEach(warning -> work.progress().say("  warning: " + warning));
     AsOf asOf =
         wanted != null
@@ -66,8 +66,15 @@ final class IngestStage {
    *
    * @param full whether to rebuild, even where the current run could be added to
    * @return the record of the run so far
+   * @throws UserError of storage, if people were erased since the input was opened
    */
   RunRecord run(boolean full) {
+    if (!work.output().erasures().equals(log.erasures())) {
+      throw UserError.storage(
+          "Users were erased from %s while this run began, and it does not know whom. Run again."
+              .formatted(work.output().path()),
+          null);
+    }
     String runId = work.output().freeRunId(RUN_ID.format(start));
     Ingested ingested =
         work.progress()
@@ -157,6 +164,7 @@ final class IngestStage {
             log.files().hash()),
         ingested.reading(),
         rows(facts),
+        RunRecord.Erasures.of(log.erasures()),
         tables,
         work.progress().takeStages(),
         Version.all(work.spark()),

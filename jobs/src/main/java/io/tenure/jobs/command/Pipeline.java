@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.spark.sql.SparkSession;
@@ -106,6 +107,15 @@ final class Pipeline {
           }
           return publishing.run(pending);
         });
+  }
+
+  /**
+   * Erases users: see {@link ForgetStage}. A run that was pending is given up.
+   *
+   * @param ids as the events have them
+   */
+  Forgotten forget(Set<String> ids) {
+    return locked(() -> new ForgetStage(work, publishing).run(ids));
   }
 
   private boolean isPublished(RunRecord run) {

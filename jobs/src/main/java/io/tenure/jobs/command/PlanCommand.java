@@ -47,7 +47,7 @@ final class PlanCommand implements Runnable {
     TenureConfig config = common.config();
     SparkSession spark = Session.open(config.name(), config.timezone());
     Output output = RunCommand.output(spark, config);
-    EventLog log = EventLog.open(spark, config);
+    EventLog log = EventLog.open(spark, config, output.erasures());
     LocalDate yesterday =
         LocalDate.ofInstant(console.clock().instant(), config.timezone()).minusDays(1);
     AsOf chosen =

@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -40,7 +41,17 @@ final class PublishStage {
 
   /** Checks, compares and commits. */
   Pointer run(RunRecord computed) {
+    return run(computed, Set.of());
+  }
+
+  /**
+   * Checks, compares and commits.
+   *
+   * @param dropped published runs that are removed in the same moment
+   */
+  Pointer run(RunRecord computed, Set<String> dropped) {
     Output output = work.output();
+    List<String> kept = output.keptBeside(work.config().keepRuns(), dropped);
     String runId = computed.runId();
     Scope scope = ComputeStage.scope(work, computed);
     List<Contract> contracts = ComputeStage.contracts(work, Metrics.of(scope));
@@ -51,7 +62,7 @@ final class PublishStage {
                 "Check the identities of run " + runId,
                 () -> check(identities.apply(scope), computed, contracts),
                 List::size);
-    RunTables described = new RunTables(work, computed, contracts, outcomes);
+    RunTables described = new RunTables(work, computed, kept, contracts, outcomes);
     List<Contract> last = new ArrayList<>(described.contracts());
     last.add(Restatements.CONTRACT);
     last.forEach(contract -> output.dropTable(runId, contract.name()));
@@ -89,7 +100,7 @@ final class PublishStage {
     return output.publish(
         checked.reached(
             RunRecord.COMPLETE, work.clock().instant(), Map.of(), work.progress().takeStages()),
-        work.config().keepRuns());
+        kept);
   }
 
   private List<Judgement.Outcome> check(

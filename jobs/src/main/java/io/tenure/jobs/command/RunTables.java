@@ -43,20 +43,23 @@ final class RunTables {
 
   /**
    * @param run the record of the run so far
+   * @param kept the runs that stay beside it when it is published
    * @param results the tables that are computed from users
    * @param outcomes of what was checked between them
    */
-  RunTables(Work work, RunRecord run, List<Contract> results, List<Judgement.Outcome> outcomes) {
+  RunTables(
+      Work work,
+      RunRecord run,
+      List<String> kept,
+      List<Contract> results,
+      List<Judgement.Outcome> outcomes) {
     this.config = work.config();
     this.run = run;
     this.results = results;
     this.outcomes = outcomes;
     this.before = work.output().current();
     this.manifest = work.output().manifest(run.runId()).orElseThrow();
-    List<String> kept = before.map(Pointer::runs).orElse(List.of());
-    // The oldest goes when this run is committed.
-    kept.subList(Math.max(0, kept.size() + 1 - config.keepRuns()), kept.size())
-        .forEach(earlier -> runs.add(work.output().record(earlier)));
+    kept.forEach(earlier -> runs.add(work.output().record(earlier)));
     runs.add(run);
   }
 

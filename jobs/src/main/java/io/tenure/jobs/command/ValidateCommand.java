@@ -1,6 +1,7 @@
 package io.tenure.jobs.command;
 
 import io.tenure.common.config.TenureConfig;
+import io.tenure.common.store.ErasureList;
 import io.tenure.jobs.read.EventLog;
 import java.util.Locale;
 import org.apache.spark.sql.SparkSession;
@@ -32,7 +33,7 @@ final class ValidateCommand implements Runnable {
   public void run() {
     TenureConfig config = common.config();
     SparkSession spark = Session.open(config.name(), config.timezone());
-    EventLog log = EventLog.open(spark, config);
+    EventLog log = EventLog.open(spark, config, ErasureList.NONE);
     log.warnings().forEach(warning -> console.err().println("warning: " + warning));
     String rows =
         log.footerRows().map(count -> String.format(Locale.ROOT, ", %,d rows", count)).orElse("");

@@ -36,7 +36,8 @@ public final class Runs {
               required(
                   "mode",
                   STRING,
-                  "full: read everything; incremental: read what had changed since the run before"),
+                  "full: read everything; incremental: read what had changed since the run before;"
+                      + " erasure: read nothing, left out people whom the run before had"),
               optional(
                       "days_recomputed",
                       BIGINT,

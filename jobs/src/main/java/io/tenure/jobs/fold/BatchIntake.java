@@ -35,6 +35,9 @@ final class BatchIntake implements Intake {
   /** Whether anything but the verdict must be worked out, so that every row needs it. */
   private final boolean everyRow;
 
+  /** Whether nobody was erased. */
+  private final boolean everybody;
+
   private final DictionaryNumbers users = new DictionaryNumbers();
   private final DictionaryNumbers[] values;
 
@@ -53,6 +56,7 @@ final class BatchIntake implements Intake {
     this.clock = new EventClock(bindings.layout());
     this.recomputed = recomputed;
     this.projection = projection(bindings);
+    this.everybody = bindings.sure() == null || bindings.sure().erased().isNobody();
     this.everyRow =
         bindings.sure() == null
             || bindings.expressions().size() > (column(JudgedRow.REASON).isComputed() ? 1 : 0);
@@ -132,7 +136,7 @@ final class BatchIntake implements Intake {
       return;
     }
     UTF8String user = column.getUTF8String(row);
-    if (known == UNSURE || user.numBytes() == 0 || user.getByte(0) <= ' ') {
+    if (known == UNSURE || !isPlain(user)) {
       if (position >= 0) {
         users.remember(position, UNSURE);
       }
@@ -141,6 +145,13 @@ final class BatchIntake implements Intake {
       histories.add(user, users, position);
       event(row, histories);
     }
+  }
+
+  /** Whether a user's events are accepted for no other reason than their time. */
+  private boolean isPlain(UTF8String user) {
+    return user.numBytes() > 0
+        && user.getByte(0) > ' '
+        && (everybody || !bindings.sure().erased().contains(user.getBytes()));
   }
 
   private boolean isSure(long time) {

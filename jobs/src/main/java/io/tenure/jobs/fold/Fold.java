@@ -84,28 +84,40 @@ public final class Fold {
     RoaringBitmap recomputed = stored.map(Stored::recomputed).orElse(null);
     Dataset<Row> parts =
         spark.createDataFrame(tasks(judged, judged.ids(), recomputed, taskMemory), PARTS);
-    if (stored.isPresent()) {
-      parts =
-          parts.union(
-              stored
-                  .get()
-                  .state()
-                  .where(col("user").isNotNull())
-                  .select(
-                      col("user").cast(DataTypes.BinaryType),
-                      col("history").as("part"),
-                      lit(true).as("stored")));
-    }
+    return merged(
+        stored.map(from -> parts.union(parts(from))).orElse(parts),
+        Optional.ofNullable(recomputed));
+  }
+
+  /** The state as it is stored: the users that are in it, and facts about them. */
+  public Dataset<Row> state(Dataset<Row> stored) {
+    RoaringBitmap none = new RoaringBitmap();
+    return merged(parts(new Stored(stored, none)), Optional.of(none));
+  }
+
+  private static Dataset<Row> parts(Stored stored) {
+    return stored
+        .state()
+        .where(col("user").isNotNull())
+        .select(
+            col("user").cast(DataTypes.BinaryType),
+            col("history").as("part"),
+            lit(true).as("stored"));
+  }
+
+  private Dataset<Row> merged(Dataset<Row> parts, Optional<RoaringBitmap> recomputed) {
     Dataset<Row> arranged =
         parts.repartition(partitions, col("user")).sortWithinPartitions(col("user"));
     HistoryShape sent = shape;
-    return spark
+    RoaringBitmap days = recomputed.orElse(null);
+    return parts
+        .sparkSession()
         .createDataFrame(
             arranged
                 .queryExecution()
                 .toRdd()
                 .toJavaRDD()
-                .mapPartitions(part -> new MergeTask(part, sent, recomputed)),
+                .mapPartitions(part -> new MergeTask(part, sent, days)),
             MERGED)
         .select(col("user").cast(DataTypes.StringType), col("history"));
   }

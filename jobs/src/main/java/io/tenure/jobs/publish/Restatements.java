@@ -48,9 +48,10 @@ public final class Restatements {
               required(
                   "cause",
                   STRING,
-                  "What changed between the runs: changed_definition; or, of days that both runs"
-                      + " cover, late_data (new files), rewritten_input (changed or deleted files),"
-                      + " or late_data_and_rewritten_input; or changed_version (of Tenure, Spark or"
+                  "What changed between the runs: changed_definition; or erased_users (by `forget`)"
+                      + " and, of days that both runs cover, late_data (new files) and"
+                      + " rewritten_input (changed or deleted files), in this order with _and_"
+                      + " between them if more than one did; or changed_version (of Tenure, Spark or"
                       + " Java); unknown if none of these did"),
               required("previous_run_id", STRING, "The run before, which readers saw until now")));
 

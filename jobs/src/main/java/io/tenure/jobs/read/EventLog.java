@@ -8,6 +8,8 @@ import static org.apache.spark.sql.functions.max;
 import io.tenure.common.UserError;
 import io.tenure.common.config.InputConfig;
 import io.tenure.common.config.TenureConfig;
+import io.tenure.common.store.Erased;
+import io.tenure.common.store.ErasureList;
 import io.tenure.jobs.read.InputFiles.InputFile;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -27,6 +29,8 @@ import org.apache.spark.sql.types.TimestampNTZType;
  */
 public final class EventLog {
   private final TenureConfig config;
+  private final ErasureList erasures;
+  private final Erased erased;
   private final InputFiles files;
   private final Optional<Footers> footers;
   private final Dataset<Row> rows;
@@ -34,9 +38,11 @@ public final class EventLog {
   private final Optional<DatePartition> partition;
   private final List<String> warnings = new ArrayList<>();
 
-  private EventLog(SparkSession spark, TenureConfig config) {
+  private EventLog(SparkSession spark, TenureConfig config, ErasureList erasures) {
     InputConfig input = config.input();
     this.config = config;
+    this.erasures = erasures;
+    this.erased = erasures.erased();
     this.files = InputFiles.list(input.path(), spark.sparkContext().hadoopConfiguration());
     this.footers =
         InputSchema.hasFooters(input)
@@ -46,7 +52,7 @@ public final class EventLog {
     FolderLayout layout =
         FolderLayout.of(input.path(), files, spark.sparkContext().hadoopConfiguration());
     this.rows = schema.rows(spark, input, layout);
-    this.events = new Events(rows, config);
+    this.events = new Events(rows, config, erased);
     this.partition =
         input.partition().map(column -> new DatePartition(column, rows.schema(), files));
     warnAboutMissing(schema);
@@ -55,10 +61,16 @@ public final class EventLog {
   /**
    * Opens the input of a config. The session's time zone must be the config's.
    *
+   * @param erasures whose rows to leave out
    * @throws UserError of input, if files or columns are missing or of the wrong type
    */
-  public static EventLog open(SparkSession spark, TenureConfig config) {
-    return new EventLog(spark, config);
+  public static EventLog open(SparkSession spark, TenureConfig config, ErasureList erasures) {
+    return new EventLog(spark, config, erasures);
+  }
+
+  /** Whose rows are left out. */
+  public ErasureList erasures() {
+    return erasures;
   }
 
   private void warnAboutMissing(InputSchema schema) {
@@ -138,12 +150,12 @@ public final class EventLog {
       return events;
     }
     Object[] paths = only.stream().map(InputFile::uri).toArray();
-    return new Events(rows.where(col("_metadata.file_path").isin(paths)), config);
+    return new Events(rows.where(col("_metadata.file_path").isin(paths)), config, erased);
   }
 
   private Events pruned(LocalDate asOf) {
     return partition
-        .map(dates -> new Events(rows.where(dates.readUpTo(asOf)), config))
+        .map(dates -> new Events(rows.where(dates.readUpTo(asOf)), config, erased))
         .orElse(events);
   }
 

@@ -5,15 +5,15 @@ import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.not;
-import static org.apache.spark.sql.functions.timestamp_micros;
 import static org.apache.spark.sql.functions.trim;
-import static org.apache.spark.sql.functions.try_multiply;
+import static org.apache.spark.sql.functions.udf;
 import static org.apache.spark.sql.functions.when;
 
 import io.tenure.common.UserError;
 import io.tenure.common.config.InputConfig;
 import io.tenure.common.config.TenureConfig;
 import io.tenure.common.history.HistoryLayout;
+import io.tenure.common.store.Erased;
 import io.tenure.jobs.read.Mapping.Mapped;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -24,6 +24,7 @@ import java.util.Optional;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.api.java.UDF1;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.DecimalType;
@@ -54,21 +55,24 @@ public final class Events {
   private final List<Mapped> segments = new ArrayList<>();
   private final List<Column> activities = new ArrayList<>();
   private final Optional<Column> where;
+  private final Erased erased;
 
   /**
    * Resolves the mapping against the rows.
    *
    * @param rows the rows as they are in the files; the session's zone is the config's
+   * @param erased the users whose rows are left out
    * @throws UserError if a column is missing, or of a type that cannot mean what the config says
    */
-  public Events(Dataset<Row> rows, TenureConfig config) {
+  public Events(Dataset<Row> rows, TenureConfig config, Erased erased) {
     InputConfig input = config.input();
     this.config = config;
+    this.erased = erased;
     this.rows = withEventName(rows, input);
     this.mapping = new Mapping(this.rows);
     this.user = scalar(mapping.resolve("input.user", input.user()));
     this.rawTime = mapping.resolve("input.time", input.time());
-    this.time = time(rawTime, input);
+    this.time = EventTime.of(rawTime, input);
     this.timeType = this.rows.select(time).schema().fields()[0].dataType();
     this.id = input.eventId().map(text -> scalar(mapping.resolve("input.event-id", text)));
     this.amount = input.amount().map(text -> number(mapping.resolve("input.amount", text)));
@@ -117,7 +121,8 @@ public final class Events {
             && rawTime.type().equals(timeType)
             && user.type().equals(DataTypes.StringType);
     return plain
-        ? Optional.of(new Judged.Sure(number(config.input().earliest()), number(asOf.plusDays(1))))
+        ? Optional.of(
+            new Judged.Sure(number(config.input().earliest()), number(asOf.plusDays(1)), erased))
         : Optional.empty();
   }
 
@@ -197,10 +202,18 @@ public final class Events {
       verdict = otherwise(time.isNull(), lost, verdict);
     }
     verdict = otherwise(rawTime.column().isNull(), Reason.MISSING_TIME, verdict);
+    if (!erased.isNobody()) {
+      verdict = otherwise(isErased(), Reason.ERASED_USER, verdict);
+    }
     if (where.isPresent()) {
       verdict = otherwise(not(coalesce(where.get(), lit(false))), Reason.FILTERED, verdict);
     }
     return verdict;
+  }
+
+  private Column isErased() {
+    Erased those = erased;
+    return udf((UDF1<String, Boolean>) those::contains, DataTypes.BooleanType).apply(userText());
   }
 
   private static Column otherwise(Column condition, Reason reason, Column verdict) {
@@ -228,49 +241,6 @@ public final class Events {
 
   private Optional<Column> decimalAmount() {
     return amount.map(mapped -> mapped.column().try_cast(AMOUNT));
-  }
-
-  private static Column time(Mapped raw, InputConfig input) {
-    DataType type = raw.type();
-    if (input.timeUnit().isPresent()) {
-      return sinceEpoch(raw, input.timeUnit().get());
-    }
-    if (type.equals(DataTypes.TimestampType)
-        || type.equals(DataTypes.DateType)
-        || type instanceof TimestampNTZType) {
-      return raw.column();
-    }
-    if (type.equals(DataTypes.StringType)) {
-      return raw.column().try_cast(DataTypes.TimestampType);
-    }
-    if (type instanceof NumericType) {
-      throw UserError.usage(
-          "Invalid input.time: '%s' is a number (%s) and its unit is not said. Set input.time-unit"
-                  .formatted(raw.text(), type.sql())
-              + " to seconds, milliseconds or microseconds.");
-    }
-    throw UserError.input(
-        "Cannot use input.time '%s': it is %s. A time is a timestamp, a date, text or a number."
-            .formatted(raw.text(), type.sql()));
-  }
-
-  private static Column sinceEpoch(Mapped raw, InputConfig.TimeUnit unit) {
-    DataType type = raw.type();
-    if (!(type instanceof NumericType) && !type.equals(DataTypes.StringType)) {
-      throw UserError.usage(
-          "Invalid input.time-unit: input.time '%s' is %s, not a number. Remove input.time-unit."
-              .formatted(raw.text(), type.sql()));
-    }
-    // Fractions of a unit are kept: 1.5 seconds are 1,500,000 microseconds.
-    DecimalType exact = DataTypes.createDecimalType(38, 6);
-    Column micros = try_multiply(raw.column().try_cast(exact), lit(unit.micros()));
-    if (!(type.equals(DataTypes.StringType)
-        || type instanceof DecimalType
-        || type.equals(DataTypes.DoubleType)
-        || type.equals(DataTypes.FloatType))) {
-      micros = try_multiply(raw.column().cast(DataTypes.LongType), lit(unit.micros()));
-    }
-    return timestamp_micros(micros.try_cast(DataTypes.LongType));
   }
 
   private static Mapped scalar(Mapped mapped) {

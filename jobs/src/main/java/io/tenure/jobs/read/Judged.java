@@ -1,5 +1,6 @@
 package io.tenure.jobs.read;
 
+import io.tenure.common.store.Erased;
 import java.io.Serializable;
 import java.util.Optional;
 import org.apache.spark.sql.Dataset;
@@ -16,11 +17,11 @@ import org.apache.spark.sql.types.DataType;
  */
 public record Judged(Dataset<Row> rows, DataType timeType, boolean ids, Optional<Sure> sure) {
   /**
-   * A row with a user whose first byte is above that of a space, and a time in this range, is
-   * accepted: the verdict need not be worked out.
+   * A row with a user whose first byte is above that of a space and who was not erased, and a time
+   * in this range, is accepted: the verdict need not be worked out.
    *
    * @param from the least time, in microseconds of the time's own clock, or in days for a DATE
    * @param until the time after the last
    */
-  public record Sure(long from, long until) implements Serializable {}
+  public record Sure(long from, long until, Erased erased) implements Serializable {}
 }

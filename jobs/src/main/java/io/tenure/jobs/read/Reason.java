@@ -12,6 +12,8 @@ public enum Reason {
   ACCEPTED(Fate.ACCEPTED, ""),
   /** {@code input.where} is not true for it. */
   FILTERED(Fate.LEFT_OUT, "input.where is not true"),
+  /** Its user was erased; nothing else is said of it. */
+  ERASED_USER(Fate.LEFT_OUT, "its user was erased"),
   MISSING_TIME(Fate.REJECTED, "no time"),
   UNPARSEABLE_TIME(Fate.REJECTED, "the time cannot be read as one"),
   /** Its local day is before {@code input.earliest}, or its time is beyond what a time can hold. */

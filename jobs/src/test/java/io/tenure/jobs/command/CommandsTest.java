@@ -52,6 +52,7 @@ class CommandsTest {
         "show",
         "runs",
         "rollback",
+        "forget",
         "sample",
         "demo"
       })

@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Set;
 import org.apache.spark.sql.SparkSession;
 
 /**
@@ -35,15 +36,23 @@ public final class UncheckedRuns {
     return run(asOf, true, overrides);
   }
 
+  /** Erases users, at the start of a day. */
+  Forgotten forget(String day, String... ids) throws IOException {
+    return pipeline(Instant.parse(day + "T00:00:00Z")).forget(Set.of(ids));
+  }
+
   private Pointer run(String asOf, boolean full, String... overrides) throws IOException {
+    return pipeline(Instant.parse(asOf + "T23:00:00Z"), overrides).run(LocalDate.parse(asOf), full);
+  }
+
+  private Pipeline pipeline(Instant now, String... overrides) throws IOException {
     TenureConfig config =
         ConfigLoader.load(Files.readString(folder.configFile()), "tenure.yaml", List.of(overrides));
     SparkSession spark = Session.open("test", config.timezone());
-    InstantSource clock = InstantSource.fixed(Instant.parse(asOf + "T23:00:00Z"));
+    InstantSource clock = InstantSource.fixed(now);
     Progress progress =
         new Progress(spark.sparkContext(), new PrintStream(OutputStream.nullOutputStream()), clock);
     Output output = Output.open(config.output(), spark.sparkContext().hadoopConfiguration());
-    return new Pipeline(spark, config, output, scope -> List.of(), clock, progress)
-        .run(LocalDate.parse(asOf), full);
+    return new Pipeline(spark, config, output, scope -> List.of(), clock, progress);
   }
 }

@@ -6,6 +6,7 @@ import io.tenure.common.config.ConfigLoader;
 import io.tenure.common.config.TenureConfig;
 import io.tenure.common.history.History;
 import io.tenure.common.history.HistoryShape;
+import io.tenure.common.store.ErasureList;
 import io.tenure.jobs.SparkTest;
 import io.tenure.jobs.read.EventLog;
 import io.tenure.jobs.read.Judged;
@@ -73,7 +74,7 @@ class FoldTest {
   private static EventLog open(SparkSession spark, TenureConfig config) {
     SparkSession session = spark.newSession();
     session.conf().set("spark.sql.session.timeZone", config.timezone().getId());
-    return EventLog.open(session, config);
+    return EventLog.open(session, config, ErasureList.NONE);
   }
 
   private static Map<String, String> fold(

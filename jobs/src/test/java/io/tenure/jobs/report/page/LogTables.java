@@ -86,6 +86,7 @@ final class LogTables implements PublishedTables {
         new RunRecord.Input("in", 1, 1, "0"),
         new RunRecord.Reading("full", "the first run in this output", 1, List.of()),
         new RunRecord.Rows(100, 97, 2, 1, Map.of("missing_user", 2L), Map.of("duplicate", 1L)),
+        null,
         Map.of(),
         List.of(new RunRecord.Stage("check", 1, 24)),
         Map.of(),

@@ -1,0 +1,50 @@
+package io.tenure.common.store;
+
+import org.apache.hadoop.fs.Path;
+
+/** Where everything is in an {@link Output}. */
+record OutputPlaces(Path root) {
+  Path runs() {
+    return new Path(root, "runs");
+  }
+
+  Path run(String runId) {
+    return new Path(runs(), runId);
+  }
+
+  Path table(String runId, String table) {
+    return new Path(run(runId), table);
+  }
+
+  Path state(String runId) {
+    return new Path(run(runId), "_state/histories");
+  }
+
+  Path manifest(String runId) {
+    return new Path(run(runId), "_state/files.json");
+  }
+
+  Path record(String runId) {
+    return new Path(run(runId), "run.json");
+  }
+
+  Path page(String runId) {
+    return new Path(run(runId), "report.html");
+  }
+
+  Path pointer() {
+    return new Path(root, "_current.json");
+  }
+
+  Path pending() {
+    return new Path(root, "_pending.json");
+  }
+
+  Path erasures() {
+    return new Path(root, "_erased.json");
+  }
+
+  Path lock() {
+    return new Path(root, "_lock");
+  }
+}

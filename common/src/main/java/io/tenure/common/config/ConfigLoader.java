@@ -42,6 +42,7 @@ public final class ConfigLoader {
             .section(
                 "name",
                 "input",
+                "identities",
                 "output",
                 "timezone",
                 "week-start",
@@ -59,6 +60,7 @@ public final class ConfigLoader {
     return new TenureConfig(
         root.find("name").map(Value::text).orElse("tenure"),
         input,
+        root.find("identities").map(ConfigLoader::identities),
         root.required("output", "where runs are published: any Hadoop path"),
         root.find("timezone").map(ConfigLoader::zone).orElse(ZoneId.of("UTC")),
         root.oneOf("week-start", labels(DayOfWeek.values(), ConfigLoader::label), DayOfWeek.MONDAY),
@@ -92,6 +94,14 @@ public final class ConfigLoader {
           "a time zone such as Europe/Bucharest or UTC",
           value.shown() + Value.didYouMean(text, ZoneId.getAvailableZoneIds()));
     }
+  }
+
+  private static IdentitiesConfig identities(Value value) {
+    Section section = value.section("path", "alias", "user");
+    return new IdentitiesConfig(
+        section.required("path", "where the table of aliases is: any Hadoop path or glob"),
+        section.find("alias").map(Value::text).orElse("alias"),
+        section.find("user").map(Value::text).orElse("user"));
   }
 
   private static ActiveUsersConfig activeUsers(Section root) {

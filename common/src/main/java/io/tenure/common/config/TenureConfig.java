@@ -6,12 +6,14 @@ import java.time.DayOfWeek;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Everything a run can be told. Loaded by {@link ConfigLoader}; every default is in {@code
  * conf/tenure.reference.yaml}.
  *
  * @param name names the log in every run record
+ * @param identities which users are the same person; absent: every id is a user
  * @param output where runs are published: any Hadoop path
  * @param timezone the zone whose local days are counted
  * @param weekStart the first day of a week
@@ -23,6 +25,7 @@ import java.util.Map;
 public record TenureConfig(
     String name,
     InputConfig input,
+    Optional<IdentitiesConfig> identities,
     String output,
     ZoneId timezone,
     DayOfWeek weekStart,

@@ -18,9 +18,6 @@ import java.util.zip.CRC32C;
 public final class Erased implements Serializable {
   private static final long serialVersionUID = 1L;
 
-  /** Nobody. */
-  public static final Erased NOBODY = ErasureList.NONE.erased();
-
   /** Bits of the checksum: enough that of a hundred thousand erased, 1 in 168 others is hashed. */
   private static final int CHECKSUM_BITS = 24;
 

@@ -21,6 +21,7 @@ import java.util.TreeMap;
  * @param birthObserved ISO day from which births are certain; null: the log is taken to be complete
  * @param configHash fingerprint of what decides the numbers
  * @param erased whom the run leaves out; null: nobody was ever erased
+ * @param identities which table of aliases it went by; null: none
  * @param tables rows by table
  */
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
@@ -39,6 +40,7 @@ public record RunRecord(
     Reading reading,
     Rows rows,
     Erasures erased,
+    Identities identities,
     Map<String, Long> tables,
     List<Stage> stages,
     Map<String, String> versions,
@@ -81,6 +83,7 @@ public record RunRecord(
         reading,
         rows,
         erased,
+        identities,
         allTables,
         allStages,
         versions,
@@ -134,6 +137,15 @@ public record RunRecord(
       return list.users().isEmpty() ? null : new Erasures(list.users().size(), list.fingerprint());
     }
   }
+
+  /**
+   * The table of aliases that a run went by.
+   *
+   * @param aliases ids that stand for another
+   * @param fingerprint of who stands for whom; the same whatever files and order say it
+   */
+  @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+  public record Identities(String path, int aliases, String fingerprint) {}
 
   /** A stage and how long it took, in seconds. */
   @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)

@@ -11,11 +11,13 @@ import java.util.Map;
  *
  * @param format of the stored histories; another one is not read but rebuilt
  * @param configHash fingerprint of what decides the numbers
+ * @param identities fingerprint of the aliases whose users the histories are of; null: none
  * @param asOf ISO day up to which the histories hold every event of the files
  * @param files the files whose events are in the histories
  */
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
-public record StateManifest(int format, String configHash, String asOf, List<File> files) {
+public record StateManifest(
+    int format, String configHash, String identities, String asOf, List<File> files) {
   /** The format that this version writes. */
   public static final int FORMAT = 1;
 

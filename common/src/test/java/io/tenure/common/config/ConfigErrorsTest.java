@@ -49,6 +49,20 @@ class ConfigErrorsTest {
   }
 
   @Test
+  void identities_are_read_as_strictly() {
+    rejects(
+        "identites: {path: p}", "shop.yaml:3: unknown key 'identites'; did you mean 'identities'?");
+    rejects(
+        "identities: {path: p, alais: a}",
+        "shop.yaml:3: unknown key 'identities.alais'; did you mean 'identities.alias'?");
+    rejects(
+        "identities: {alias: a}",
+        "shop.yaml:3: 'identities.path' is missing; it must be where the table of aliases is: any"
+            + " Hadoop path or glob");
+    rejects("identities: people/", "shop.yaml:3: 'identities' must be a mapping, not 'people/'");
+  }
+
+  @Test
   void credentials_have_no_place_in_a_config_and_are_not_shown() {
     String remedy =
         "; give them to the process as TENURE_POSTGRESQL_USER and TENURE_POSTGRESQL_PASSWORD";

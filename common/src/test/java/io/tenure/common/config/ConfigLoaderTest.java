@@ -47,6 +47,7 @@ class ConfigLoaderTest {
                     Optional.empty(),
                     Optional.empty(),
                     LocalDate.of(1970, 1, 2)),
+                Optional.empty(),
                 "out/",
                 ZoneId.of("UTC"),
                 DayOfWeek.MONDAY,
@@ -97,6 +98,7 @@ class ConfigLoaderTest {
           partition: dt
           history-starts: 2023-06-01
           earliest: 2020-01-01
+        identities: {path: hdfs:///people, alias: device}
         output: hdfs:///tenure/shop
         timezone: Europe/Bucharest
         week-start: sunday
@@ -151,6 +153,7 @@ class ConfigLoaderTest {
                     Optional.of("dt"),
                     Optional.of(LocalDate.of(2023, 6, 1)),
                     LocalDate.of(2020, 1, 1)),
+                Optional.of(new IdentitiesConfig("hdfs:///people", "device", "user")),
                 "hdfs:///tenure/shop",
                 ZoneId.of("Europe/Bucharest"),
                 DayOfWeek.SUNDAY,

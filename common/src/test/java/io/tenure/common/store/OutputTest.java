@@ -61,6 +61,7 @@ class OutputTest {
         null,
         null,
         null,
+        null,
         Map.of("cohorts", 1L),
         List.of(),
         Map.of(),

@@ -43,6 +43,9 @@ final class Cause {
       rewritten |= reaches(gone, known);
     }
     List<String> causes = new ArrayList<>();
+    if (!Objects.equals(fingerprint(before), fingerprint(run))) {
+      causes.add("changed_identities");
+    }
     if (!Objects.equals(before.erased(), run.erased())) {
       causes.add("erased_users");
     }
@@ -56,6 +59,10 @@ final class Cause {
       return String.join("_and_", causes);
     }
     return before.versions().equals(run.versions()) ? "unknown" : "changed_version";
+  }
+
+  private static String fingerprint(RunRecord run) {
+    return run.identities() == null ? null : run.identities().fingerprint();
   }
 
   private static LocalDate earlier(LocalDate one, LocalDate other) {

@@ -16,6 +16,8 @@ import io.tenure.jobs.fold.Fold;
 import io.tenure.jobs.fold.ReadFacts;
 import io.tenure.jobs.publish.Publication;
 import io.tenure.jobs.publish.Restatements;
+import io.tenure.jobs.read.Aliases;
+import io.tenure.jobs.read.IdentitiesTable;
 import io.tenure.jobs.read.RejectedEvents;
 import java.security.SecureRandom;
 import java.time.Instant;
@@ -44,6 +46,9 @@ import org.apache.spark.sql.Row;
  *       back to it would bring the person back.
  * </ol>
  *
+ * <p>With {@code identities}, an id stands for a person: all of their ids go on the list, so that
+ * no later table of aliases brings back a part of them.
+ *
  * <p>No event is read, and the as-of day stays what it was. The input still has their events; they
  * count as left out wherever a run reads them.
  */
@@ -64,12 +69,13 @@ final class ForgetStage {
   /**
    * Erases.
    *
-   * @param ids users, as the events have them
+   * @param ids users or aliases, as the events have them; each stands for the whole person
    * @throws UserError of usage, if the current run cannot be had without them
    */
   Forgotten run(Set<String> ids) {
     Output output = work.output();
-    ErasureList list = output.erasures().with(ids, salt());
+    Aliases aliases = IdentitiesTable.read(work.spark(), work.config());
+    ErasureList list = output.erasures().with(aliases.allIds(ids), salt());
     Optional<Pointer> current = output.current();
     if (current.isEmpty()) {
       output.discardPending();
@@ -77,7 +83,7 @@ final class ForgetStage {
       return new Forgotten(
           ids.size(), new TreeSet<>(ids), 0, 0, List.of(), Map.of(), Optional.empty());
     }
-    requireSameDefinition(current.get());
+    requireSameDefinition(current.get(), aliases);
     StoredRun stored = StoredRun.of(work.spark(), output, current.get().runId());
     Erased erased = list.erased();
     Found found =
@@ -85,7 +91,7 @@ final class ForgetStage {
             .stage(
                 "find",
                 "Find the users to erase in run " + current.get().runId(),
-                () -> find(stored, erased),
+                () -> find(stored, erased, aliases),
                 result -> result.users().size());
     output.discardPending();
     RunRecord folded = fold(stored.without(list), list);
@@ -94,7 +100,7 @@ final class ForgetStage {
     RunRecord computed = new ComputeStage(work).run(folded);
     Pointer pointer = publishing.run(computed, holders);
     TreeSet<String> unknown = new TreeSet<>(ids);
-    unknown.removeAll(found.users());
+    unknown.removeIf(id -> found.users().contains(aliases.user(id)));
     return new Forgotten(
         ids.size(),
         unknown,
@@ -111,8 +117,9 @@ final class ForgetStage {
     return salt;
   }
 
-  private void requireSameDefinition(Pointer current) {
-    Ingest.whyFull(false, work.output(), work.config(), Ingest.currentManifest(work.output()))
+  private void requireSameDefinition(Pointer current, Aliases aliases) {
+    Ingest.whyFull(
+            false, work.output(), work.config(), aliases, Ingest.currentManifest(work.output()))
         .ifPresent(
             why -> {
               throw UserError.usage(
@@ -121,7 +128,7 @@ final class ForgetStage {
             });
   }
 
-  private static Found find(StoredRun run, Erased erased) {
+  private static Found find(StoredRun run, Erased erased, Aliases aliases) {
     Set<String> users = new HashSet<>();
     long days = 0;
     for (Row row : run.historiesOf(erased).collectAsList()) {
@@ -130,7 +137,7 @@ final class ForgetStage {
     }
     long rejected = 0;
     for (Row row : run.rejectedOf(erased).groupBy("user").count().collectAsList()) {
-      users.add(row.getString(0));
+      users.add(aliases.user(row.getString(0)));
       rejected += row.getLong(1);
     }
     return new Found(users, days, rejected);
@@ -196,6 +203,7 @@ final class ForgetStage {
             RunRecord.ERASURE, "users were erased from run " + before.runId(), 0, List.of()),
         new RunRecord.Rows(0, 0, 0, 0, Map.of(), Map.of()),
         RunRecord.Erasures.of(list),
+        before.identities(),
         Map.of(RejectedEvents.CONTRACT.name(), rejected),
         work.progress().takeStages(),
         Version.all(work.spark()),

@@ -11,6 +11,7 @@ import io.tenure.common.store.RunRecord;
 import io.tenure.common.store.StateManifest;
 import io.tenure.jobs.fold.Fold;
 import io.tenure.jobs.fold.ReadFacts;
+import io.tenure.jobs.read.Aliases;
 import io.tenure.jobs.read.EventLog;
 import io.tenure.jobs.read.InputFiles.InputFile;
 import io.tenure.jobs.read.Reason;
@@ -21,6 +22,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -60,9 +62,14 @@ final class Ingest {
    * Why a run cannot add to the current one; empty if it can.
    *
    * @param full whether a rebuild is asked for
+   * @param aliases those of this run
    */
   static Optional<String> whyFull(
-      boolean full, Output output, TenureConfig config, Optional<StateManifest> manifest) {
+      boolean full,
+      Output output,
+      TenureConfig config,
+      Aliases aliases,
+      Optional<StateManifest> manifest) {
     if (full) {
       return Optional.of("--full");
     }
@@ -74,6 +81,10 @@ final class Ingest {
     }
     if (!manifest.get().configHash().equals(ConfigHash.of(config))) {
       return Optional.of("the definition changed since the current run");
+    }
+    if (!Objects.equals(manifest.get().identities(), aliases.fingerprint())) {
+      return Optional.of(
+          "the identities changed since the current run; any day may hold events of their users");
     }
     return Optional.empty();
   }
@@ -95,7 +106,7 @@ final class Ingest {
   /** Folds and writes the histories of a run. */
   Ingested run(String runId, boolean full) {
     Optional<StateManifest> manifest = currentManifest(output);
-    Optional<String> why = whyFull(full, output, config, manifest);
+    Optional<String> why = whyFull(full, output, config, log.aliases(), manifest);
     return why.isPresent()
         ? rebuild(runId, why.get())
         : refresh(runId, output.current().orElseThrow());
@@ -191,7 +202,11 @@ final class Ingest {
       described.add(known != null ? known : describe(file, facts.files().get(file.uri())));
     }
     return new StateManifest(
-        StateManifest.FORMAT, ConfigHash.of(config), upTo.toString(), described);
+        StateManifest.FORMAT,
+        ConfigHash.of(config),
+        log.aliases().fingerprint(),
+        upTo.toString(),
+        described);
   }
 
   private static StateManifest.File describe(InputFile file, ReadFacts.FileFacts found) {

@@ -165,10 +165,21 @@ final class IngestStage {
         ingested.reading(),
         rows(facts),
         RunRecord.Erasures.of(log.erasures()),
+        identities(),
         tables,
         work.progress().takeStages(),
         Version.all(work.spark()),
         log.warnings());
+  }
+
+  private RunRecord.Identities identities() {
+    return work.config()
+        .identities()
+        .map(
+            table ->
+                new RunRecord.Identities(
+                    table.path(), log.aliases().size(), log.aliases().fingerprint()))
+        .orElse(null);
   }
 
   private static RunRecord.Rows rows(ReadFacts facts) {

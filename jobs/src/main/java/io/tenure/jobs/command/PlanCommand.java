@@ -54,7 +54,8 @@ final class PlanCommand implements Runnable {
         options.asOf != null ? new AsOf(options.asOf, "as told") : log.lastCoveredDay(yesterday);
     List<InputFile> reading = log.filesToRead(chosen.day());
     Optional<StateManifest> manifest = Ingest.currentManifest(output);
-    Optional<String> whyFull = Ingest.whyFull(options.full, output, config, manifest);
+    Optional<String> whyFull =
+        Ingest.whyFull(options.full, output, config, log.aliases(), manifest);
     String why = "full: " + whyFull.orElse("");
     if (whyFull.isEmpty()) {
       Refresh refresh =
@@ -79,6 +80,15 @@ final class PlanCommand implements Runnable {
                 + config.input().partition().orElseThrow()
             : "; input.partition would allow to read less");
     out.printf("         %s%n", why);
+    config
+        .identities()
+        .ifPresent(
+            table ->
+                out.printf(
+                    Locale.ROOT,
+                    "         %,d aliases of %s stand for their users%n",
+                    log.aliases().size(),
+                    table.path()));
     out.printf(
         "compute  %d tables, whole and by %s%n",
         tables.size(),

@@ -104,7 +104,8 @@ record StoredRun(
           new StateManifest.File(
               file.path(), file.size(), file.modified(), file.rows(), left, file.days()));
     }
-    return new StateManifest(manifest.format(), manifest.configHash(), manifest.asOf(), files);
+    return new StateManifest(
+        manifest.format(), manifest.configHash(), manifest.identities(), manifest.asOf(), files);
   }
 
   private static Long less(long all, long gone) {

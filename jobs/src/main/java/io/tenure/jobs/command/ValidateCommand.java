@@ -11,13 +11,14 @@ import picocli.CommandLine.Mixin;
 /**
  * Holds the config against the schema of the input.
  *
- * <p>Input: the config, and the footers of the input's files; no row is read. Output: a line, or
- * the error. Example: {@code tenure validate -c conf/tenure.yaml}
+ * <p>Input: the config, the footers of the input's files, of which no row is read, and the table of
+ * identities, if any. Output: a line, or the error. Example: {@code tenure validate -c
+ * conf/tenure.yaml}
  */
 @Command(
     name = "validate",
     description =
-        "Checks the config and the input's schema against each other; reads footers only.",
+        "Checks the config and the input's schema against each other; of the events, reads footers only.",
     mixinStandardHelpOptions = true,
     versionProvider = VersionProvider.class)
 final class ValidateCommand implements Runnable {
@@ -41,10 +42,14 @@ final class ValidateCommand implements Runnable {
         .out()
         .printf(
             Locale.ROOT,
-            "valid: %,d files%s, %,d bytes; time is %s, days are those of %s%n",
+            "valid: %,d files%s, %,d bytes%s; time is %s, days are those of %s%n",
             log.files().files().size(),
             rows,
             log.files().bytes(),
+            config
+                .identities()
+                .map(table -> String.format(Locale.ROOT, ", %,d aliases", log.aliases().size()))
+                .orElse(""),
             log.timeType().sql(),
             config.timezone());
   }

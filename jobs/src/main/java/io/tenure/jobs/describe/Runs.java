@@ -66,7 +66,11 @@ public final class Runs {
                   "config_hash",
                   STRING,
                   "Fingerprint of what decides the numbers: runs with the same one are comparable"),
-              required("version", STRING, "Version of Tenure")));
+              required("version", STRING, "Version of Tenure"),
+              optional(
+                  "identities_hash",
+                  STRING,
+                  "Fingerprint of the table of aliases that the run went by; NULL: none")));
 
   private Runs() {}
 
@@ -97,7 +101,8 @@ public final class Runs {
             read.rejected(),
             read.leftOut(),
             run.configHash(),
-            run.versions().getOrDefault("tenure", "unknown")
+            run.versions().getOrDefault("tenure", "unknown"),
+            run.identities() == null ? null : run.identities().fingerprint()
           });
     }
     return rows;

@@ -48,8 +48,8 @@ public final class Restatements {
               required(
                   "cause",
                   STRING,
-                  "What changed between the runs: changed_definition; or erased_users (by `forget`)"
-                      + " and, of days that both runs cover, late_data (new files) and"
+                  "What changed between the runs: changed_definition; or changed_identities,"
+                      + " erased_users (by `forget`) and, of days that both runs cover, late_data (new files) and"
                       + " rewritten_input (changed or deleted files), in this order with _and_"
                       + " between them if more than one did; or changed_version (of Tenure, Spark or"
                       + " Java); unknown if none of these did"),

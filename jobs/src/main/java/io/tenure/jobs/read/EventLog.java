@@ -8,7 +8,6 @@ import static org.apache.spark.sql.functions.max;
 import io.tenure.common.UserError;
 import io.tenure.common.config.InputConfig;
 import io.tenure.common.config.TenureConfig;
-import io.tenure.common.store.Erased;
 import io.tenure.common.store.ErasureList;
 import io.tenure.jobs.read.InputFiles.InputFile;
 import java.time.LocalDate;
@@ -30,7 +29,8 @@ import org.apache.spark.sql.types.TimestampNTZType;
 public final class EventLog {
   private final TenureConfig config;
   private final ErasureList erasures;
-  private final Erased erased;
+  private final Aliases aliases;
+  private final People people;
   private final InputFiles files;
   private final Optional<Footers> footers;
   private final Dataset<Row> rows;
@@ -42,7 +42,8 @@ public final class EventLog {
     InputConfig input = config.input();
     this.config = config;
     this.erasures = erasures;
-    this.erased = erasures.erased();
+    this.aliases = IdentitiesTable.read(spark, config);
+    this.people = new People(spark, erasures.erased(), aliases);
     this.files = InputFiles.list(input.path(), spark.sparkContext().hadoopConfiguration());
     this.footers =
         InputSchema.hasFooters(input)
@@ -52,7 +53,7 @@ public final class EventLog {
     FolderLayout layout =
         FolderLayout.of(input.path(), files, spark.sparkContext().hadoopConfiguration());
     this.rows = schema.rows(spark, input, layout);
-    this.events = new Events(rows, config, erased);
+    this.events = new Events(rows, config, people);
     this.partition =
         input.partition().map(column -> new DatePartition(column, rows.schema(), files));
     warnAboutMissing(schema);
@@ -66,6 +67,11 @@ public final class EventLog {
    */
   public static EventLog open(SparkSession spark, TenureConfig config, ErasureList erasures) {
     return new EventLog(spark, config, erasures);
+  }
+
+  /** Which ids stand for another user. */
+  public Aliases aliases() {
+    return aliases;
   }
 
   /** Whose rows are left out. */
@@ -150,12 +156,12 @@ public final class EventLog {
       return events;
     }
     Object[] paths = only.stream().map(InputFile::uri).toArray();
-    return new Events(rows.where(col("_metadata.file_path").isin(paths)), config, erased);
+    return new Events(rows.where(col("_metadata.file_path").isin(paths)), config, people);
   }
 
   private Events pruned(LocalDate asOf) {
     return partition
-        .map(dates -> new Events(rows.where(dates.readUpTo(asOf)), config, erased))
+        .map(dates -> new Events(rows.where(dates.readUpTo(asOf)), config, people))
         .orElse(events);
   }
 

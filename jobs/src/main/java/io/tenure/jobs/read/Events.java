@@ -6,14 +6,12 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.trim;
-import static org.apache.spark.sql.functions.udf;
 import static org.apache.spark.sql.functions.when;
 
 import io.tenure.common.UserError;
 import io.tenure.common.config.InputConfig;
 import io.tenure.common.config.TenureConfig;
 import io.tenure.common.history.HistoryLayout;
-import io.tenure.common.store.Erased;
 import io.tenure.jobs.read.Mapping.Mapped;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -24,7 +22,6 @@ import java.util.Optional;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.api.java.UDF1;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.DecimalType;
@@ -55,19 +52,19 @@ public final class Events {
   private final List<Mapped> segments = new ArrayList<>();
   private final List<Column> activities = new ArrayList<>();
   private final Optional<Column> where;
-  private final Erased erased;
+  private final People people;
 
   /**
    * Resolves the mapping against the rows.
    *
    * @param rows the rows as they are in the files; the session's zone is the config's
-   * @param erased the users whose rows are left out
+   * @param people whom the ids of the rows stand for
    * @throws UserError if a column is missing, or of a type that cannot mean what the config says
    */
-  public Events(Dataset<Row> rows, TenureConfig config, Erased erased) {
+  Events(Dataset<Row> rows, TenureConfig config, People people) {
     InputConfig input = config.input();
     this.config = config;
-    this.erased = erased;
+    this.people = people;
     this.rows = withEventName(rows, input);
     this.mapping = new Mapping(this.rows);
     this.user = scalar(mapping.resolve("input.user", input.user()));
@@ -118,11 +115,13 @@ public final class Events {
     boolean plain =
         where.isEmpty()
             && amount.isEmpty()
+            && !people.hasAliases()
             && rawTime.type().equals(timeType)
             && user.type().equals(DataTypes.StringType);
     return plain
         ? Optional.of(
-            new Judged.Sure(number(config.input().earliest()), number(asOf.plusDays(1)), erased))
+            new Judged.Sure(
+                number(config.input().earliest()), number(asOf.plusDays(1)), people.erased()))
         : Optional.empty();
   }
 
@@ -153,7 +152,7 @@ public final class Events {
   private List<Column> columns(LocalDate asOf) {
     List<Column> columns = new ArrayList<>();
     columns.add(reason(asOf).as("reason"));
-    columns.add(userText().as("user"));
+    columns.add(people.user(userText()).as("user"));
     columns.add(time.as("time"));
     columns.add(activityMask().as("activities"));
     columns.add(
@@ -171,6 +170,7 @@ public final class Events {
     return columns;
   }
 
+  /** The id as the event has it, which may be an alias. */
   private Column userText() {
     return user.column().cast(DataTypes.StringType);
   }
@@ -202,18 +202,13 @@ public final class Events {
       verdict = otherwise(time.isNull(), lost, verdict);
     }
     verdict = otherwise(rawTime.column().isNull(), Reason.MISSING_TIME, verdict);
-    if (!erased.isNobody()) {
-      verdict = otherwise(isErased(), Reason.ERASED_USER, verdict);
+    if (!people.erased().isNobody()) {
+      verdict = otherwise(people.isErased(userText()), Reason.ERASED_USER, verdict);
     }
     if (where.isPresent()) {
       verdict = otherwise(not(coalesce(where.get(), lit(false))), Reason.FILTERED, verdict);
     }
     return verdict;
-  }
-
-  private Column isErased() {
-    Erased those = erased;
-    return udf((UDF1<String, Boolean>) those::contains, DataTypes.BooleanType).apply(userText());
   }
 
   private static Column otherwise(Column condition, Reason reason, Column verdict) {

@@ -87,6 +87,7 @@ final class LogTables implements PublishedTables {
         new RunRecord.Reading("full", "the first run in this output", 1, List.of()),
         new RunRecord.Rows(100, 97, 2, 1, Map.of("missing_user", 2L), Map.of("duplicate", 1L)),
         null,
+        null,
         Map.of(),
         List.of(new RunRecord.Stage("check", 1, 24)),
         Map.of(),

@@ -1,0 +1,75 @@
+package io.tenure.jobs.read;
+
+import static org.apache.spark.sql.functions.col;
+
+import io.tenure.common.Nearest;
+import io.tenure.common.UserError;
+import io.tenure.common.config.IdentitiesConfig;
+import io.tenure.common.config.TenureConfig;
+import java.util.List;
+import org.apache.spark.sql.AnalysisException;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.DataTypes;
+
+/**
+ * Reads the table of aliases, whole: it is looked up for every event, so each process that reads
+ * events holds it in memory.
+ */
+public final class IdentitiesTable {
+  private IdentitiesTable() {}
+
+  /**
+   * The aliases of a config; none if it has no identities.
+   *
+   * @throws UserError of input, if the table is missing, lacks a column, or contradicts itself
+   */
+  public static Aliases read(SparkSession spark, TenureConfig config) {
+    return config.identities().map(table -> read(spark, table)).orElse(Aliases.NONE);
+  }
+
+  private static Aliases read(SparkSession spark, IdentitiesConfig config) {
+    Dataset<Row> table = open(spark, config.path());
+    Column alias = column(table, "identities.alias", config.alias(), config.path());
+    Column user = column(table, "identities.user", config.user(), config.path());
+    Aliases.Builder aliases = new Aliases.Builder(config.path());
+    for (Row row : table.select(alias, user).collectAsList()) {
+      aliases.add(row.getString(0), row.getString(1));
+    }
+    return aliases.build();
+  }
+
+  private static Dataset<Row> open(SparkSession spark, String path) {
+    try {
+      return spark.read().parquet(path);
+    } catch (Exception e) {
+      if (e instanceof AnalysisException analysis) {
+        throw UserError.input(
+            "Cannot read identities.path '%s' as parquet: %s"
+                .formatted(path, analysis.getMessage().lines().findFirst().orElse("")),
+            analysis);
+      }
+      throw e;
+    }
+  }
+
+  private static Column column(Dataset<Row> table, String key, String name, String path) {
+    return InputSchema.column(table.schema(), name)
+        .map(found -> col(Mapping.quoted(found)).cast(DataTypes.StringType))
+        .orElseThrow(() -> missing(List.of(table.columns()), key, name, path));
+  }
+
+  private static UserError missing(List<String> columns, String key, String name, String path) {
+    return UserError.input(
+        "Cannot resolve %s: %s has no column '%s'%s"
+            .formatted(
+                key,
+                path,
+                name,
+                Nearest.of(name, columns)
+                    .map(near -> "; did you mean '" + near + "'?")
+                    .orElse(". Its columns are " + String.join(", ", columns) + ".")));
+  }
+}

@@ -1,5 +1,7 @@
 package io.tenure.common.history;
 
+import io.tenure.common.encoding.ByteReader;
+import io.tenure.common.encoding.ByteWriter;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.function.IntPredicate;

@@ -1,5 +1,8 @@
 package io.tenure.common.history;
 
+import io.tenure.common.encoding.ByteReader;
+import io.tenure.common.encoding.ByteWriter;
+
 /**
  * A column of bit masks, one a day: bits that every day has are written once, and only those that
  * vary take a bit a day.

@@ -122,6 +122,11 @@ final class Storage {
     write(path, Json.write(content));
   }
 
+  /** A file that says all by being there. */
+  void writeEmpty(Path path) {
+    write(path, new byte[0]);
+  }
+
   private void write(Path path, byte[] content) {
     try (FSDataOutputStream out = files.create(path, true)) {
       out.write(content);

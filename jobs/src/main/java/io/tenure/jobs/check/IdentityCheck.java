@@ -1,5 +1,6 @@
 package io.tenure.jobs.check;
 
+import io.tenure.common.store.TableReader;
 import io.tenure.common.table.Column;
 import io.tenure.common.table.ColumnType;
 import io.tenure.common.table.Contract;
@@ -13,10 +14,13 @@ import java.util.AbstractMap.SimpleImmutableEntry;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.InternalRow;
@@ -24,11 +28,11 @@ import scala.Tuple2;
 
 /**
  * Runs identities against the tables of a run, as they were written: all of them in one pass over
- * all tables, one shuffle, and only sums.
+ * all tables, by this process or, if there are too many rows for that, by tasks with one shuffle.
  */
 public final class IdentityCheck {
-  /** More rows than this are judged by many tasks; so many fit into a small memory. */
-  private static final long ROWS_OF_ONE_TASK = 300_000;
+  /** More rows than this are judged by tasks; the sums of so many fit into a small memory. */
+  private static final long ROWS_AT_HAND = 600_000;
 
   private IdentityCheck() {}
 
@@ -42,40 +46,57 @@ public final class IdentityCheck {
       SparkSession spark, List<Identity> identities, Map<Contract, String> tables, long rows) {
     Set<String> names = tables.keySet().stream().map(Contract::name).collect(Collectors.toSet());
     Judgement judgement = new Judgement(Judgement.checkable(identities, names));
-    // The plans are bare scans of small tables: compiling them costs more than it saves.
+    Map<Contract, String> concerned = new LinkedHashMap<>(tables);
+    concerned.keySet().removeIf(contract -> !judgement.concerns(contract.name()));
+    return judgement.outcomes(
+        rows <= ROWS_AT_HAND
+            ? atHand(spark, judgement, concerned)
+            : shared(spark, judgement, concerned));
+  }
+
+  /** This process reads everything: nothing is sent about. */
+  private static Map<Integer, Breaches> atHand(
+      SparkSession spark, Judgement judgement, Map<Contract, String> tables) {
+    Configuration hadoop = spark.sparkContext().hadoopConfiguration();
+    Judgement.Tally tally = judgement.new Tally();
+    tables.forEach(
+        (contract, path) -> {
+          List<String> columns =
+              contract.columns().stream()
+                  .filter(column -> ReadLine.shows(column.type()))
+                  .map(Column::name)
+                  .toList();
+          Map<String, Integer> positions = new HashMap<>();
+          columns.forEach(column -> positions.put(column, positions.size()));
+          try (TableReader.Rows lines =
+              TableReader.open(hadoop, path).rows(columns, Optional.empty())) {
+            lines.forEachRemaining(
+                line -> tally.read(contract.name(), new ReadLine(positions, line)));
+          }
+        });
+    return tally.breaches();
+  }
+
+  private static Map<Integer, Breaches> shared(
+      SparkSession spark, Judgement judgement, Map<Contract, String> tables) {
+    // The plans are bare scans: compiling them costs more than it saves.
     SparkSession plain = spark.newSession();
     plain.conf().set("spark.sql.codegen.wholeStage", "false");
     plain.conf().set("spark.sql.codegen.factoryMode", "NO_CODEGEN");
-    plain.conf().set("spark.sql.parquet.enableVectorizedReader", "false");
     Map<Integer, Breaches> breaches = new HashMap<>();
     tables.entrySet().stream()
-        .filter(table -> judgement.concerns(table.getKey().name()))
         .map(table -> lines(plain, table.getKey(), table.getValue()))
         .reduce(JavaRDD::union)
-        .map(lines -> rows <= ROWS_OF_ONE_TASK ? alone(judgement, lines) : shared(judgement, lines))
         .ifPresent(
-            found ->
-                found
+            lines ->
+                shared(judgement, lines)
                     .collect()
                     .forEach(
                         some ->
                             some.forEach(
                                 (identity, more) ->
                                     breaches.merge(identity, more, Breaches::plus))));
-    return judgement.outcomes(breaches);
-  }
-
-  /** One task reads everything: nothing is sent about. */
-  private static JavaRDD<Map<Integer, Breaches>> alone(
-      Judgement judgement, JavaRDD<StoredLine> lines) {
-    return lines
-        .coalesce(1)
-        .mapPartitions(
-            all -> {
-              Judgement.Tally tally = judgement.new Tally();
-              all.forEachRemaining(line -> tally.read(line.table(), line));
-              return List.of(tally.breaches()).iterator();
-            });
+    return breaches;
   }
 
   /** Each key is added up by one of many tasks. */
@@ -124,41 +145,39 @@ public final class IdentityCheck {
     };
   }
 
+  /** A row as its file has it. */
+  private record ReadLine(Map<String, Integer> positions, Object[] row) implements Line {
+    /** Whether a line speaks of values of a type: nothing is judged by rates. */
+    static boolean shows(ColumnType type) {
+      return type != ColumnType.DOUBLE && type != ColumnType.TIMESTAMP && type != ColumnType.MONEY;
+    }
+
+    @Override
+    public Object value(String column) {
+      Object value = row[positions.get(column)];
+      return value instanceof Integer number ? Long.valueOf(number) : value;
+    }
+  }
+
   /** A row as Spark's reader gives it. */
   private record StoredLine(
       String table, InternalRow row, Map<String, Integer> positions, ColumnType[] types)
       implements Line, Serializable {
     @Override
-    public String text(String column) {
+    public Object value(String column) {
       int at = positions.get(column);
       if (row.isNullAt(at)) {
         return null;
       }
       return switch (types[at]) {
         case STRING -> row.getUTF8String(at).toString();
-        case DATE -> day(column).toString();
-        default -> number(column).toString();
+        case DATE -> LocalDate.ofEpochDay(row.getInt(at));
+        case BIGINT -> row.getLong(at);
+        case INT -> Long.valueOf(row.getInt(at));
+        case BOOLEAN -> row.getBoolean(at);
+        case DOUBLE, TIMESTAMP, MONEY ->
+            throw new IllegalArgumentException("Nothing is judged by " + column);
       };
-    }
-
-    @Override
-    public LocalDate day(String column) {
-      int at = positions.get(column);
-      return row.isNullAt(at) ? null : LocalDate.ofEpochDay(row.getInt(at));
-    }
-
-    @Override
-    public Long number(String column) {
-      int at = positions.get(column);
-      if (row.isNullAt(at)) {
-        return null;
-      }
-      return types[at] == ColumnType.BIGINT ? row.getLong(at) : Long.valueOf(row.getInt(at));
-    }
-
-    @Override
-    public boolean flag(String column) {
-      return row.getBoolean(positions.get(column));
     }
   }
 }

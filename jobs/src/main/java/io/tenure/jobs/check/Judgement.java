@@ -3,11 +3,13 @@ package io.tenure.jobs.check;
 import io.tenure.common.UserError;
 import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Rows against identities: the arithmetic, wherever the rows come from. */
@@ -17,16 +19,42 @@ public final class Judgement implements Serializable {
   /** Breaches that are told; one is enough to stop a run. */
   private static final int TOLD = 3;
 
-  /**
-   * Where sums belong.
-   *
-   * @param identity its position among the identities
-   */
-  record Key(int identity, Relation relation, String at) implements Serializable {
-    /** The hash of an enum differs from process to process, and keys travel between them. */
+  /** Where sums belong: there are as many keys as rows, so one is cheap to make and to find. */
+  static final class Key implements Serializable {
+    private static final long serialVersionUID = 1L;
+
+    private final int identity;
+    private final Relation relation;
+    private final Object[] at;
+    private final int hash;
+
+    /**
+     * @param identity its position among the identities
+     */
+    Key(int identity, Relation relation, Object[] at) {
+      this.identity = identity;
+      this.relation = relation;
+      this.at = at;
+      // Without the relation: the hash of an enum differs from process to process.
+      this.hash = 31 * identity + Arrays.hashCode(at);
+    }
+
     @Override
     public int hashCode() {
-      return 31 * identity + at.hashCode();
+      return hash;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Key key
+          && hash == key.hash
+          && identity == key.identity
+          && relation == key.relation
+          && Arrays.equals(at, key.at);
+    }
+
+    String text() {
+      return Arrays.stream(at).map(String::valueOf).collect(Collectors.joining(", "));
     }
   }
 
@@ -98,9 +126,9 @@ public final class Judgement implements Serializable {
     while (finished.hasNext()) {
       Map.Entry<Key, Sums> sums = finished.next();
       Key key = sums.getKey();
-      if (key.relation().isBroken(sums.getValue())) {
-        String told = key.at() + ": " + key.relation().describe(sums.getValue());
-        breaches.merge(key.identity(), new Breaches(1, List.of(told)), Breaches::plus);
+      if (key.relation.isBroken(sums.getValue())) {
+        String told = key.text() + ": " + key.relation.describe(sums.getValue());
+        breaches.merge(key.identity, new Breaches(1, List.of(told)), Breaches::plus);
       }
     }
     return breaches;

@@ -2,12 +2,12 @@ package io.tenure.jobs.check;
 
 /**
  * Takes what the rows of tables say about one identity. A term that is null, an unknown number, is
- * no term.
+ * no term. The parts of a key are texts, days, numbers, or records of such.
  */
 public final class Ledger {
   /** Takes the sums under a key. */
   interface Book {
-    void add(Relation relation, String key, Sums sums);
+    void add(Relation relation, Object[] key, Sums sums);
   }
 
   private final Relation relation;
@@ -21,14 +21,14 @@ public final class Ledger {
   /** Adds to what is expected under a key. */
   public void expected(Long term, Object... key) {
     if (term != null) {
-      book.add(relation, written(key), Sums.expected(term));
+      book.add(relation, key, Sums.expected(term));
     }
   }
 
   /** Adds to what is found under a key. */
   public void actual(Long term, Object... key) {
     if (term != null) {
-      book.add(relation, written(key), Sums.actual(term));
+      book.add(relation, key, Sums.actual(term));
     }
   }
 
@@ -52,16 +52,8 @@ public final class Ledger {
     if (expected != null && actual != null) {
       Sums sums = Sums.both(expected, actual);
       if (between.isBroken(sums)) {
-        book.add(between, written(key), sums);
+        book.add(between, key, sums);
       }
     }
-  }
-
-  private static String written(Object... key) {
-    StringBuilder text = new StringBuilder(64);
-    for (int at = 0; at < key.length; at++) {
-      text.append(at == 0 ? "" : ", ").append(key[at]);
-    }
-    return text.toString();
   }
 }

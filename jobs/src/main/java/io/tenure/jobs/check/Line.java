@@ -5,20 +5,32 @@ import java.time.LocalDate;
 
 /** One row of a published table, by the names of its columns. */
 public interface Line {
+  /** A value of its own type, whole numbers as Long; null for NULL. */
+  Object value(String column);
+
   /** A STRING, or a DATE or number in its usual form; null for NULL. */
-  String text(String column);
+  default String text(String column) {
+    Object value = value(column);
+    return value == null ? null : value.toString();
+  }
 
   /** A DATE; null for NULL. */
-  LocalDate day(String column);
+  default LocalDate day(String column) {
+    return (LocalDate) value(column);
+  }
 
   /** A BIGINT or INT; null for NULL. */
-  Long number(String column);
+  default Long number(String column) {
+    return (Long) value(column);
+  }
 
   /** A BOOLEAN that is never NULL. */
-  boolean flag(String column);
+  default boolean flag(String column) {
+    return (Boolean) value(column);
+  }
 
   /** Whether the row speaks of the whole, not of a segment value. */
   default boolean isWhole() {
-    return text("segment").equals(Contract.WHOLE);
+    return value("segment").equals(Contract.WHOLE);
   }
 }

@@ -1,6 +1,7 @@
 package io.tenure.jobs.check;
 
 import io.tenure.common.config.TenureConfig;
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -42,11 +43,14 @@ final class RetentionIdentities {
                 long period = line.number("period");
                 Long orLater = line.number("retained_or_later_users");
                 ledger.atLeast(
-                    line.number("retained_users"), orLater, cohort(line, "period " + period));
-                ledger.actual(orLater, cohort(line, "until period " + period));
-                ledger.expected(orLater, cohort(line, "until period " + (period + 1)));
+                    line.number("retained_users"),
+                    orLater,
+                    cohort(line, new Period("period ", period)));
+                ledger.actual(orLater, cohort(line, new Period("until period ", period)));
+                ledger.expected(orLater, cohort(line, new Period("until period ", period + 1)));
                 if (period == 0) {
-                  ledger.expected(line.number("cohort_users"), cohort(line, "until period 0"));
+                  ledger.expected(
+                      line.number("cohort_users"), cohort(line, new Period("until period ", 0)));
                 }
               }));
 
@@ -61,7 +65,15 @@ final class RetentionIdentities {
               "retention",
               (line, ledger) -> ledger.actual(line.number("cohort_users"), cohort(line, "size"))));
 
-  private static Object[] cohort(Line line, String what) {
+  /** Part of a key: made for every row, and put into words only for a broken one. */
+  private record Period(String words, long period) implements Serializable {
+    @Override
+    public String toString() {
+      return words + period;
+    }
+  }
+
+  private static Object[] cohort(Line line, Object what) {
     return new Object[] {
       line.text("retention"),
       line.text("grain"),

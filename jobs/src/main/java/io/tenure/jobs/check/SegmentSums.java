@@ -24,23 +24,24 @@ final class SegmentSums {
             table,
             (line, ledger) -> {
               boolean whole = line.isWhole();
+              Object[] row = keys.stream().map(line::value).toArray();
               for (String count : counts) {
                 Long number = line.number(count);
                 if (!whole) {
-                  ledger.actual(number, key(line, keys, line.text("segment"), count));
+                  ledger.actual(number, key(row, line.text("segment"), count));
                   continue;
                 }
                 for (String dimension : dimensions) {
-                  ledger.expected(number, key(line, keys, dimension, count));
+                  ledger.expected(number, key(row, dimension, count));
                 }
               }
             }));
   }
 
-  private static Object[] key(Line line, List<String> keys, String dimension, String count) {
-    Object[] key = Arrays.copyOf(keys.stream().map(line::text).toArray(), keys.size() + 2);
-    key[keys.size()] = dimension;
-    key[keys.size() + 1] = count;
+  private static Object[] key(Object[] row, String dimension, String count) {
+    Object[] key = Arrays.copyOf(row, row.length + 2);
+    key[row.length] = dimension;
+    key[row.length + 1] = count;
     return key;
   }
 }

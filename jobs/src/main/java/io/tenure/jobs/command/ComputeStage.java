@@ -9,6 +9,7 @@ import io.tenure.jobs.fold.Fold;
 import io.tenure.jobs.metric.Metric;
 import io.tenure.jobs.metric.Metrics;
 import io.tenure.jobs.publish.Publication;
+import io.tenure.jobs.publish.Publication.Rows;
 import io.tenure.jobs.publish.Publication.Written;
 import java.time.LocalDate;
 import java.util.List;
@@ -39,6 +40,13 @@ final class ComputeStage {
     return Math.toIntExact(LocalDate.parse(isoDay).toEpochDay());
   }
 
+  /** The rows of a table, in the way that its size asks for. */
+  static Rows rows(Compute compute, Contract contract) {
+    return compute.isSmall(contract)
+        ? Rows.of(compute.rows(contract))
+        : new Rows.Distributed(compute.dataset(contract));
+  }
+
   /**
    * Computes; what a run that was cut short left of the tables is replaced.
    *
@@ -64,7 +72,7 @@ final class ComputeStage {
                   "Write the tables of run " + runId,
                   () ->
                       new Publication(work.spark(), work.output(), runId)
-                          .write(contracts, compute::table),
+                          .write(contracts, contract -> rows(compute, contract)),
                   Written::totalRows);
       return ingested.reached(
           RunRecord.COMPUTED, work.clock().instant(), written.rows(), work.progress().takeStages());

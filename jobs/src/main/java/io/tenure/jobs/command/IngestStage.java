@@ -95,7 +95,9 @@ final class IngestStage {
     tell(ingested);
     Written rejected =
         new Publication(work.spark(), work.output(), runId)
-            .write(List.of(RejectedEvents.CONTRACT), contract -> ingested.rejected());
+            .write(
+                List.of(RejectedEvents.CONTRACT),
+                contract -> new Publication.Rows.Distributed(ingested.rejected()));
     Set<String> inScope =
         log.filesToRead(asOf).stream().map(InputFile::uri).collect(Collectors.toSet());
     LogTotals.of(ingested.manifest(), inScope)

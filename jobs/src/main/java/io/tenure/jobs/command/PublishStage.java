@@ -10,18 +10,19 @@ import io.tenure.jobs.check.IdentityCheck;
 import io.tenure.jobs.check.Judgement;
 import io.tenure.jobs.metric.Metrics;
 import io.tenure.jobs.publish.Publication;
+import io.tenure.jobs.publish.Publication.Rows;
 import io.tenure.jobs.publish.Publication.Written;
 import io.tenure.jobs.publish.Restatements;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
-import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Row;
 
 /**
  * The last stage: the identities against the tables as written, the final numbers against those of
@@ -77,8 +78,8 @@ final class PublishStage {
                         last,
                         contract ->
                             contract.equals(Restatements.CONTRACT)
-                                ? restated(computed, contracts)
-                                : publication.given(contract, described.rows(contract))),
+                                ? new Rows.AtHand(restated(computed, contracts))
+                                : Rows.of(described.rows(contract))),
                 Written::totalRows);
     RunRecord checked =
         computed.reached(
@@ -114,12 +115,11 @@ final class PublishStage {
     return outcomes;
   }
 
-  private Dataset<Row> restated(RunRecord run, List<Contract> contracts) {
+  private Iterator<Object[]> restated(RunRecord run, List<Contract> contracts) {
     Output output = work.output();
-    Restatements restatements = new Restatements(work.spark(), output, run.runId());
     Optional<Pointer> previous = output.current();
     if (previous.isEmpty()) {
-      return restatements.none();
+      return Collections.emptyIterator();
     }
     RunRecord before = output.record(previous.get().runId());
     String cause =
@@ -128,6 +128,7 @@ final class PublishStage {
             output.manifest(before.runId()),
             run,
             output.manifest(run.runId()).orElseThrow());
-    return restatements.since(previous.get(), LocalDate.parse(run.asOf()), contracts, cause);
+    return new Restatements(work.spark().sparkContext().hadoopConfiguration(), output, run.runId())
+        .since(previous.get(), LocalDate.parse(run.asOf()), contracts, cause);
   }
 }

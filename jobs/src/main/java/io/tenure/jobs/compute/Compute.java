@@ -4,18 +4,23 @@ import static org.apache.spark.sql.functions.col;
 
 import io.tenure.common.history.History;
 import io.tenure.common.table.Contract;
+import io.tenure.common.table.RowOrder;
 import io.tenure.common.table.SparkSchema;
 import io.tenure.jobs.metric.Cell;
 import io.tenure.jobs.metric.Cells;
 import io.tenure.jobs.metric.Metric;
-import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
-import org.apache.spark.api.java.JavaPairRDD;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.apache.spark.HashPartitioner;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.StorageLevels;
 import org.apache.spark.sql.Column;
@@ -29,25 +34,41 @@ import scala.Tuple2;
 /**
  * Histories into tables: one pass over the users for all metrics together, then only sums.
  *
- * <p>Holds the finished cells until it is closed.
+ * <p>Cells are added up by the tasks of one job. Those of a small table are then unfolded into rows
+ * here, which takes less time than planning a query; those of a large one by further tasks. Holds
+ * the finished cells until it is closed.
  */
 public final class Compute implements AutoCloseable {
-  /** Sums that make up a file of a table: some tens of megabytes of rows. */
+  /** A table of no more sums than this is unfolded here: some hundred megabytes of rows. */
+  private static final long SUMS_AT_HAND = 500_000;
+
+  /** Sums that make up a file of a large table: some tens of megabytes of it. */
   private static final long SUMS_PER_FILE = 4_000_000;
 
   private final SparkSession spark;
   private final List<Metric> metrics;
   private final String runId;
-  private final JavaPairRDD<Cell.Key, long[]> cells;
-  private final Map<String, Sizes> cellsByTable;
+  private final JavaRDD<CellBlock> blocks;
+  private final Map<String, Size> sizes = new TreeMap<>();
+
+  /** The cells of small tables. */
+  private final Map<String, List<CellBlock>> atHand;
 
   private Compute(
-      SparkSession spark, List<Metric> metrics, String runId, JavaPairRDD<Cell.Key, long[]> cells) {
+      SparkSession spark, List<Metric> metrics, String runId, JavaRDD<CellBlock> blocks) {
     this.spark = spark;
     this.metrics = metrics;
     this.runId = runId;
-    this.cells = cells.persist(StorageLevels.MEMORY_AND_DISK);
-    this.cellsByTable = new TreeMap<>(sizes());
+    this.blocks = blocks.persist(StorageLevels.MEMORY_AND_DISK);
+    this.blocks
+        .map(block -> new Tuple2<>(block.table(), new Size(block.cells(), block.sums())))
+        .collect()
+        .forEach(size -> sizes.merge(size._1(), size._2(), Size::plus));
+    Set<String> small = new TreeSet<>(sizes.keySet());
+    small.removeIf(table -> sizes.get(table).sums() > SUMS_AT_HAND);
+    this.atHand =
+        this.blocks.filter(block -> small.contains(block.table())).collect().stream()
+            .collect(Collectors.groupingBy(CellBlock::table));
   }
 
   /**
@@ -57,17 +78,20 @@ public final class Compute implements AutoCloseable {
    * @param end the day, an epoch day, that starts when knowledge ends
    */
   public static Compute of(Dataset<Row> state, List<Metric> metrics, int end, String runId) {
-    JavaPairRDD<Cell.Key, long[]> cells =
-        state
-            .where(col("user").isNotNull())
-            .select("history")
-            .queryExecution()
-            .toRdd()
-            .toJavaRDD()
-            .mapPartitions(histories -> addUp(histories, metrics, end))
-            .mapToPair(cell -> new Tuple2<>(cell.key(), cell.sums()))
-            .reduceByKey(Cells::add);
-    return new Compute(state.sparkSession(), metrics, runId, cells);
+    JavaRDD<InternalRow> histories =
+        state.where(col("user").isNotNull()).select("history").queryExecution().toRdd().toJavaRDD();
+    int shares = Math.max(1, histories.getNumPartitions());
+    JavaRDD<CellBlock> blocks =
+        histories
+            .mapPartitionsToPair(users -> CellBlock.shares(addUp(users, metrics, end), shares))
+            .partitionBy(new HashPartitioner(shares))
+            .mapPartitions(
+                parts -> {
+                  CellSums sums = new CellSums();
+                  parts.forEachRemaining(part -> sums.add(part._2()));
+                  return sums.blocks();
+                });
+    return new Compute(state.sparkSession(), metrics, runId, blocks);
   }
 
   private static Iterator<Cell> addUp(
@@ -84,41 +108,62 @@ public final class Compute implements AutoCloseable {
 
   /** The number of finished cells. */
   public long cells() {
-    return cellsByTable.values().stream().mapToLong(Sizes::cells).sum();
+    return sizes.values().stream().mapToLong(Size::cells).sum();
   }
 
-  private record Sizes(long cells, long sums) implements Serializable {
-    static Sizes add(Sizes left, Sizes right) {
-      return new Sizes(left.cells + right.cells, left.sums + right.sums);
+  private record Size(long cells, long sums) implements java.io.Serializable {
+    static final Size NONE = new Size(0, 0);
+
+    Size plus(Size other) {
+      return new Size(cells + other.cells, sums + other.sums);
     }
   }
 
-  private Map<String, Sizes> sizes() {
-    return cells
-        .mapToPair(cell -> new Tuple2<>(cell._1().table(), new Sizes(1, cell._2().length)))
-        .reduceByKey(Sizes::add)
-        .collectAsMap();
+  private Size size(Contract contract) {
+    return sizes.getOrDefault(contract.name(), Size.NONE);
   }
 
-  /** The rows of a table, in few files, each sorted by the table's grain. */
-  public Dataset<Row> table(Contract contract) {
+  /** Whether a table is better unfolded here than by tasks. */
+  public boolean isSmall(Contract contract) {
+    return size(contract).sums() <= SUMS_AT_HAND;
+  }
+
+  /** The rows of a small table, sorted. */
+  public List<Object[]> rows(Contract contract) {
+    Metric metric = owner(contract);
+    List<Cell> cells = new ArrayList<>();
+    atHand.getOrDefault(contract.name(), List.of()).forEach(block -> cells.addAll(block.decode()));
+    List<Object[]> rows = new ArrayList<>();
+    if (metric.comparesValues()) {
+      Map<Cell.Key, List<Cell>> values = new LinkedHashMap<>();
+      cells.forEach(
+          cell ->
+              values.computeIfAbsent(cell.key().ofDimension(), key -> new ArrayList<>()).add(cell));
+      values.values().forEach(together -> unfold(metric, together, runId, rows));
+    } else {
+      unfold(metric, cells, runId, rows);
+    }
+    rows.sort(RowOrder.of(contract));
+    return rows;
+  }
+
+  /** The rows of a table of any size, in few files, each sorted. */
+  public Dataset<Row> dataset(Contract contract) {
     Metric metric = owner(contract);
     String run = runId;
-    String name = contract.name();
-    JavaRDD<Cell> finished =
-        cells
-            .filter(cell -> cell._1().table().equals(name))
-            .map(cell -> new Cell(cell._1(), cell._2()));
+    String table = contract.name();
+    JavaRDD<Cell> cells =
+        blocks
+            .filter(block -> block.table().equals(table))
+            .flatMap(block -> block.decode().iterator());
     JavaRDD<Row> rows =
         metric.comparesValues()
-            ? finished
+            ? cells
                 .groupBy(cell -> cell.key().ofDimension())
                 .values()
                 .flatMap(values -> rows(metric, values, run))
-            : finished.flatMap(cell -> rows(metric, List.of(cell), run));
-    int files =
-        Math.toIntExact(
-            1 + cellsByTable.getOrDefault(name, new Sizes(0, 0)).sums() / SUMS_PER_FILE);
+            : cells.flatMap(cell -> rows(metric, List.of(cell), run));
+    int files = Math.toIntExact(1 + size(contract).sums() / SUMS_PER_FILE);
     Column[] grain =
         contract.grain().stream().map(org.apache.spark.sql.functions::col).toArray(Column[]::new);
     return spark
@@ -138,19 +183,24 @@ public final class Compute implements AutoCloseable {
   private static Iterator<Row> rows(Metric metric, Iterable<Cell> together, String runId) {
     List<Cell> cells = new ArrayList<>();
     together.forEach(cells::add);
-    List<Row> rows = new ArrayList<>();
+    List<Object[]> rows = new ArrayList<>();
+    unfold(metric, cells, runId, rows);
+    return rows.stream().map(RowFactory::create).iterator();
+  }
+
+  private static void unfold(
+      Metric metric, List<Cell> cells, String runId, Collection<Object[]> rows) {
     metric.rows(
         cells,
         values -> {
           Object[] withRun = Arrays.copyOf(values, values.length + 1);
           withRun[values.length] = runId;
-          rows.add(RowFactory.create(withRun));
+          rows.add(withRun);
         });
-    return rows.iterator();
   }
 
   @Override
   public void close() {
-    cells.unpersist(false);
+    blocks.unpersist(false);
   }
 }

@@ -5,8 +5,9 @@ import static org.apache.spark.sql.functions.lit;
 
 import io.tenure.common.UserError;
 import io.tenure.common.store.Output;
+import io.tenure.common.store.TableWriter;
 import io.tenure.common.table.Contract;
-import io.tenure.common.table.SparkSchema;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,13 +20,15 @@ import java.util.function.Function;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Observation;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.SparkSession;
 
-/** Writes the tables of a run into its directory, where nobody sees them yet. */
+/**
+ * Writes the tables of a run into its directory, where nobody sees them yet: rows that are at hand
+ * by this process, without a job, the others by tasks.
+ */
 public final class Publication {
-  /** Tables are small: their jobs are mostly waiting, so some are written at once. */
+  /** Jobs of small tables are mostly waiting, so some are written at once. */
   private static final int AT_ONCE = 4;
 
   private final SparkSession spark;
@@ -36,6 +39,20 @@ public final class Publication {
     this.spark = spark;
     this.output = output;
     this.runId = runId;
+  }
+
+  /** The rows of a table, with the values of all columns of its contract, sorted by its grain. */
+  public sealed interface Rows {
+    /** Rows that need no task to be made. */
+    record AtHand(Iterator<Object[]> rows) implements Rows {}
+
+    /** Rows that tasks make. */
+    record Distributed(Dataset<Row> rows) implements Rows {}
+
+    /** A list of rows. */
+    static Rows of(List<Object[]> rows) {
+      return new AtHand(rows.iterator());
+    }
   }
 
   /**
@@ -55,7 +72,7 @@ public final class Publication {
    *
    * @param rows the rows of a contract
    */
-  public Written write(List<Contract> contracts, Function<Contract, Dataset<Row>> rows) {
+  public Written write(List<Contract> contracts, Function<Contract, Rows> rows) {
     Map<String, Long> counts = new TreeMap<>();
     ExecutorService writers = Executors.newFixedThreadPool(AT_ONCE);
     try {
@@ -79,21 +96,16 @@ public final class Publication {
     return new Written(counts);
   }
 
-  /**
-   * The rows of a small table that was made without Spark, as one file of it.
-   *
-   * @param rows the values of all columns of the contract
-   */
-  public Dataset<Row> given(Contract contract, List<Object[]> rows) {
-    return spark
-        .createDataFrame(rows.stream().map(RowFactory::create).toList(), SparkSchema.of(contract))
-        .coalesce(1);
-  }
-
-  private long write(Contract contract, Dataset<Row> rows) throws InterruptedException {
+  private long write(Contract contract, Rows rows) throws InterruptedException {
+    if (rows instanceof Rows.AtHand atHand) {
+      return TableWriter.write(
+          spark.sparkContext().hadoopConfiguration(), path(contract), contract, atHand.rows());
+    }
     spark.sparkContext().setJobDescription("Write the table " + contract.name());
     Observation counted = new Observation();
-    rows.observe(counted, count(lit(1)).as("rows"))
+    ((Rows.Distributed) rows)
+        .rows()
+        .observe(counted, count(lit(1)).as("rows"))
         .write()
         .mode(SaveMode.ErrorIfExists)
         .parquet(path(contract));

@@ -118,7 +118,7 @@ public final class ActivityBench {
     try (Compute compute = Compute.of(state, some, end, run.runId())) {
       Written written =
           new Publication(work.spark(), work.output(), run.runId())
-              .write(contracts, compute::table);
+              .write(contracts, contract -> ComputeStage.rows(compute, contract));
       contracts.forEach(table -> tables.put(table, work.output().table(run.runId(), table.name())));
       Judgement.require(
           IdentityCheck.run(work.spark(), Identities.all(scope), tables, written.totalRows()));

@@ -1,21 +1,21 @@
-package io.tenure.common.history;
+package io.tenure.common.encoding;
 
 import java.nio.charset.StandardCharsets;
 
 /** Reads what {@link ByteWriter} wrote. */
-final class ByteReader {
+public final class ByteReader {
   private final byte[] bytes;
   private int position;
 
-  ByteReader(byte[] bytes) {
+  public ByteReader(byte[] bytes) {
     this.bytes = bytes;
   }
 
-  int read() {
+  public int read() {
     return bytes[position++];
   }
 
-  long varint() {
+  public long varint() {
     long value = 0;
     for (int shift = 0; ; shift += 7) {
       byte next = bytes[position++];
@@ -26,16 +26,16 @@ final class ByteReader {
     }
   }
 
-  int length() {
+  public int length() {
     return Math.toIntExact(varint());
   }
 
-  long zigzag() {
+  public long zigzag() {
     long value = varint();
     return (value >>> 1) ^ -(value & 1);
   }
 
-  String optionalString() {
+  public String optionalString() {
     int length = length() - 1;
     if (length < 0) {
       return null;

@@ -1,24 +1,24 @@
-package io.tenure.common.history;
+package io.tenure.common.encoding;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /** Grows a byte array by variable-length integers (LEB128), zigzag integers and strings. */
-final class ByteWriter {
+public final class ByteWriter {
   private byte[] bytes;
   private int size;
 
-  ByteWriter(int capacity) {
+  public ByteWriter(int capacity) {
     bytes = new byte[Math.max(capacity, 16)];
   }
 
-  void write(int value) {
+  public void write(int value) {
     ensure(1);
     bytes[size++] = (byte) value;
   }
 
   /** Seven bits a byte, low ones first; negative values take ten bytes. */
-  void varint(long value) {
+  public void varint(long value) {
     ensure(10);
     long rest = value;
     while ((rest & ~0x7FL) != 0) {
@@ -29,12 +29,12 @@ final class ByteWriter {
   }
 
   /** Small magnitudes of either sign take few bytes. */
-  void zigzag(long value) {
+  public void zigzag(long value) {
     varint((value << 1) ^ (value >> 63));
   }
 
   /** Length plus one and UTF-8; a single zero for null. */
-  void optionalString(String value) {
+  public void optionalString(String value) {
     if (value == null) {
       varint(0);
       return;
@@ -46,7 +46,7 @@ final class ByteWriter {
     size += utf8.length;
   }
 
-  byte[] toByteArray() {
+  public byte[] toByteArray() {
     return Arrays.copyOf(bytes, size);
   }
 

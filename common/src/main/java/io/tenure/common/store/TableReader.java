@@ -1,0 +1,169 @@
+package io.tenure.common.store;
+
+import io.tenure.common.UserError;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.Path;
+import org.apache.parquet.filter2.compat.FilterCompat;
+import org.apache.parquet.filter2.predicate.FilterPredicate;
+import org.apache.parquet.hadoop.ParquetFileReader;
+import org.apache.parquet.hadoop.ParquetReader;
+import org.apache.parquet.hadoop.metadata.FileMetaData;
+import org.apache.parquet.hadoop.util.HadoopInputFile;
+import org.apache.parquet.schema.MessageType;
+
+/**
+ * Reads a table as its files hold it, one row at a time, without a Spark job: for tables of
+ * results, which are small.
+ *
+ * <p>Values are String, Integer, Long, Double, Boolean, LocalDate, Instant or BigDecimal, by the
+ * column's type, and null for NULL.
+ */
+public final class TableReader {
+  private final Configuration hadoop;
+  private final List<Path> files;
+
+  private TableReader(Configuration hadoop, List<Path> files) {
+    this.hadoop = hadoop;
+    this.files = files;
+  }
+
+  /** The files of a table in the order of their names; none if there is no such folder. */
+  public static TableReader open(Configuration hadoop, String folder) {
+    Path directory = new Path(folder);
+    try {
+      List<Path> files =
+          Arrays.stream(Storage.of(directory, hadoop).list(directory))
+              .map(FileStatus::getPath)
+              .filter(path -> path.getName().startsWith("part-"))
+              .sorted()
+              .toList();
+      return new TableReader(hadoop, files);
+    } catch (IOException e) {
+      throw Storage.failed("read", directory, e);
+    }
+  }
+
+  /** Rows of one file after another, until it is closed. */
+  public interface Rows extends Iterator<Object[]>, AutoCloseable {
+    @Override
+    void close();
+  }
+
+  /**
+   * All rows.
+   *
+   * @param columns the values wanted, in this order; a column that the files lack is NULL
+   * @param filter rows to leave out, as far as Parquet can tell by itself
+   */
+  public Rows rows(List<String> columns, Optional<FilterPredicate> filter) {
+    return new OneAfterAnother(files.iterator(), columns, filter);
+  }
+
+  /**
+   * All rows of a table whose files are sorted, in that order.
+   *
+   * @param order of all files
+   */
+  public Rows sorted(List<String> columns, Comparator<Object[]> order) {
+    List<Rows> each = new ArrayList<>();
+    for (Path file : files) {
+      each.add(new OneAfterAnother(List.of(file).iterator(), columns, Optional.empty()));
+    }
+    return each.size() == 1 ? each.get(0) : new MergedRows(each, order);
+  }
+
+  /** What the table's schema is; empty if it has no files. */
+  public Optional<MessageType> schema() {
+    return files.isEmpty() ? Optional.empty() : Optional.of(footer(files.get(0)).getSchema());
+  }
+
+  /** Spark's description of the table, as JSON; empty if it has no files, or Spark knows none. */
+  public Optional<String> sparkSchema() {
+    return files.isEmpty()
+        ? Optional.empty()
+        : Optional.ofNullable(
+            footer(files.get(0)).getKeyValueMetaData().get(ParquetTypes.SPARK_SCHEMA));
+  }
+
+  private FileMetaData footer(Path file) {
+    try (ParquetFileReader reader =
+        ParquetFileReader.open(HadoopInputFile.fromPath(file, hadoop))) {
+      return reader.getFooter().getFileMetaData();
+    } catch (IOException e) {
+      throw Storage.failed("read", file, e);
+    }
+  }
+
+  private final class OneAfterAnother implements Rows {
+    private final Iterator<Path> rest;
+    private final List<String> columns;
+    private final Optional<FilterPredicate> filter;
+    private Path file;
+    private ParquetReader<Object[]> reader;
+    private Object[] next;
+
+    OneAfterAnother(Iterator<Path> rest, List<String> columns, Optional<FilterPredicate> filter) {
+      this.rest = rest;
+      this.columns = columns;
+      this.filter = filter;
+      advance();
+    }
+
+    private void advance() {
+      try {
+        next = reader == null ? null : reader.read();
+        while (next == null && rest.hasNext()) {
+          close();
+          file = rest.next();
+          ParquetReader.Builder<Object[]> reading =
+              ParquetReader.builder(new RowReadSupport(columns), file).withConf(hadoop);
+          filter.ifPresent(predicate -> reading.withFilter(FilterCompat.get(predicate)));
+          reader = reading.build();
+          next = reader.read();
+        }
+      } catch (IOException | RuntimeException e) {
+        throw failed(e);
+      }
+    }
+
+    private UserError failed(Exception e) {
+      close();
+      return Storage.failed("read", file, e instanceof IOException io ? io : new IOException(e));
+    }
+
+    @Override
+    public boolean hasNext() {
+      return next != null;
+    }
+
+    @Override
+    public Object[] next() {
+      if (next == null) {
+        throw new NoSuchElementException();
+      }
+      Object[] row = next;
+      advance();
+      return row;
+    }
+
+    @Override
+    public void close() {
+      if (reader != null) {
+        try {
+          reader.close();
+        } catch (IOException e) {
+          throw Storage.failed("read", file, e);
+        }
+      }
+    }
+  }
+}

@@ -165,14 +165,13 @@ final class GrowthIdentities {
         Map.of(
             "retention",
             (line, ledger) -> {
+              if (!line.isWhole() || line.text("bracket") != null || !line.flag("is_mature")) {
+                return;
+              }
               LocalDate last =
                   lastStarts.get(new Reach(line.text("retention"), line.text("grain")));
               LocalDate start = line.day("period_start");
-              if (last != null
-                  && !start.isAfter(last)
-                  && line.isWhole()
-                  && line.text("bracket") == null
-                  && line.flag("is_mature")) {
+              if (last != null && !start.isAfter(last)) {
                 ledger.actual(
                     line.number("retained_users"),
                     line.text("retention"),

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -36,7 +37,13 @@ public final class Judgement implements Serializable {
       this.relation = relation;
       this.at = at;
       // Without the relation: the hash of an enum differs from process to process.
-      this.hash = 31 * identity + Arrays.hashCode(at);
+      int mixed = identity;
+      for (Object part : at) {
+        // Days and periods are small numbers next to one another; a factor of 31 lets them collide.
+        mixed = (mixed + Objects.hashCode(part)) * 0x9E3779B1;
+        mixed ^= mixed >>> 15;
+      }
+      this.hash = mixed;
     }
 
     @Override

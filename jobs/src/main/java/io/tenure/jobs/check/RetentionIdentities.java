@@ -67,6 +67,18 @@ final class RetentionIdentities {
 
   /** Part of a key: made for every row, and put into words only for a broken one. */
   private record Period(String words, long period) implements Serializable {
+    // There is one for every row: what a record makes of itself takes long to warm up.
+
+    @Override
+    public int hashCode() {
+      return words.hashCode() + Long.hashCode(period);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Period same && period == same.period && words.equals(same.words);
+    }
+
     @Override
     public String toString() {
       return words + period;

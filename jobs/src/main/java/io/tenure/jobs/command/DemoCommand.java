@@ -32,6 +32,12 @@ final class DemoCommand implements Runnable {
   @Option(names = "--dir", paramLabel = "DIR", description = "Where to. Default: demo.")
   private String directory = "demo";
 
+  @Option(names = "--users", paramLabel = "N", description = "Of the sample log. Default: 2000.")
+  private long users = SampleOptions.DEFAULTS.users();
+
+  @Option(names = "--days", paramLabel = "N", description = "Of the sample log. Default: 365.")
+  private int days = SampleOptions.DEFAULTS.days();
+
   DemoCommand(Console console) {
     this.console = console;
   }
@@ -45,7 +51,11 @@ final class DemoCommand implements Runnable {
     SparkSession spark = Session.open("demo", config.timezone());
     if (!Files.exists(root.resolve("events/_SUCCESS"))) {
       SampleCommand.write(
-          console, spark, SampleOptions.DEFAULTS, root.resolve("events").toString());
+          console,
+          spark,
+          new SampleOptions(
+              users, days, SampleOptions.DEFAULTS.seed(), SampleOptions.DEFAULTS.start()),
+          root.resolve("events").toString());
     }
     write(configFile, yaml);
     Output output = Output.open(config.output(), spark.sparkContext().hadoopConfiguration());

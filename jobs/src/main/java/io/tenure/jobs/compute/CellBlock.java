@@ -78,13 +78,9 @@ record CellBlock(String table, long cells, long sums, byte[] bytes) implements S
         .iterator();
   }
 
-  /** From hashes that the language defines: a record's own is only the same within one process. */
+  /** The hash of an address is made of those that the language defines, so all processes agree. */
   private static int share(Cell.Key key, int shares) {
-    int hash = key.table().hashCode();
-    hash = 31 * hash + key.dimension().hashCode();
-    hash = 31 * hash + key.value().hashCode();
-    hash = 31 * hash + key.part();
-    hash = 31 * hash + key.index();
+    int hash = key.hashCode();
     return Math.floorMod(hash ^ (hash >>> 16), shares);
   }
 

@@ -19,6 +19,24 @@ public record Cell(Key key, long[] sums) implements Serializable {
    */
   public record Key(String table, String dimension, String value, int part, int index)
       implements Serializable {
+    // Looked up for every cell of every task; what a record makes of itself takes long to warm up.
+
+    @Override
+    public int hashCode() {
+      int hash = (table.hashCode() * 31 + dimension.hashCode()) * 31 + value.hashCode();
+      return (hash * 31 + part) * 0x9E3779B1 + index;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Key key
+          && index == key.index
+          && part == key.part
+          && table.equals(key.table)
+          && dimension.equals(key.dimension)
+          && value.equals(key.value);
+    }
+
     /** What the cells of all values of the dimension share. */
     public Key ofDimension() {
       return new Key(table, dimension, Segments.ALL, part, index);

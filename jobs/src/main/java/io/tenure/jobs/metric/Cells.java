@@ -19,7 +19,33 @@ public final class Cells {
     private final String value;
     private final Map<Address, long[]> rows = new HashMap<>();
 
-    private record Address(String table, int part, int index) {}
+    /**
+     * Looked up several times for every user: what a record makes of itself takes long to warm up.
+     */
+    private static final class Address {
+      private final String table;
+      private final int part;
+      private final int index;
+
+      Address(String table, int part, int index) {
+        this.table = table;
+        this.part = part;
+        this.index = index;
+      }
+
+      @Override
+      public int hashCode() {
+        return (table.hashCode() * 31 + part) * 0x9E3779B1 + index;
+      }
+
+      @Override
+      public boolean equals(Object other) {
+        return other instanceof Address address
+            && index == address.index
+            && part == address.part
+            && table.equals(address.table);
+      }
+    }
 
     private Segment(String dimension, String value) {
       this.dimension = dimension;
@@ -60,11 +86,11 @@ public final class Cells {
                         row ->
                             new Cell(
                                 new Cell.Key(
-                                    row.getKey().table(),
+                                    row.getKey().table,
                                     segment.dimension,
                                     segment.value,
-                                    row.getKey().part(),
-                                    row.getKey().index()),
+                                    row.getKey().part,
+                                    row.getKey().index),
                                 row.getValue())))
         .iterator();
   }

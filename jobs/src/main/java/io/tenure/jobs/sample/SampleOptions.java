@@ -23,7 +23,7 @@ public record SampleOptions(long users, int days, long seed, LocalDate start)
 
   private static final LocalDate LAST_START = LocalDate.of(2100, 12, 31);
 
-  /** 2,000 users over 180 days from 2025-01-01; after the limits, which it is checked against. */
+  /** 2,000 users over 365 days from 2025-01-01; after the limits, which it is checked against. */
   public static final SampleOptions DEFAULTS =
       new SampleOptions(2_000, 365, 1, LocalDate.of(2025, 1, 1));
 

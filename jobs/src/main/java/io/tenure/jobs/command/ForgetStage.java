@@ -186,7 +186,9 @@ final class ForgetStage {
         new Publication(work.spark(), output, runId)
             .write(
                 List.of(RejectedEvents.CONTRACT),
-                contract -> RejectedEvents.table(left.rejected(), runId).coalesce(1))
+                contract ->
+                    new Publication.Rows.Distributed(
+                        RejectedEvents.table(left.rejected(), runId).coalesce(1)))
             .totalRows();
     return new RunRecord(
         runId,

@@ -216,4 +216,23 @@ class ClusterIT {
         "Permission denied: user=guest, access=WRITE",
         cluster.submit(List.of(), Map.of("HADOOP_USER_NAME", "guest"), run("--as-of", TODAY)));
   }
+
+  @Test
+  @Order(6)
+  void a_worker_killed_in_the_middle_of_a_run_costs_time_and_nothing_else(SparkSession spark)
+      throws IOException, InterruptedException {
+    try (JvmProcess submitted = run(List.of(), "--full", "--as-of", TODAY)) {
+      String application = submitted.await("with app ID (\\S+)").group(1);
+      // The shuffle that removes duplicates is done; what it left on the worker is lost with it.
+      String job = "Got map stage job ";
+      String executor =
+          submitted.await("^as of ", job, job, "Starting task .*,executor (\\d+),").group(1);
+      cluster.workerOf(application, executor).kill();
+      assertThat(submitted.exitCode()).as("%s", submitted).isZero();
+      assertThat(submitted.toString())
+          .contains("Lost executor " + executor)
+          .containsPattern("Starting task \\d+\\.([1-9]\\d* in stage|0 in stage \\d+\\.[1-9])");
+    }
+    assertPublished(spark, TODAY);
+  }
 }

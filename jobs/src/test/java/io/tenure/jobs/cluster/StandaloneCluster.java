@@ -103,6 +103,15 @@ final class StandaloneCluster implements AutoCloseable {
     workers.add(worker);
   }
 
+  /** The worker that an executor of an application runs on. */
+  JvmProcess workerOf(String application, String executor) {
+    String asked = "Asked to launch executor %s/%s ".formatted(application, executor);
+    return workers.stream()
+        .filter(worker -> worker.toString().contains(asked))
+        .findFirst()
+        .orElseThrow();
+  }
+
   /** Submits a command line of Tenure; see the other one. */
   JvmProcess submit(String... arguments) throws IOException, InterruptedException {
     return submit(List.of(), Map.of(), arguments);

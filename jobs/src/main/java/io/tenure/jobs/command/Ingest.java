@@ -120,7 +120,11 @@ final class Ingest {
     output.writeManifest(runId, manifest);
     RunRecord.Reading reading = new RunRecord.Reading("full", why, files.size(), List.of());
     return new Ingested(
-        facts, manifest, RejectedEvents.table(rejected(files, facts), runId), reading);
+        facts,
+        manifest,
+        RejectedEvents.table(
+            rejected(files.stream().filter(file -> rejects(file, facts)).toList()), runId),
+        reading);
   }
 
   private Ingested refresh(String runId, Pointer current) {
@@ -141,34 +145,44 @@ final class Ingest {
             refresh.describe(log.files().files().size()),
             refresh.opened().size(),
             DayRanges.format(refresh.recomputed()));
-    Dataset<Row> carried =
-        stored.rejected().where(col("file").isin(pathsUpToAsOf(refresh.kept().keySet()).toArray()));
-    List<InputFile> fresh =
-        refresh.fresh().stream().filter(log.filesToRead(asOf)::contains).toList();
+    // What is rejected of a file never changes, but which files a run speaks of does: those of days
+    // that the run before was not to know are read for it again.
+    Set<String> told = paths(log.filesToRead(LocalDate.parse(current.asOf())));
+    Set<String> carried = paths(log.filesToRead(asOf));
+    carried.retainAll(refresh.kept().keySet());
+    carried.retainAll(told);
+    List<InputFile> untold =
+        log.filesToRead(asOf).stream()
+            .filter(file -> !carried.contains(file.uri()))
+            .filter(
+                file -> {
+                  StateManifest.File known = refresh.kept().get(file.uri());
+                  return known == null ? rejects(file, facts) : !known.rejected().isEmpty();
+                })
+            .toList();
     return new Ingested(
         facts,
         manifest,
-        RejectedEvents.table(carried.union(rejected(fresh, facts)), runId),
+        RejectedEvents.table(
+            stored.rejected().where(col("file").isin(carried.toArray())).union(rejected(untold)),
+            runId),
         reading);
   }
 
-  private Set<String> pathsUpToAsOf(Set<String> paths) {
-    Set<String> upTo = new HashSet<>(paths);
-    upTo.retainAll(log.filesToRead(asOf).stream().map(InputFile::uri).collect(Collectors.toSet()));
-    return upTo;
+  private static Set<String> paths(List<InputFile> files) {
+    return files.stream().map(InputFile::uri).collect(Collectors.toCollection(HashSet::new));
+  }
+
+  private static boolean rejects(InputFile file, ReadFacts facts) {
+    ReadFacts.FileFacts found = facts.files().get(file.uri());
+    return found != null && !rejected(found).isEmpty();
   }
 
   /** Reading twice is only worth it where there is anything to find. */
-  private Dataset<Row> rejected(List<InputFile> files, ReadFacts facts) {
-    List<InputFile> rejecting =
-        files.stream()
-            .filter(
-                file -> {
-                  ReadFacts.FileFacts found = facts.files().get(file.uri());
-                  return found != null && !rejected(found).isEmpty();
-                })
-            .toList();
-    return rejecting.isEmpty() ? log.rejected(asOf, files).limit(0) : log.rejected(asOf, rejecting);
+  private Dataset<Row> rejected(List<InputFile> rejecting) {
+    return rejecting.isEmpty()
+        ? log.rejected(asOf, log.filesToRead(asOf)).limit(0)
+        : log.rejected(asOf, rejecting);
   }
 
   private Fold fold(List<InputFile> files) {

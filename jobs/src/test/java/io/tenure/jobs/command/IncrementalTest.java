@@ -83,10 +83,35 @@ class IncrementalTest {
     Path events = Files.createDirectories(directory.resolve("events"));
     writeFile(events, "start", new Random(1), 60);
     run(spark, config(events, "out"), FIRST.plusDays(9), false);
-    TenureConfig changed = config(events, "out", "--week-start");
+    TenureConfig changed = config(events, "out", List.of("week-start=sunday"));
     Pointer second = run(spark, changed, FIRST.plusDays(9), false);
     assertThat(output(spark, changed).record(second.runId()).reading().why())
         .isEqualTo("the definition changed since the current run");
+  }
+
+  @Test
+  void rejected_rows_of_days_that_a_run_in_between_was_not_to_know_are_told_again(
+      SparkSession spark) throws IOException {
+    for (int day = 0; day < 4; day++) {
+      LocalDate date = FIRST.plusDays(day);
+      Path folder = Files.createDirectories(directory.resolve("events/dt=" + date));
+      Files.writeString(
+          folder.resolve("a.csv"),
+          """
+          id,user,time,name,country
+          ,ann,%1$sT10:00:00Z,visit,c1
+          ,,%1$sT11:00:00Z,visit,c1
+          """
+              .formatted(date));
+    }
+    TenureConfig config = config(directory.resolve("events"), "out", List.of("input.partition=dt"));
+    Pointer before = run(spark, config, FIRST.plusDays(3), false);
+    assertThat(before.tables()).containsEntry("rejected_events", 4L);
+    // The folder of the day after is of the run, too: its rows may be of another local day.
+    assertThat(run(spark, config, FIRST.plusDays(1), false).tables())
+        .containsEntry("rejected_events", 3L);
+    Pointer again = run(spark, config, FIRST.plusDays(3), false);
+    assertThat(tables(spark, config, again)).isEqualTo(tables(spark, config, before));
   }
 
   private static int change(Path events, Random random, int added) throws IOException {
@@ -132,7 +157,11 @@ class IncrementalTest {
     Files.writeString(events.resolve(name + ".csv"), text);
   }
 
-  private TenureConfig config(Path events, String output, String... changes) {
+  private TenureConfig config(Path events, String output) {
+    return config(events, output, List.of());
+  }
+
+  private TenureConfig config(Path events, String output, List<String> settings) {
     String yaml =
         """
         input:
@@ -145,7 +174,7 @@ class IncrementalTest {
           event-id: id
         output: %s
         timezone: Europe/Bucharest
-        week-start: %s
+        week-start: monday
         activities: {buy: "name = 'buy'"}
         segments: [country]
         retention:
@@ -153,9 +182,8 @@ class IncrementalTest {
           - {name: buyers, cohort: first, start: buy, return: active, grains: {day: 4}}
         quality: {max-rejected-ratio: 0.9}
         """
-            .formatted(
-                events, directory.resolve(output), changes.length == 0 ? "monday" : "sunday");
-    return ConfigLoader.load(yaml, "test.yaml", List.of());
+            .formatted(events, directory.resolve(output));
+    return ConfigLoader.load(yaml, "test.yaml", settings);
   }
 
   private static Output output(SparkSession spark, TenureConfig config) {

@@ -1,7 +1,5 @@
 package io.tenure.common.history;
 
-import io.tenure.common.encoding.ByteReader;
-import io.tenure.common.encoding.ByteWriter;
 import java.util.Arrays;
 
 /**
@@ -17,26 +15,24 @@ import java.util.Arrays;
 public final class OpenHistory {
   private static final int INITIAL_DAYS = 2;
 
-  // What is written of a value.
-  private static final int NO_VALUE = 0;
-  private static final int SAME_VALUE = 1;
-  private static final int OTHER_VALUE = 2;
-
   private final HistoryShape shape;
-  private int size;
-  private int[] days;
-  private long[] activities;
-  private long[] openings;
-  private long[] openingTimes;
-  private long[] amounts;
+
+  // Seen by what writes and reads this state.
+
+  int size;
+  int[] days;
+  long[] activities;
+  long[] openings;
+  long[] openingTimes;
+  long[] amounts;
 
   /** Per dimension and day: the winning value so far (null: none) and what made it win. */
-  private final String[][] values;
+  final String[][] values;
 
-  private final long[][] valueTimes;
+  final long[][] valueTimes;
 
   /** Allocated once an event with an id comes. */
-  private String[][] valueIds;
+  String[][] valueIds;
 
   public OpenHistory(HistoryShape shape) {
     this(shape, INITIAL_DAYS);
@@ -265,109 +261,13 @@ public final class OpenHistory {
     return valueIds == null ? null : valueIds[dimension][at];
   }
 
-  // Encoding: what a shuffle carries between the parts of one history.
-
   /** Writes this state; {@link #decode} reads it back. */
   public byte[] encode() {
-    ByteWriter out = new ByteWriter(16 + size * (4 + 8 * values.length));
-    out.varint(size);
-    boolean ids = hasIds();
-    out.varint(ids ? 1 : 0);
-    int previous = 0;
-    // Times are written as what they differ by from the one before, which is little.
-    long reference = 0;
-    String[] latest = new String[values.length];
-    for (int at = 0; at < size; at++) {
-      out.zigzag(days[at] - previous);
-      previous = days[at];
-      out.varint(activities[at]);
-      if (openings != null) {
-        out.zigzag(openingTimes[at] - reference);
-        out.varint(openings[at]);
-        reference = openingTimes[at];
-      }
-      if (amounts != null) {
-        out.zigzag(amounts[at]);
-      }
-      for (int dimension = 0; dimension < values.length; dimension++) {
-        String value = values[dimension][at];
-        if (value == null) {
-          out.varint(NO_VALUE);
-          continue;
-        }
-        // Values change rarely: one that stays is a single byte.
-        boolean stays = value.equals(latest[dimension]);
-        out.varint(stays ? SAME_VALUE : OTHER_VALUE);
-        if (!stays) {
-          out.optionalString(value);
-          latest[dimension] = value;
-        }
-        out.zigzag(valueTimes[dimension][at] - reference);
-        reference = valueTimes[dimension][at];
-        if (ids) {
-          out.optionalString(valueIds[dimension][at]);
-        }
-      }
-    }
-    return out.toByteArray();
-  }
-
-  /** An id that lost to an event without one may have left nothing behind. */
-  private boolean hasIds() {
-    if (valueIds != null) {
-      for (String[] dimension : valueIds) {
-        for (int at = 0; at < size; at++) {
-          if (dimension[at] != null) {
-            return true;
-          }
-        }
-      }
-    }
-    return false;
+    return OpenHistoryCode.encode(this);
   }
 
   /** Reads what {@link #encode} wrote, for the same shape. */
   public static OpenHistory decode(byte[] bytes, HistoryShape shape) {
-    ByteReader in = new ByteReader(bytes);
-    int size = in.length();
-    OpenHistory history = new OpenHistory(shape, size);
-    boolean ids = in.varint() == 1;
-    history.size = size;
-    if (ids) {
-      history.valueIds = new String[shape.dimensions()][history.days.length];
-    }
-    int previous = 0;
-    long reference = 0;
-    String[] latest = new String[shape.dimensions()];
-    for (int at = 0; at < size; at++) {
-      previous += (int) in.zigzag();
-      history.days[at] = previous;
-      history.activities[at] = in.varint();
-      if (shape.openings()) {
-        reference += in.zigzag();
-        history.openingTimes[at] = reference;
-        history.openings[at] = in.varint();
-      }
-      if (shape.amounts()) {
-        history.amounts[at] = in.zigzag();
-      }
-      for (int dimension = 0; dimension < shape.dimensions(); dimension++) {
-        long kind = in.varint();
-        if (kind == NO_VALUE) {
-          history.valueTimes[dimension][at] = Long.MIN_VALUE;
-          continue;
-        }
-        if (kind == OTHER_VALUE) {
-          latest[dimension] = in.optionalString();
-        }
-        history.values[dimension][at] = latest[dimension];
-        reference += in.zigzag();
-        history.valueTimes[dimension][at] = reference;
-        if (ids) {
-          history.valueIds[dimension][at] = in.optionalString();
-        }
-      }
-    }
-    return history;
+    return OpenHistoryCode.decode(bytes, shape);
   }
 }

@@ -64,7 +64,13 @@ final class Assurance {
 
   private static void rows(RunRecord run, List<String> sentences) {
     RunRecord.Rows rows = run.rows();
-    String share = rows.read() == 0 ? "" : Words.percent((double) rows.rejected() / rows.read());
+    if (rows.read() == 0) {
+      sentences.add(
+          "This run read no rows (%s): what it says is in the histories it went on with."
+              .formatted(run.reading().mode()));
+      return;
+    }
+    String share = Words.percent((double) rows.rejected() / rows.read());
     sentences.add(
         "This run read %s rows (%s): %s accepted, %s rejected (%s%s), %s left out%s."
             .formatted(

@@ -2,6 +2,7 @@ package io.tenure.jobs.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tenure.common.store.Output;
 import io.tenure.jobs.Cli;
 import io.tenure.jobs.SparkTest;
@@ -10,6 +11,8 @@ import io.tenure.jobs.command.UncheckedRuns;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
@@ -37,6 +40,8 @@ import org.junit.jupiter.api.io.TempDir;
 class ClusterIT {
   private static final String YESTERDAY = "2025-02-20";
   private static final String TODAY = "2025-02-21";
+
+  private static final ObjectMapper JSON = new ObjectMapper();
 
   @TempDir static Path folder;
   private static Hdfs hdfs;
@@ -219,6 +224,66 @@ class ClusterIT {
 
   @Test
   @Order(6)
+  void an_executor_with_little_memory_spills(SparkSession spark)
+      throws IOException, InterruptedException {
+    spark
+        .range(0, 800_000, 1, 4)
+        .selectExpr(
+            "md5(string(id % 400000)) AS user", "date_add(DATE'2025-01-01', int(id % 3)) AS day")
+        .write()
+        .parquet(hdfs.uri("/crowd"));
+    Path crowd = Files.createDirectories(folder.resolve("crowd"));
+    String config =
+        """
+        input: {path: %s, user: user, time: day}
+        output: %s
+        retention: [{grains: {day: 2}}]
+        """;
+    write("/crowd.yaml", config.formatted(hdfs.uri("/crowd"), hdfs.uri("/crowd-out")));
+    Path events = Files.createDirectories(folder.resolve("spark-events"));
+    try (JvmProcess submitted =
+        cluster.submit(
+            List.of(
+                // A twentieth of what Spark may divide of 512 MB: 10 MB.
+                "--conf=spark.memory.fraction=0.05",
+                "--conf=spark.cores.max=1",
+                "--conf=spark.eventLog.enabled=true",
+                "--conf=spark.eventLog.rolling.enabled=false",
+                "--conf=spark.eventLog.compress=false",
+                "--conf=spark.eventLog.dir=" + events.toUri()),
+            Map.of(),
+            "run",
+            "-c",
+            hdfs.uri("/crowd.yaml"),
+            "--as-of",
+            "2025-01-03")) {
+      assertThat(submitted.exitCode()).as("%s", submitted).isZero();
+      assertThat(submitted.toString()).doesNotContain("Lost executor", "OutOfMemory");
+    }
+    assertThat(bytesSpilled(events)).isGreaterThan(1 << 20);
+    Cli embedded = Cli.in(crowd).config(config.formatted(hdfs.uri("/crowd"), "<out>"));
+    new UncheckedRuns(embedded).rebuild("2025-01-03");
+    assertThat(tables(spark, Output.open(hdfs.uri("/crowd-out"), new Configuration())))
+        .isEqualTo(tables(spark, Output.open(embedded.output().toString(), new Configuration())));
+  }
+
+  /** What tasks wrote to disk because memory was short, by Spark's event logs. */
+  private static long bytesSpilled(Path events) throws IOException {
+    long bytes = 0;
+    try (DirectoryStream<Path> logs = Files.newDirectoryStream(events)) {
+      for (Path log : logs) {
+        for (String line : Files.readAllLines(log)) {
+          if (line.startsWith("{\"Event\":\"SparkListenerTaskEnd\"")) {
+            bytes += JSON.readTree(line).at("/Task Metrics/Disk Bytes Spilled").asLong();
+          }
+        }
+      }
+    }
+    return bytes;
+  }
+
+  @Test
+  @Order(7)
   void a_worker_killed_in_the_middle_of_a_run_costs_time_and_nothing_else(SparkSession spark)
       throws IOException, InterruptedException {
     try (JvmProcess submitted = run(List.of(), "--full", "--as-of", TODAY)) {

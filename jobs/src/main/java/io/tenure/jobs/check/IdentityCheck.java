@@ -12,13 +12,14 @@ import java.io.Serializable;
 import java.time.LocalDate;
 import java.util.AbstractMap.SimpleImmutableEntry;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaRDD;
@@ -27,12 +28,23 @@ import org.apache.spark.sql.catalyst.InternalRow;
 import scala.Tuple2;
 
 /**
- * Runs identities against the tables of a run, as they were written: all of them in one pass over
- * all tables, by this process or, if there are too many rows for that, by tasks with one shuffle.
+ * Runs identities against the tables of a run, as they were written.
+ *
+ * <ol>
+ *   <li>One pass over all tables adds up by fingerprints of keys. It takes little memory, and what
+ *       it finds in order is in order.
+ *   <li>Identities that it suspects are judged again by the keys themselves, to say what is wrong:
+ *       by this process or, if there are too many rows for that, by tasks with one shuffle.
+ * </ol>
+ *
+ * <p>Tables with too many rows even for the first pass go to the tasks at once.
  */
 public final class IdentityCheck {
   /** More rows than this are judged by tasks; the sums of so many fit into a small memory. */
   private static final long ROWS_AT_HAND = 600_000;
+
+  /** The same for sums by fingerprint: there are about as many as rows. */
+  private static final long ROWS_BY_FINGERPRINT = 6_000_000;
 
   private IdentityCheck() {}
 
@@ -45,20 +57,38 @@ public final class IdentityCheck {
   public static List<Outcome> run(
       SparkSession spark, List<Identity> identities, Map<Contract, String> tables, long rows) {
     Set<String> names = tables.keySet().stream().map(Contract::name).collect(Collectors.toSet());
-    Judgement judgement = new Judgement(Judgement.checkable(identities, names));
-    Map<Contract, String> concerned = new LinkedHashMap<>(tables);
-    concerned.keySet().removeIf(contract -> !judgement.concerns(contract.name()));
-    return judgement.outcomes(
+    Judgement all = new Judgement(Judgement.checkable(identities, names));
+    BitSet suspects =
+        rows <= ROWS_BY_FINGERPRINT ? suspects(spark, all, all.concerned(tables)) : all.positions();
+    if (suspects.isEmpty()) {
+      return all.outcomes(Map.of());
+    }
+    Judgement judgement = all.only(suspects);
+    Map<Contract, String> concerned = judgement.concerned(tables);
+    return all.outcomes(
         rows <= ROWS_AT_HAND
             ? atHand(spark, judgement, concerned)
             : shared(spark, judgement, concerned));
   }
 
-  /** This process reads everything: nothing is sent about. */
+  private static BitSet suspects(
+      SparkSession spark, Judgement judgement, Map<Contract, String> tables) {
+    SuspectSums sums = new SuspectSums();
+    read(spark, tables, (table, line) -> judgement.read(table, line, sums::add));
+    return sums.suspects();
+  }
+
   private static Map<Integer, Breaches> atHand(
       SparkSession spark, Judgement judgement, Map<Contract, String> tables) {
-    Configuration hadoop = spark.sparkContext().hadoopConfiguration();
     Judgement.Tally tally = judgement.new Tally();
+    read(spark, tables, tally::read);
+    return tally.breaches();
+  }
+
+  /** This process reads everything: nothing is sent about. */
+  private static void read(
+      SparkSession spark, Map<Contract, String> tables, BiConsumer<String, Line> reader) {
+    Configuration hadoop = spark.sparkContext().hadoopConfiguration();
     tables.forEach(
         (contract, path) -> {
           List<String> columns =
@@ -71,10 +101,9 @@ public final class IdentityCheck {
           try (TableReader.Rows lines =
               TableReader.open(hadoop, path).rows(columns, Optional.empty())) {
             lines.forEachRemaining(
-                line -> tally.read(contract.name(), new ReadLine(positions, line)));
+                line -> reader.accept(contract.name(), new ReadLine(positions, line)));
           }
         });
-    return tally.breaches();
   }
 
   private static Map<Integer, Breaches> shared(
@@ -106,7 +135,11 @@ public final class IdentityCheck {
         .flatMapToPair(
             line -> {
               List<Tuple2<Key, Sums>> terms = new ArrayList<>();
-              judgement.read(line.table(), line, (key, term) -> terms.add(new Tuple2<>(key, term)));
+              judgement.read(
+                  line.table(),
+                  line,
+                  (identity, relation, key, term) ->
+                      terms.add(new Tuple2<>(new Key(identity, relation, key), term)));
               return terms.iterator();
             })
         .reduceByKey(Sums::plus)

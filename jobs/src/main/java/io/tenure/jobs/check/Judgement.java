@@ -1,11 +1,14 @@
 package io.tenure.jobs.check;
 
 import io.tenure.common.UserError;
+import io.tenure.common.table.Contract;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -67,7 +70,12 @@ public final class Judgement implements Serializable {
 
   /** Takes sums by key. */
   interface Book {
-    void add(Key key, Sums sums);
+    /**
+     * Adds sums.
+     *
+     * @param identity its position among the identities
+     */
+    void add(int identity, Relation relation, Object[] key, Sums sums);
   }
 
   /**
@@ -84,21 +92,47 @@ public final class Judgement implements Serializable {
 
   private final List<Identity> identities;
 
+  /** The positions of those that are judged. */
+  private final BitSet judged;
+
   /**
    * @param identities of tables that are all there
    */
   Judgement(List<Identity> identities) {
-    this.identities = identities;
+    this(identities, new BitSet());
+    judged.set(0, identities.size());
   }
 
-  /** Whether any identity looks at a table. */
-  boolean concerns(String table) {
-    return identities.stream().anyMatch(identity -> identity.terms().containsKey(table));
+  private Judgement(List<Identity> identities, BitSet judged) {
+    this.identities = identities;
+    this.judged = judged;
+  }
+
+  /** The positions of the identities that are judged. */
+  BitSet positions() {
+    return (BitSet) judged.clone();
+  }
+
+  /** The same, of which only some are judged. */
+  Judgement only(BitSet positions) {
+    return new Judgement(identities, (BitSet) positions.clone());
+  }
+
+  /** The tables that any judged identity looks at. */
+  <T> Map<Contract, T> concerned(Map<Contract, T> tables) {
+    Map<Contract, T> concerned = new LinkedHashMap<>(tables);
+    concerned
+        .keySet()
+        .removeIf(
+            contract ->
+                judged.stream()
+                    .noneMatch(at -> identities.get(at).terms().containsKey(contract.name())));
+    return concerned;
   }
 
   /** What one row of a table adds. */
   void read(String table, Line line, Book book) {
-    for (int at = 0; at < identities.size(); at++) {
+    for (int at = judged.nextSetBit(0); at >= 0; at = judged.nextSetBit(at + 1)) {
       Identity identity = identities.get(at);
       Identity.Terms terms = identity.terms().get(table);
       if (terms != null) {
@@ -107,7 +141,7 @@ public final class Judgement implements Serializable {
             line,
             new Ledger(
                 identity.relation(),
-                (relation, key, sums) -> book.add(new Key(position, relation, key), sums)));
+                (relation, key, sums) -> book.add(position, relation, key, sums)));
       }
     }
   }
@@ -165,7 +199,11 @@ public final class Judgement implements Serializable {
     private final Map<Key, Sums> sums = new HashMap<>();
 
     void read(String table, Line line) {
-      Judgement.this.read(table, line, (key, term) -> sums.merge(key, term, Sums::plus));
+      Judgement.this.read(
+          table,
+          line,
+          (identity, relation, key, term) ->
+              sums.merge(new Key(identity, relation, key), term, Sums::plus));
     }
 
     Map<Integer, Breaches> breaches() {

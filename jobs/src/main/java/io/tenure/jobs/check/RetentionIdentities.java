@@ -1,13 +1,16 @@
 package io.tenure.jobs.check;
 
 import io.tenure.common.config.TenureConfig;
-import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
 /** What must hold of retention. */
 final class RetentionIdentities {
+  private static final String[] COHORT = {
+    "retention", "grain", "segment", "segment_value", "cohort_start"
+  };
+
   private RetentionIdentities() {}
 
   static List<Identity> of(TenureConfig config) {
@@ -43,14 +46,11 @@ final class RetentionIdentities {
                 long period = line.number("period");
                 Long orLater = line.number("retained_or_later_users");
                 ledger.atLeast(
-                    line.number("retained_users"),
-                    orLater,
-                    cohort(line, new Period("period ", period)));
-                ledger.actual(orLater, cohort(line, new Period("until period ", period)));
-                ledger.expected(orLater, cohort(line, new Period("until period ", period + 1)));
+                    line.number("retained_users"), orLater, cohort(line, "period", period));
+                ledger.actual(orLater, cohort(line, "until period", period));
+                ledger.expected(orLater, cohort(line, "until period", period + 1));
                 if (period == 0) {
-                  ledger.expected(
-                      line.number("cohort_users"), cohort(line, new Period("until period ", 0)));
+                  ledger.expected(line.number("cohort_users"), cohort(line, "until period", 0L));
                 }
               }));
 
@@ -65,34 +65,12 @@ final class RetentionIdentities {
               "retention",
               (line, ledger) -> ledger.actual(line.number("cohort_users"), cohort(line, "size"))));
 
-  /** Part of a key: made for every row, and put into words only for a broken one. */
-  private record Period(String words, long period) implements Serializable {
-    // There is one for every row: what a record makes of itself takes long to warm up.
-
-    @Override
-    public int hashCode() {
-      return words.hashCode() + Long.hashCode(period);
+  private static Object[] cohort(Line line, Object... what) {
+    Object[] key = new Object[COHORT.length + what.length];
+    for (int at = 0; at < COHORT.length; at++) {
+      key[at] = line.value(COHORT[at]);
     }
-
-    @Override
-    public boolean equals(Object other) {
-      return other instanceof Period same && period == same.period && words.equals(same.words);
-    }
-
-    @Override
-    public String toString() {
-      return words + period;
-    }
-  }
-
-  private static Object[] cohort(Line line, Object what) {
-    return new Object[] {
-      line.text("retention"),
-      line.text("grain"),
-      line.text("segment"),
-      line.text("segment_value"),
-      line.day("cohort_start"),
-      what
-    };
+    System.arraycopy(what, 0, key, COHORT.length, what.length);
+    return key;
   }
 }

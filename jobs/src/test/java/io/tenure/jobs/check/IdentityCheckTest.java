@@ -57,6 +57,8 @@ class IdentityCheckTest {
 
     Map<Contract, String> files = written(spark, wrong, "wrong");
     List<Judgement.Outcome> outcomes = IdentityCheck.run(spark, identities, files, FEW);
+    // Suspected at once and told by tasks; and by tasks alone.
+    assertThat(IdentityCheck.run(spark, identities, files, 1_000_000)).isEqualTo(outcomes);
     assertThat(IdentityCheck.run(spark, identities, files, Long.MAX_VALUE)).isEqualTo(outcomes);
     List<Judgement.Outcome> atHand = Judgement.of(identities, wrong);
     assertThat(outcomes.stream().map(Judgement.Outcome::breaches))

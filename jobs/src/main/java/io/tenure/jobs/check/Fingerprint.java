@@ -1,0 +1,59 @@
+package io.tenure.jobs.check;
+
+import java.time.LocalDate;
+
+/**
+ * A number of 64 bits that stands for a key. Two of a run's keys share one about as rarely as two
+ * of {@code n} random numbers do: {@code n²/2^65}, for ten million keys once in 400,000 runs.
+ */
+final class Fingerprint {
+  private static final long ODD = 0x9E3779B97F4A7C15L;
+
+  private Fingerprint() {}
+
+  /**
+   * The fingerprint of a key.
+   *
+   * @param identity its position among the identities
+   * @param key texts, days, numbers, or records of such
+   */
+  static long of(int identity, Relation relation, Object[] key) {
+    long print = mix(identity * 31L + relation.ordinal());
+    for (Object part : key) {
+      // Rotated, so that parts which change places with what is before them give another sum.
+      print = mix(Long.rotateLeft(print, 23) + of(part));
+    }
+    // 0 is a free place.
+    return print == 0 ? ODD : print;
+  }
+
+  private static long of(Object part) {
+    if (part == null) {
+      return 1;
+    }
+    if (part instanceof Long number) {
+      return mix(number ^ 2);
+    }
+    if (part instanceof LocalDate day) {
+      return mix(day.toEpochDay() ^ ODD);
+    }
+    // A text or, rarely, what is told by its words.
+    return ofText(part.toString());
+  }
+
+  private static long ofText(String text) {
+    long print = ~text.length();
+    for (int at = 0; at < text.length(); at++) {
+      print = print * ODD + text.charAt(at);
+      print ^= print >>> 32;
+    }
+    return print;
+  }
+
+  /** The finaliser of SplitMix64 (Steele, Lea, Flood 2014): one to one, and every bit counts. */
+  private static long mix(long bits) {
+    long mixed = (bits + ODD) * 0xBF58476D1CE4E5B9L;
+    mixed = (mixed ^ mixed >>> 27) * 0x94D049BB133111EBL;
+    return mixed ^ mixed >>> 31;
+  }
+}

@@ -1,0 +1,109 @@
+package io.tenure.jobs.check;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** Sums by fingerprint suspect just the identities that sums by key find broken. */
+class SuspectSumsTest {
+  /** A term under a key. */
+  private record Term(int identity, Relation relation, Object[] key, Sums sums) {}
+
+  private static BitSet suspects(List<Term> terms) {
+    SuspectSums sums = new SuspectSums();
+    terms.forEach(term -> sums.add(term.identity(), term.relation(), term.key(), term.sums()));
+    return sums.suspects();
+  }
+
+  /** By the keys themselves. */
+  private static BitSet broken(List<Term> terms) {
+    Map<Judgement.Key, Sums> sums = new HashMap<>();
+    terms.forEach(
+        term ->
+            sums.merge(
+                new Judgement.Key(term.identity(), term.relation(), term.key()),
+                term.sums(),
+                Sums::plus));
+    BitSet broken = new BitSet();
+    Judgement.breaches(sums.entrySet().iterator()).keySet().forEach(broken::set);
+    return broken;
+  }
+
+  @Test
+  void random_terms_are_judged_as_by_their_keys() {
+    long seed = Long.getLong("tenure.seed", System.nanoTime());
+    System.out.printf("SuspectSumsTest: -Dtenure.seed=%d%n", seed);
+    Random random = new Random(seed);
+    int suspected = 0;
+    for (int log = 0; log < 2_000; log++) {
+      List<Term> terms = new ArrayList<>();
+      int size = 1 + random.nextInt(6);
+      for (int at = 0; at < size; at++) {
+        Relation relation = Relation.values()[random.nextInt(Relation.values().length)];
+        Object[] key = {random.nextBoolean() ? null : "a", (long) random.nextInt(2)};
+        long number = random.nextInt(3) - 1;
+        terms.add(
+            new Term(
+                relation.ordinal(),
+                relation,
+                key,
+                random.nextBoolean() ? Sums.expected(number) : Sums.actual(number)));
+      }
+      BitSet broken = broken(terms);
+      assertThat(suspects(terms)).as("seed %d, log %d: %s", seed, log, terms).isEqualTo(broken);
+      suspected += broken.isEmpty() ? 0 : 1;
+    }
+    assertThat(suspected).isBetween(200, 1_800);
+  }
+
+  @Test
+  void one_wrong_number_among_many_is_found() {
+    List<Term> terms = new ArrayList<>();
+    for (long key = 0; key < 50_000; key++) {
+      Object[] at = {"country", LocalDate.ofEpochDay(key / 100), key % 100};
+      terms.add(new Term((int) (key % 7), Relation.EQUAL, at, Sums.expected(key)));
+      terms.add(new Term((int) (key % 7), Relation.EQUAL, at, Sums.actual(key)));
+    }
+    assertThat(suspects(terms).isEmpty()).isTrue();
+    terms.add(
+        new Term(3, Relation.EQUAL, new Object[] {"country", LocalDate.EPOCH, 3L}, Sums.actual(1)));
+    assertThat(suspects(terms)).hasToString("{3}");
+  }
+
+  @Test
+  void keys_that_are_alike_have_fingerprints_of_their_own() {
+    Set<Long> prints = new HashSet<>();
+    int keys = 0;
+    for (Relation relation : Relation.values()) {
+      for (int identity = 0; identity < 20; identity++) {
+        for (long day = -200; day < 200; day++) {
+          for (Object[] key :
+              new Object[][] {
+                {day, null},
+                {null, day},
+                {day},
+                {LocalDate.ofEpochDay(day), null},
+                {Long.toString(day), null},
+                {"a", day},
+                {"b", day},
+                {"ab", day},
+                {"a", "b", day}
+              }) {
+            prints.add(Fingerprint.of(identity, relation, key));
+            keys++;
+          }
+        }
+      }
+    }
+    assertThat(prints).hasSize(keys);
+  }
+}

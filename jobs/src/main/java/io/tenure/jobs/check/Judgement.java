@@ -95,17 +95,40 @@ public final class Judgement implements Serializable {
   /** The positions of those that are judged. */
   private final BitSet judged;
 
+  /** Who asks the rows of a table. */
+  private final Map<String, List<Asking>> asking = new HashMap<>();
+
+  /** What an identity asks of the rows of one table. */
+  private record Asking(int position, Relation relation, Identity.Terms terms)
+      implements Serializable {}
+
   /**
    * @param identities of tables that are all there
    */
   Judgement(List<Identity> identities) {
-    this(identities, new BitSet());
-    judged.set(0, identities.size());
+    this(identities, allOf(identities));
   }
 
   private Judgement(List<Identity> identities, BitSet judged) {
     this.identities = identities;
     this.judged = judged;
+    judged.stream()
+        .forEach(
+            at ->
+                identities
+                    .get(at)
+                    .terms()
+                    .forEach(
+                        (table, terms) ->
+                            asking
+                                .computeIfAbsent(table, name -> new ArrayList<>())
+                                .add(new Asking(at, identities.get(at).relation(), terms))));
+  }
+
+  private static BitSet allOf(List<Identity> identities) {
+    BitSet all = new BitSet();
+    all.set(0, identities.size());
+    return all;
   }
 
   /** The positions of the identities that are judged. */
@@ -121,28 +144,20 @@ public final class Judgement implements Serializable {
   /** The tables that any judged identity looks at. */
   <T> Map<Contract, T> concerned(Map<Contract, T> tables) {
     Map<Contract, T> concerned = new LinkedHashMap<>(tables);
-    concerned
-        .keySet()
-        .removeIf(
-            contract ->
-                judged.stream()
-                    .noneMatch(at -> identities.get(at).terms().containsKey(contract.name())));
+    concerned.keySet().removeIf(contract -> !asking.containsKey(contract.name()));
     return concerned;
   }
 
   /** What one row of a table adds. */
   void read(String table, Line line, Book book) {
-    for (int at = judged.nextSetBit(0); at >= 0; at = judged.nextSetBit(at + 1)) {
-      Identity identity = identities.get(at);
-      Identity.Terms terms = identity.terms().get(table);
-      if (terms != null) {
-        int position = at;
-        terms.of(
-            line,
-            new Ledger(
-                identity.relation(),
-                (relation, key, sums) -> book.add(position, relation, key, sums)));
-      }
+    for (Asking asked : asking.getOrDefault(table, List.of())) {
+      asked
+          .terms()
+          .of(
+              line,
+              new Ledger(
+                  asked.relation(),
+                  (relation, key, sums) -> book.add(asked.position(), relation, key, sums)));
     }
   }
 

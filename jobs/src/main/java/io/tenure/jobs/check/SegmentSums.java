@@ -24,7 +24,10 @@ final class SegmentSums {
             table,
             (line, ledger) -> {
               boolean whole = line.isWhole();
-              Object[] row = keys.stream().map(line::value).toArray();
+              Object[] row = new Object[keys.size()];
+              for (int at = 0; at < row.length; at++) {
+                row[at] = line.value(keys.get(at));
+              }
               for (String count : counts) {
                 Long number = line.number(count);
                 if (!whole) {

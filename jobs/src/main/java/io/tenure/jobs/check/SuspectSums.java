@@ -6,7 +6,7 @@ import java.util.BitSet;
  * Finds out which identities may be broken, in 27 bytes a place, half of which are taken at most:
  * sums by the fingerprint of their key, in an open-addressing table.
  *
- * <p>An identity that is not suspect holds, but for the chance of {@link Fingerprint}; what is
+ * <p>An identity that is not suspect holds, but for the chance of {@link Fingerprints}; what is
  * wrong with one that is, {@link Judgement} tells from the keys themselves.
  */
 final class SuspectSums {
@@ -30,6 +30,7 @@ final class SuspectSums {
   /** The identity and the relation of each key. */
   private short[] rules = new short[INITIAL_PLACES];
 
+  private final Fingerprints fingerprints = new Fingerprints();
   private int size;
 
   /**
@@ -41,9 +42,10 @@ final class SuspectSums {
     if (2 * size >= prints.length) {
       grow();
     }
-    int at = place(Fingerprint.of(identity, relation, key), prints);
+    long print = fingerprints.of(identity, relation, key);
+    int at = place(print, prints);
     if (prints[at] == 0) {
-      prints[at] = Fingerprint.of(identity, relation, key);
+      prints[at] = print;
       rules[at] = (short) (identity * RELATIONS.length + relation.ordinal());
       size++;
     }

@@ -42,6 +42,11 @@ public final class Compute implements AutoCloseable {
   /** A table of no more sums than this is unfolded here: some hundred megabytes of rows. */
   private static final long SUMS_AT_HAND = 500_000;
 
+  /**
+   * The same for a table whose rows follow its cells, which are all that is held: 130 megabytes.
+   */
+  private static final long SUMS_IN_ORDER = 16_000_000;
+
   /** Sums that make up a file of a large table: some tens of megabytes of it. */
   private static final long SUMS_PER_FILE = 4_000_000;
 
@@ -65,7 +70,7 @@ public final class Compute implements AutoCloseable {
         .collect()
         .forEach(size -> sizes.merge(size._1(), size._2(), Size::plus));
     Set<String> small = new TreeSet<>(sizes.keySet());
-    small.removeIf(table -> sizes.get(table).sums() > SUMS_AT_HAND);
+    small.removeIf(table -> !isSmall(table));
     this.atHand =
         this.blocks.filter(block -> small.contains(block.table())).collect().stream()
             .collect(Collectors.groupingBy(CellBlock::table));
@@ -125,14 +130,22 @@ public final class Compute implements AutoCloseable {
 
   /** Whether a table is better unfolded here than by tasks. */
   public boolean isSmall(Contract contract) {
-    return size(contract).sums() <= SUMS_AT_HAND;
+    return isSmall(contract.name());
+  }
+
+  private boolean isSmall(String table) {
+    long sums = sizes.getOrDefault(table, Size.NONE).sums();
+    return sums <= (owner(table).followsCells(table) ? SUMS_IN_ORDER : SUMS_AT_HAND);
   }
 
   /** The rows of a small table, sorted. */
-  public List<Object[]> rows(Contract contract) {
-    Metric metric = owner(contract);
+  public Iterator<Object[]> rows(Contract contract) {
+    Metric metric = owner(contract.name());
     List<Cell> cells = new ArrayList<>();
     atHand.getOrDefault(contract.name(), List.of()).forEach(block -> cells.addAll(block.decode()));
+    if (metric.followsCells(contract.name())) {
+      return new RowsOfCells(cells, cell -> unfolded(metric, List.of(cell)), RowOrder.of(contract));
+    }
     List<Object[]> rows = new ArrayList<>();
     if (metric.comparesValues()) {
       Map<Cell.Key, List<Cell>> values = new LinkedHashMap<>();
@@ -144,12 +157,18 @@ public final class Compute implements AutoCloseable {
       unfold(metric, cells, runId, rows);
     }
     rows.sort(RowOrder.of(contract));
+    return rows.iterator();
+  }
+
+  private List<Object[]> unfolded(Metric metric, List<Cell> cells) {
+    List<Object[]> rows = new ArrayList<>();
+    unfold(metric, cells, runId, rows);
     return rows;
   }
 
   /** The rows of a table of any size, in few files, each sorted. */
   public Dataset<Row> dataset(Contract contract) {
-    Metric metric = owner(contract);
+    Metric metric = owner(contract.name());
     String run = runId;
     String table = contract.name();
     JavaRDD<Cell> cells =
@@ -171,13 +190,12 @@ public final class Compute implements AutoCloseable {
         .sortWithinPartitions(grain);
   }
 
-  private Metric owner(Contract contract) {
+  private Metric owner(String table) {
     return metrics.stream()
         .filter(
-            metric ->
-                metric.tables().stream().anyMatch(table -> table.name().equals(contract.name())))
+            metric -> metric.tables().stream().anyMatch(contract -> contract.name().equals(table)))
         .findFirst()
-        .orElseThrow(() -> new IllegalArgumentException("No metric fills " + contract.name()));
+        .orElseThrow(() -> new IllegalArgumentException("No metric fills " + table));
   }
 
   private static Iterator<Row> rows(Metric metric, Iterable<Cell> together, String runId) {

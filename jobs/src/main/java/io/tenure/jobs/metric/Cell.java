@@ -24,7 +24,8 @@ public record Cell(Key key, long[] sums) implements Serializable {
     @Override
     public int hashCode() {
       int hash = (table.hashCode() * 31 + dimension.hashCode()) * 31 + value.hashCode();
-      return (hash * 31 + part) * 0x9E3779B1 + index;
+      int mixed = ((hash * 31 + part) * 31 + index) * 0x9E3779B1;
+      return mixed ^ mixed >>> 15;
     }
 
     @Override

@@ -35,7 +35,10 @@ public final class Cells {
 
       @Override
       public int hashCode() {
-        return (table.hashCode() * 31 + part) * 0x9E3779B1 + index;
+        // Indexes are numbers next to one another, in some parts the same: without the shift the
+        // addresses of different parts share places.
+        int mixed = ((table.hashCode() * 31 + part) * 31 + index) * 0x9E3779B1;
+        return mixed ^ mixed >>> 15;
       }
 
       @Override

@@ -32,6 +32,15 @@ public interface Metric extends Serializable {
   void rows(Cell cell, Consumer<Object[]> rows);
 
   /**
+   * Whether rows of a table come in the order of its grain when cells do: those of one cell stand
+   * together, and so do those of the cells of one segment value and part, in the order of their
+   * index. Then even a large table is written as it is unfolded, without being sorted.
+   */
+  default boolean followsCells(String table) {
+    return false;
+  }
+
+  /**
    * Whether a row speaks of all values of a dimension together, as a comparison of them does.
    *
    * <p>Then the finished cells of a dimension that share part and index are unfolded as one list.

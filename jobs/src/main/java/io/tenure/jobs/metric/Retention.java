@@ -219,6 +219,11 @@ public final class Retention implements Metric {
   }
 
   @Override
+  public boolean followsCells(String table) {
+    return table.equals(RetentionTables.RETENTION.name());
+  }
+
+  @Override
   public void rows(Cell cell, Consumer<Object[]> rows) {
     Matrix matrix = matrices.get(cell.part());
     switch (cell.key().table()) {

@@ -150,7 +150,7 @@ public final class TestLog {
   }
 
   /** The history of every user, encoded and decoded on the way as between two stages. */
-  Map<String, History> histories(TenureConfig config) {
+  public Map<String, History> histories(TenureConfig config) {
     HistoryShape shape = HistoryShape.of(config);
     Map<String, OpenHistory> open = new TreeMap<>();
     for (Map<String, String> event : events) {

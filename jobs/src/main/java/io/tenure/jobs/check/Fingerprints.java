@@ -3,13 +3,16 @@ package io.tenure.jobs.check;
 import java.time.LocalDate;
 
 /**
- * A number of 64 bits that stands for a key. Two of a run's keys share one about as rarely as two
- * of {@code n} random numbers do: {@code n²/2^65}, for ten million keys once in 400,000 runs.
+ * Numbers of 64 bits that stand for keys. Two of {@code n} keys share one about as rarely as two of
+ * {@code n} random numbers do: {@code n²/2^65}, for ten million keys once in 400,000 runs.
  */
-final class Fingerprint {
+final class Fingerprints {
   private static final long ODD = 0x9E3779B97F4A7C15L;
 
-  private Fingerprint() {}
+  /** Texts seen last, by their hash: most come again and again, as the same object. */
+  private final String[] texts = new String[1 << 12];
+
+  private final long[] prints = new long[texts.length];
 
   /**
    * The fingerprint of a key.
@@ -17,7 +20,7 @@ final class Fingerprint {
    * @param identity its position among the identities
    * @param key texts, days, numbers, or records of such
    */
-  static long of(int identity, Relation relation, Object[] key) {
+  long of(int identity, Relation relation, Object[] key) {
     long print = mix(identity * 31L + relation.ordinal());
     for (Object part : key) {
       // Rotated, so that parts which change places with what is before them give another sum.
@@ -27,7 +30,7 @@ final class Fingerprint {
     return print == 0 ? ODD : print;
   }
 
-  private static long of(Object part) {
+  private long of(Object part) {
     if (part == null) {
       return 1;
     }
@@ -41,7 +44,16 @@ final class Fingerprint {
     return ofText(part.toString());
   }
 
-  private static long ofText(String text) {
+  private long ofText(String text) {
+    int at = text.hashCode() & texts.length - 1;
+    if (texts[at] != text) {
+      texts[at] = text;
+      prints[at] = computed(text);
+    }
+    return prints[at];
+  }
+
+  private static long computed(String text) {
     long print = ~text.length();
     for (int at = 0; at < text.length(); at++) {
       print = print * ODD + text.charAt(at);

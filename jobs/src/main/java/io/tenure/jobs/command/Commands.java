@@ -1,12 +1,17 @@
 package io.tenure.jobs.command;
 
 import io.tenure.common.UserError;
+import io.tenure.common.store.Outcome;
+import java.time.Instant;
 import java.util.Optional;
+import org.apache.spark.deploy.SparkHadoopUtil;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.IExecutionExceptionHandler;
-import picocli.CommandLine.IParameterExceptionHandler;
+import picocli.CommandLine.ExecutionException;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.RunLast;
 
 /** All commands under one name, and what becomes of their errors. */
 @Command(
@@ -22,7 +27,24 @@ import picocli.CommandLine.ParameterException;
 public final class Commands implements Runnable {
   private static final int BUG = 1;
 
-  private Commands() {}
+  private final Console console;
+  private final Instant start;
+
+  @Option(
+      names = "--outcome",
+      paramLabel = "FILE",
+      description =
+          "Before the command: writes to this file, any local or Hadoop path, how it ended, for"
+              + " callers whom the exit code does not reach. `outcome FILE` reads it.")
+  private String outcome;
+
+  /** The error, if there was one. */
+  private String message;
+
+  private Commands(Console console) {
+    this.console = console;
+    this.start = console.clock().instant();
+  }
 
   /**
    * Runs a command line.
@@ -30,17 +52,23 @@ public final class Commands implements Runnable {
    * @return the exit code
    */
   public static int execute(Console console, String... arguments) {
-    CommandLine line = line(console);
+    Commands commands = new Commands(console);
+    CommandLine line = line(console, commands);
     line.setOut(new java.io.PrintWriter(console.out(), true));
     line.setErr(new java.io.PrintWriter(console.err(), true));
-    line.setExecutionExceptionHandler(explain(console));
-    line.setParameterExceptionHandler(misused(console));
-    return line.execute(arguments);
+    line.setExecutionStrategy(parsed -> commands.begin(line, parsed));
+    line.setExecutionExceptionHandler((thrown, failed, parsed) -> commands.explain(thrown));
+    line.setParameterExceptionHandler((thrown, given) -> commands.misused(thrown));
+    return commands.end(line.execute(arguments));
   }
 
   /** All commands and their options. */
   static CommandLine line(Console console) {
-    return new CommandLine(new Commands())
+    return line(console, new Commands(console));
+  }
+
+  private static CommandLine line(Console console, Commands commands) {
+    return new CommandLine(commands)
         .addSubcommand(new RunCommand(console))
         .addSubcommand(new IngestCommand(console))
         .addSubcommand(new ComputeCommand(console))
@@ -52,6 +80,7 @@ public final class Commands implements Runnable {
         .addSubcommand(new RunsCommand(console))
         .addSubcommand(new RollbackCommand(console))
         .addSubcommand(new ForgetCommand(console))
+        .addSubcommand(new OutcomeCommand(console))
         .addSubcommand(new SampleCommand(console))
         .addSubcommand(new DemoCommand(console));
   }
@@ -61,27 +90,51 @@ public final class Commands implements Runnable {
     throw UserError.usage("Say a command; `--help` lists them.");
   }
 
-  private static IExecutionExceptionHandler explain(Console console) {
-    return (thrown, line, parsed) -> {
-      Optional<UserError> error = Failures.userError(thrown);
-      if (error.isPresent()) {
-        console.err().println("error: " + error.get().getMessage());
-        return error.get().kind().exitCode();
+  private int begin(CommandLine line, ParseResult parsed) {
+    if (outcome != null) {
+      try {
+        Outcome.clear(outcome, SparkHadoopUtil.get().conf());
+      } catch (UserError e) {
+        throw new ExecutionException(line, e.getMessage(), e);
       }
-      console.err().println("error: this is a bug of Tenure, please report it:");
-      thrown.printStackTrace(console.err());
-      return BUG;
-    };
+    }
+    return new RunLast().execute(parsed);
   }
 
-  private static IParameterExceptionHandler misused(Console console) {
-    return (ParameterException e, String[] arguments) -> {
+  /** Writes the outcome, if somebody wants it: that it cannot be written is an error of its own. */
+  private int end(int exitCode) {
+    if (outcome == null) {
+      return exitCode;
+    }
+    try {
+      new Outcome(exitCode, message, start.toString(), console.clock().instant().toString())
+          .write(outcome, SparkHadoopUtil.get().conf());
+      return exitCode;
+    } catch (UserError e) {
       console.err().println("error: " + e.getMessage());
-      console
-          .err()
-          .println(
-              "`" + e.getCommandLine().getCommandSpec().qualifiedName() + " --help` says more.");
-      return UserError.Kind.USAGE.exitCode();
-    };
+      return exitCode == 0 ? e.kind().exitCode() : exitCode;
+    }
+  }
+
+  private int explain(Exception thrown) {
+    Optional<UserError> error = Failures.userError(thrown);
+    if (error.isPresent()) {
+      message = error.get().getMessage();
+      console.err().println("error: " + message);
+      return error.get().kind().exitCode();
+    }
+    message = "this is a bug of Tenure, please report it: " + thrown;
+    console.err().println("error: this is a bug of Tenure, please report it:");
+    thrown.printStackTrace(console.err());
+    return BUG;
+  }
+
+  private int misused(ParameterException e) {
+    message = e.getMessage();
+    console.err().println("error: " + message);
+    console
+        .err()
+        .println("`" + e.getCommandLine().getCommandSpec().qualifiedName() + " --help` says more.");
+    return UserError.Kind.USAGE.exitCode();
   }
 }

@@ -170,15 +170,24 @@ class ClusterIT {
 
   @Test
   @Order(3)
-  void in_cluster_mode_the_caller_is_told_nothing_of_a_failure_but_the_master_is()
-      throws IOException, InterruptedException {
+  void in_cluster_mode_the_exit_code_arrives_by_a_file() throws IOException, InterruptedException {
+    String outcome = hdfs.uri("/outcome.json");
     try (JvmProcess submitted =
         cluster.submit(
-            List.of("--deploy-mode", "cluster"), Map.of(), "run", "-c", hdfs.uri("/gone.yaml"))) {
-      // Spark's choice; docs/cluster.md says what to look at instead.
+            List.of("--deploy-mode", "cluster"),
+            Map.of(),
+            "--outcome",
+            outcome,
+            "run",
+            "-c",
+            hdfs.uri("/gone.yaml"))) {
+      // Spark's choice.
       assertThat(submitted.exitCode()).as("%s", submitted).isZero();
     }
     assertThat(cluster.driverState(1)).isEqualTo("FAILED");
+    Cli.Result told = local.execute("outcome", outcome);
+    assertThat(told.code()).as("%s", told).isEqualTo(2);
+    assertThat(told.err()).startsWith("error: Cannot read the config '" + hdfs.uri("/gone.yaml"));
   }
 
   private static void assertStopped(int code, String why, JvmProcess submitted)

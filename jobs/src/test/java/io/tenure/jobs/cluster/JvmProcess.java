@@ -57,8 +57,8 @@ final class JvmProcess implements AutoCloseable {
     List<String> line = new ArrayList<>();
     line.add(Path.of(System.getProperty("java.home"), "bin/java").toString());
     line.add("@" + Path.of("../conf/jvm.options").toRealPath());
-    // These are over, or idle, before an optimising compiler pays.
-    line.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
+    // They are over, or idle, before an optimising compiler pays.
+    line.add("-XX:TieredStopAtLevel=1");
     line.addAll(arguments);
     ProcessBuilder builder = new ProcessBuilder(line).directory(directory.toFile());
     builder.environment().putAll(environment);

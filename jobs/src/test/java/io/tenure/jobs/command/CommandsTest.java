@@ -53,6 +53,7 @@ class CommandsTest {
         "runs",
         "rollback",
         "forget",
+        "outcome",
         "sample",
         "demo"
       })
@@ -158,5 +159,46 @@ class CommandsTest {
   private static String span() {
     var start = io.tenure.jobs.sample.SampleOptions.DEFAULTS.start();
     return start + " to " + start.plusDays(29);
+  }
+
+  @Test
+  void how_a_command_ended_is_told_to_whom_its_exit_code_does_not_reach() throws IOException {
+    String file = folder.resolve("told/outcome.json").toString();
+    String missing = tenure.configFile().resolveSibling("gone.yaml").toString();
+    Cli.Result never = tenure.execute("outcome", file);
+    assertFails(
+        never,
+        5,
+        "No outcome in '%s': the command has not ended, or died before it could say how. Look for its process, then run it again."
+            .formatted(file));
+
+    Cli.Result failed = tenure.execute("--outcome", file, "validate", "-c", missing);
+    assertThat(failed.code()).isEqualTo(2);
+    Cli.Result told = tenure.execute("outcome", file);
+    assertThat(told.code()).isEqualTo(2);
+    assertThat(told.err()).isEqualTo(failed.err()).startsWith("error: Cannot read the config '");
+    assertThat(told.out())
+        .isEqualTo("exit code 2, from 2026-01-15T12:00:00Z to 2026-01-15T12:00:00Z\n");
+
+    // The same file again: what stood there is gone when the next one begins.
+    assertThat(tenure.execute("--outcome", file, "runs", "-c", tenure.configFile().toString()))
+        .extracting(Cli.Result::code)
+        .isEqualTo(0);
+    assertThat(tenure.execute("outcome", file))
+        .isEqualTo(
+            new Cli.Result(
+                0, "exit code 0, from 2026-01-15T12:00:00Z to 2026-01-15T12:00:00Z\n", ""));
+
+    Cli.Result misused = tenure.execute("--outcome", file, "runs", "--colour");
+    assertThat(misused.code()).isEqualTo(2);
+    assertThat(tenure.execute("outcome", file).err())
+        .isEqualTo("error: " + misused.err().lines().findFirst().orElseThrow().substring(7) + "\n");
+
+    // A file that cannot be: below another file.
+    String nowhere = tenure.configFile() + "/outcome.json";
+    Cli.Result untold =
+        tenure.execute("--outcome", nowhere, "runs", "-c", tenure.configFile().toString());
+    assertThat(untold.code()).isEqualTo(5);
+    assertThat(untold.err()).startsWith("error: Cannot ").contains(nowhere);
   }
 }

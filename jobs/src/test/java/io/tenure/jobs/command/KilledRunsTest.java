@@ -16,6 +16,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.TreeSet;
@@ -29,12 +30,15 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Runs in a process of their own, killed at random moments: twelve of them, or as many as {@code
- * -Dtenure.kills} says, under {@code -Dtenure.seed}.
+ * Runs, and erasures of people, in a process of their own, killed at random moments: thirty of
+ * them, or as many as {@code -Dtenure.kills} says, under {@code -Dtenure.seed}.
  */
 @ExtendWith(SparkTest.class)
 class KilledRunsTest {
   private static final LocalDate FIRST = LocalDate.parse("2024-03-01");
+
+  private static final String RUN_BEGINS = "as of ";
+  private static final String ERASURE_BEGINS = "  find";
 
   @TempDir Path folder;
 
@@ -42,24 +46,35 @@ class KilledRunsTest {
   void killed_at_any_moment_the_output_is_whole_and_the_next_run_goes_on(SparkSession spark)
       throws IOException, InterruptedException {
     long seed = Long.getLong("tenure.seed", System.nanoTime());
-    int kills = Integer.getInteger("tenure.kills", 12);
+    int kills = Integer.getInteger("tenure.kills", 24);
     System.out.printf("KilledRunsTest: -Dtenure.seed=%d -Dtenure.kills=%d%n", seed, kills);
     Random random = new Random(seed);
     Cli tenure = Cli.in(folder).config(config("<out>"));
     Files.createDirectories(tenure.events());
     write(tenure, random, 0);
-    long whole = millis(tenure, 0, Long.MAX_VALUE);
+    long whole = millis(tenure, RUN_BEGINS, Long.MAX_VALUE, run(0));
+    List<String> erased = new ArrayList<>();
     int killed = 0;
     for (int step = 1; step <= kills; step++) {
       // Now and then a day is written anew; a later one is added always.
       write(tenure, random, random.nextInt(step));
       write(tenure, random, step);
       Pointer before = current(tenure);
+      boolean erasing = random.nextInt(4) == 0 && erased.size() < 4;
+      if (erasing) {
+        String user = "u" + random.nextInt(9);
+        erased.remove(user);
+        erased.add(user);
+      }
+      String asOf = erasing ? before.asOf() : day(step);
       long moment = (long) (random.nextDouble() * whole);
-      boolean ended = millis(tenure, step, moment) < moment;
-      killed += ended ? 0 : 1;
+      long took =
+          erasing
+              ? millis(tenure, ERASURE_BEGINS, moment, "forget", "--users", list(erased))
+              : millis(tenure, RUN_BEGINS, moment, run(step));
+      killed += took < moment ? 0 : 1;
       Pointer after = current(tenure);
-      assertThat(after.runId().equals(before.runId()) || after.asOf().equals(day(step)))
+      assertThat(after.runId().equals(before.runId()) || after.asOf().equals(asOf))
           .as("seed %d, step %d: %s after %s", seed, step, after, before)
           .isTrue();
       assertWhole(tenure, "seed %d, step %d, killed after %d ms".formatted(seed, step, moment));
@@ -69,14 +84,23 @@ class KilledRunsTest {
         assertWhole(tenure, "seed %d, step %d, run again".formatted(seed, step));
       }
     }
-    assertThat(killed).isPositive();
-    new UncheckedRuns(tenure).run(day(kills));
+    assertThat(killed).as("seed %d", seed).isGreaterThan(kills / 3);
+    UncheckedRuns runs = new UncheckedRuns(tenure);
+    runs.run(day(kills));
+    runs.forget(day(kills + 1), erased.toArray(String[]::new));
     var incremental = PublishedTables.of(spark, output(tenure.output()));
-    Path rebuilt = folder.resolve("rebuilt");
-    new UncheckedRuns(tenure).rebuild(day(kills), "output=" + rebuilt);
+    runs.rebuild(day(kills));
     assertThat(incremental)
-        .as("seed %d", seed)
-        .isEqualTo(PublishedTables.of(spark, output(rebuilt)));
+        .as("seed %d, without %s", seed, erased)
+        .isEqualTo(PublishedTables.of(spark, output(tenure.output())));
+  }
+
+  private static String[] run(int step) {
+    return new String[] {"run", "--as-of", day(step)};
+  }
+
+  private String list(List<String> users) throws IOException {
+    return Files.write(folder.resolve("erase.txt"), users).toString();
   }
 
   private static String config(String output) {
@@ -147,20 +171,15 @@ class KilledRunsTest {
   /**
    * Runs the command line in a process of its own, and kills it.
    *
-   * @param moment when, in milliseconds after it began with the input
+   * @param begins how the line begins that says that the output is being worked on
+   * @param moment when, in milliseconds after that
    * @return how long after that it ended
    */
-  private static long millis(Cli tenure, int step, long moment)
+  private static long millis(Cli tenure, String begins, long moment, String... arguments)
       throws IOException, InterruptedException {
     List<String> line =
-        OwnProcess.command(
-            tenure.configFile().getParent(),
-            List.of(),
-            "run",
-            "-c",
-            tenure.configFile().toString(),
-            "--as-of",
-            day(step));
+        new ArrayList<>(OwnProcess.command(tenure.configFile().getParent(), List.of(), arguments));
+    line.addAll(List.of("-c", tenure.configFile().toString()));
     Process process = new ProcessBuilder(line).redirectErrorStream(true).start();
     StringBuilder said = new StringBuilder();
     long start = 0;
@@ -169,7 +188,7 @@ class KilledRunsTest {
             new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
       for (String text = out.readLine(); text != null; text = out.readLine()) {
         said.append(text).append('\n');
-        if (text.startsWith("as of ")) {
+        if (text.startsWith(begins)) {
           start = System.nanoTime();
           break;
         }

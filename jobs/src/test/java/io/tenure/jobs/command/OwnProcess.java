@@ -23,7 +23,7 @@ final class OwnProcess {
     line.add(Path.of(System.getProperty("java.home"), "bin/java").toString());
     line.add("@" + Path.of("../conf/jvm.options").toAbsolutePath());
     // It is over before an optimising compiler pays.
-    line.addAll(List.of("-Xmx512m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
+    line.addAll(List.of("-Xmx512m", "-XX:TieredStopAtLevel=1"));
     for (String setting : Files.readAllLines(Path.of("../conf/spark-local.conf"))) {
       if (!setting.isBlank() && !setting.startsWith("#")) {
         line.add("-D" + setting.strip().replaceFirst("\\s+", "="));

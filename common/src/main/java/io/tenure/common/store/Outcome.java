@@ -1,0 +1,58 @@
+package io.tenure.common.store;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import java.io.IOException;
+import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * How a command ended, for a caller whom its exit code does not reach: in cluster mode Spark's
+ * client on a standalone cluster ends with 0 whatever becomes of the driver, and so it may on
+ * Kubernetes (SPARK-26365).
+ *
+ * @param exitCode of the command
+ * @param message the error, in the words of the command; null if there was none
+ * @param startedAt an instant, ISO 8601
+ * @param finishedAt an instant, ISO 8601
+ */
+@JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+public record Outcome(int exitCode, String message, String startedAt, String finishedAt) {
+
+  /** Removes what an earlier command left in a file, so that nobody takes it for this one's. */
+  public static void clear(String file, Configuration hadoop) {
+    Path path = new Path(file);
+    storage(path, hadoop).delete(path);
+  }
+
+  /** Writes this to a file; a reader finds all of it, or none. */
+  public void write(String file, Configuration hadoop) {
+    Path path = new Path(file);
+    Storage storage = storage(path, hadoop);
+    storage.replace(storage.qualified(path), this);
+  }
+
+  /**
+   * Reads a file.
+   *
+   * @return empty if there is no such file
+   */
+  public static Optional<Outcome> read(String file, Configuration hadoop) {
+    Path path = new Path(file);
+    try {
+      return storage(path, hadoop).find(path, Outcome.class);
+    } catch (JsonProcessingException e) {
+      throw Storage.failed("read", path, e);
+    }
+  }
+
+  private static Storage storage(Path path, Configuration hadoop) {
+    try {
+      return Storage.of(path, hadoop);
+    } catch (IOException e) {
+      throw Storage.failed("use", path, e);
+    }
+  }
+}

@@ -41,8 +41,18 @@ public final class TableWriter {
    */
   public static long write(
       Configuration hadoop, String folder, Contract contract, Iterator<Object[]> rows) {
+    return write(hadoop, folder, contract, 0, rows);
+  }
+
+  /**
+   * Writes one of several files of a table; arguments and result as above.
+   *
+   * @param part its number, from 0
+   */
+  public static long write(
+      Configuration hadoop, String folder, Contract contract, int part, Iterator<Object[]> rows) {
     Path directory = new Path(folder);
-    Path file = new Path(directory, "part-00000.snappy.parquet");
+    Path file = new Path(directory, "part-%05d.snappy.parquet".formatted(part));
     long count = 0;
     try {
       Storage storage = Storage.of(directory, hadoop);

@@ -1,5 +1,6 @@
 package io.tenure.jobs.check;
 
+import io.tenure.common.UserError;
 import io.tenure.common.store.TableReader;
 import io.tenure.common.table.Column;
 import io.tenure.common.table.ColumnType;
@@ -19,6 +20,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
@@ -73,9 +78,37 @@ public final class IdentityCheck {
 
   private static BitSet suspects(
       SparkSession spark, Judgement judgement, Map<Contract, String> tables) {
-    SuspectSums sums = new SuspectSums();
-    read(spark, tables, (table, line) -> judgement.read(table, line, sums::add));
-    return sums.suspects();
+    List<Judgement> halves = judgement.halves();
+    ExecutorService readers = Executors.newFixedThreadPool(halves.size());
+    try {
+      List<Future<BitSet>> pending = new ArrayList<>();
+      for (Judgement half : halves) {
+        pending.add(
+            readers.submit(
+                () -> {
+                  SuspectSums sums = new SuspectSums();
+                  read(
+                      spark,
+                      half.concerned(tables),
+                      (table, line) -> half.read(table, line, sums::add));
+                  return sums.suspects();
+                }));
+      }
+      BitSet suspects = new BitSet();
+      for (Future<BitSet> half : pending) {
+        suspects.or(half.get());
+      }
+      return suspects;
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof RuntimeException cause
+          ? cause
+          : new IllegalStateException(e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw UserError.storage("Checking was interrupted; nothing was published.", e);
+    } finally {
+      readers.shutdownNow();
+    }
   }
 
   private static Map<Integer, Breaches> atHand(

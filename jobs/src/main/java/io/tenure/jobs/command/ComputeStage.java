@@ -43,7 +43,7 @@ final class ComputeStage {
   /** The rows of a table, in the way that its size asks for. */
   static Rows rows(Compute compute, Contract contract) {
     return compute.isSmall(contract)
-        ? new Rows.AtHand(compute.rows(contract))
+        ? new Rows.AtHand(compute.parts(contract))
         : new Rows.Distributed(compute.dataset(contract));
   }
 

@@ -78,7 +78,7 @@ final class PublishStage {
                         last,
                         contract ->
                             contract.equals(Restatements.CONTRACT)
-                                ? new Rows.AtHand(restated(computed, contracts))
+                                ? new Rows.AtHand(List.of(restated(computed, contracts)))
                                 : Rows.of(described.rows(contract))),
                 Written::totalRows);
     RunRecord checked =

@@ -47,6 +47,11 @@ public final class Compute implements AutoCloseable {
    */
   private static final long SUMS_IN_ORDER = 16_000_000;
 
+  /** Of such a table, sums that make up a file, and files at most: they are written at once. */
+  private static final long SUMS_PER_PART = 3_000_000;
+
+  private static final int PARTS_IN_ORDER = 3;
+
   /** Sums that make up a file of a large table: some tens of megabytes of it. */
   private static final long SUMS_PER_FILE = 4_000_000;
 
@@ -138,13 +143,15 @@ public final class Compute implements AutoCloseable {
     return sums <= (owner(table).followsCells(table) ? SUMS_IN_ORDER : SUMS_AT_HAND);
   }
 
-  /** The rows of a small table, sorted. */
-  public Iterator<Object[]> rows(Contract contract) {
+  /** The rows of a small table, sorted: one part after the other, each for a file. */
+  public List<? extends Iterator<Object[]>> parts(Contract contract) {
     Metric metric = owner(contract.name());
     List<Cell> cells = new ArrayList<>();
     atHand.getOrDefault(contract.name(), List.of()).forEach(block -> cells.addAll(block.decode()));
     if (metric.followsCells(contract.name())) {
-      return new RowsOfCells(cells, cell -> unfolded(metric, List.of(cell)), RowOrder.of(contract));
+      int parts = (int) Math.min(PARTS_IN_ORDER, 1 + size(contract).sums() / SUMS_PER_PART);
+      return RowsOfCells.parts(
+          cells, cell -> unfolded(metric, List.of(cell)), RowOrder.of(contract), parts);
     }
     List<Object[]> rows = new ArrayList<>();
     if (metric.comparesValues()) {
@@ -157,7 +164,7 @@ public final class Compute implements AutoCloseable {
       unfold(metric, cells, runId, rows);
     }
     rows.sort(RowOrder.of(contract));
-    return rows.iterator();
+    return List.of(rows.iterator());
   }
 
   private List<Object[]> unfolded(Metric metric, List<Cell> cells) {

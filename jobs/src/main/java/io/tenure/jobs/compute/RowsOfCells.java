@@ -20,18 +20,38 @@ final class RowsOfCells implements Iterator<Object[]> {
   private Iterator<Object[]> rows = Collections.emptyIterator();
   private Object[] last;
 
+  private RowsOfCells(
+      List<Cell> cells, Function<Cell, List<Object[]>> unfold, Comparator<Object[]> order) {
+    this.cells = cells.iterator();
+    this.unfold = unfold;
+    this.order = order;
+  }
+
   /**
+   * The rows of cells, cut into parts of as many cells: those of a part come before those of the
+   * next.
+   *
    * @param unfold the rows of a cell
    * @param order of all rows
    */
-  RowsOfCells(List<Cell> cells, Function<Cell, List<Object[]>> unfold, Comparator<Object[]> order) {
-    this.unfold = unfold;
-    this.order = order;
-    this.cells = arranged(cells).iterator();
+  static List<RowsOfCells> parts(
+      List<Cell> cells,
+      Function<Cell, List<Object[]>> unfold,
+      Comparator<Object[]> order,
+      int parts) {
+    List<Cell> arranged = arranged(cells, unfold, order);
+    List<RowsOfCells> all = new ArrayList<>();
+    for (int part = 0; part < parts; part++) {
+      int from = (int) ((long) arranged.size() * part / parts);
+      int to = (int) ((long) arranged.size() * (part + 1) / parts);
+      all.add(new RowsOfCells(arranged.subList(from, to), unfold, order));
+    }
+    return all;
   }
 
   /** What is alike but for the index, by index; then by the first row of each such sequence. */
-  private List<Cell> arranged(List<Cell> unarranged) {
+  private static List<Cell> arranged(
+      List<Cell> unarranged, Function<Cell, List<Object[]>> unfold, Comparator<Object[]> order) {
     record Sequence(Object[] firstRow, List<Cell> cells) {}
     Map<Cell.Key, List<Cell>> alike = new HashMap<>();
     for (Cell cell : unarranged) {
@@ -45,7 +65,8 @@ final class RowsOfCells implements Iterator<Object[]> {
     List<Sequence> sequences = new ArrayList<>();
     for (List<Cell> sequence : alike.values()) {
       sequence.sort(Comparator.comparingInt(Cell::index));
-      sequences.add(new Sequence(unfolded(sequence.get(0)).get(0), sequence));
+      Object[] first = Collections.min(unfold.apply(sequence.get(0)), order);
+      sequences.add(new Sequence(first, sequence));
     }
     sequences.sort(Comparator.comparing(Sequence::firstRow, order));
     List<Cell> all = new ArrayList<>();
@@ -56,15 +77,11 @@ final class RowsOfCells implements Iterator<Object[]> {
   @Override
   public boolean hasNext() {
     while (!rows.hasNext() && cells.hasNext()) {
-      rows = unfolded(cells.next()).iterator();
+      List<Object[]> unfolded = unfold.apply(cells.next());
+      unfolded.sort(order);
+      rows = unfolded.iterator();
     }
     return rows.hasNext();
-  }
-
-  private List<Object[]> unfolded(Cell cell) {
-    List<Object[]> unfolded = unfold.apply(cell);
-    unfolded.sort(order);
-    return unfolded;
   }
 
   @Override

@@ -12,11 +12,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Function;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Observation;
 import org.apache.spark.sql.Row;
@@ -43,15 +45,19 @@ public final class Publication {
 
   /** The rows of a table, with the values of all columns of its contract, sorted by its grain. */
   public sealed interface Rows {
-    /** Rows that need no task to be made. */
-    record AtHand(Iterator<Object[]> rows) implements Rows {}
+    /**
+     * Rows that need no task to be made.
+     *
+     * @param parts what each file of the table holds
+     */
+    record AtHand(List<? extends Iterator<Object[]>> parts) implements Rows {}
 
     /** Rows that tasks make. */
     record Distributed(Dataset<Row> rows) implements Rows {}
 
     /** A list of rows. */
     static Rows of(List<Object[]> rows) {
-      return new AtHand(rows.iterator());
+      return new AtHand(List.of(rows.iterator()));
     }
   }
 
@@ -73,16 +79,24 @@ public final class Publication {
    * @param rows the rows of a contract
    */
   public Written write(List<Contract> contracts, Function<Contract, Rows> rows) {
-    Map<String, Long> counts = new TreeMap<>();
-    ExecutorService writers = Executors.newFixedThreadPool(AT_ONCE);
+    Map<String, Callable<Long>> writing = new LinkedHashMap<>();
+    contracts.forEach(
+        contract -> writing.put(contract.name(), () -> write(contract, rows.apply(contract))));
+    return new Written(atOnce(AT_ONCE, writing));
+  }
+
+  /** Does all of it, some at a time; the first failure ends it. */
+  private static <K extends Comparable<K>> Map<K, Long> atOnce(
+      int threads, Map<K, Callable<Long>> writing) {
+    Map<K, Long> counts = new TreeMap<>();
+    ExecutorService writers = Executors.newFixedThreadPool(threads);
     try {
-      Map<String, Future<Long>> pending = new LinkedHashMap<>();
-      for (Contract contract : contracts) {
-        pending.put(contract.name(), writers.submit(() -> write(contract, rows.apply(contract))));
+      Map<K, Future<Long>> pending = new LinkedHashMap<>();
+      writing.forEach((what, writer) -> pending.put(what, writers.submit(writer)));
+      for (Map.Entry<K, Future<Long>> written : pending.entrySet()) {
+        counts.put(written.getKey(), written.getValue().get());
       }
-      for (Map.Entry<String, Future<Long>> table : pending.entrySet()) {
-        counts.put(table.getKey(), table.getValue().get());
-      }
+      return counts;
     } catch (ExecutionException e) {
       throw e.getCause() instanceof RuntimeException cause
           ? cause
@@ -93,13 +107,11 @@ public final class Publication {
     } finally {
       writers.shutdownNow();
     }
-    return new Written(counts);
   }
 
   private long write(Contract contract, Rows rows) throws InterruptedException {
     if (rows instanceof Rows.AtHand atHand) {
-      return TableWriter.write(
-          spark.sparkContext().hadoopConfiguration(), path(contract), contract, atHand.rows());
+      return write(contract, atHand.parts());
     }
     spark.sparkContext().setJobDescription("Write the table " + contract.name());
     Observation counted = new Observation();
@@ -110,6 +122,17 @@ public final class Publication {
         .mode(SaveMode.ErrorIfExists)
         .parquet(path(contract));
     return (Long) counted.getAsJava().get("rows");
+  }
+
+  private long write(Contract contract, List<? extends Iterator<Object[]>> parts) {
+    Configuration hadoop = spark.sparkContext().hadoopConfiguration();
+    Map<Integer, Callable<Long>> writing = new TreeMap<>();
+    for (int number = 0; number < parts.size(); number++) {
+      int part = number;
+      writing.put(
+          part, () -> TableWriter.write(hadoop, path(contract), contract, part, parts.get(part)));
+    }
+    return atOnce(parts.size(), writing).values().stream().mapToLong(Long::longValue).sum();
   }
 
   private String path(Contract contract) {

@@ -69,8 +69,10 @@ class RowsOfCellsTest {
         own.forEach(cell -> sorted.addAll(unfolded(metric, cell)));
         sorted.sort(RowOrder.of(table));
         List<Object[]> rows = new ArrayList<>();
-        new RowsOfCells(own, cell -> unfolded(metric, cell), RowOrder.of(table))
-            .forEachRemaining(rows::add);
+        List<RowsOfCells> parts =
+            RowsOfCells.parts(own, cell -> unfolded(metric, cell), RowOrder.of(table), 3);
+        assertThat(parts).hasSize(3).allMatch(RowsOfCells::hasNext);
+        parts.forEach(part -> part.forEachRemaining(rows::add));
         assertThat(rows).as(table.name()).hasSizeGreaterThan(1_000);
         assertThat(Arrays.deepEquals(rows.toArray(), sorted.toArray())).as(table.name()).isTrue();
       }
@@ -83,10 +85,12 @@ class RowsOfCellsTest {
     Cell one = new Cell(new Cell.Key("t", "d", "v", 0, 1), new long[0]);
     Cell two = new Cell(new Cell.Key("t", "d", "v", 0, 2), new long[0]);
     RowsOfCells rows =
-        new RowsOfCells(
-            List.of(two, one),
-            cell -> new ArrayList<>(List.of(new Object[] {5 - cell.index()}, new Object[] {9})),
-            (left, right) -> Integer.compare((Integer) left[0], (Integer) right[0]));
+        RowsOfCells.parts(
+                List.of(two, one),
+                cell -> new ArrayList<>(List.of(new Object[] {5 - cell.index()}, new Object[] {9})),
+                (left, right) -> Integer.compare((Integer) left[0], (Integer) right[0]),
+                1)
+            .get(0);
     assertThat(rows.next()).containsExactly(4);
     assertThat(rows.next()).containsExactly(9);
     assertThatThrownBy(rows::next)

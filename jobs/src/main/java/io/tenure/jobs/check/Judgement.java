@@ -222,13 +222,16 @@ public final class Judgement implements Serializable {
     return outcomes;
   }
 
-  /** Judges rows that are at hand, by table. */
+  /** Judges rows that are at hand, by table, as {@link IdentityCheck} judges those of files. */
   public static List<Outcome> of(
       List<Identity> identities, Map<String, ? extends Iterable<? extends Line>> tables) {
-    Judgement judgement = new Judgement(checkable(identities, tables.keySet()));
+    Judgement all = new Judgement(checkable(identities, tables.keySet()));
+    SuspectSums sums = new SuspectSums();
+    tables.forEach((table, lines) -> lines.forEach(line -> all.read(table, line, sums::add)));
+    Judgement judgement = all.only(sums.suspects());
     Tally tally = judgement.new Tally();
     tables.forEach((table, lines) -> lines.forEach(line -> tally.read(table, line)));
-    return judgement.outcomes(tally.breaches());
+    return all.outcomes(tally.breaches());
   }
 
   /** Sums of rows that one task reads all by itself. */

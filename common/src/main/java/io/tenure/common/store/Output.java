@@ -173,6 +173,8 @@ public final class Output {
     try {
       current().ifPresent(this::link);
       sweep();
+      current().ifPresent(run -> CommittedFiles.sweep(storage, places.run(run.runId())));
+      pending().ifPresent(run -> CommittedFiles.sweep(storage, places.run(run.runId())));
       return lock;
     } catch (RuntimeException e) {
       lock.close();
@@ -225,6 +227,7 @@ public final class Output {
    */
   public Pointer publish(RunRecord record, List<String> kept) {
     before.accept(Step.WRITE_RECORD);
+    CommittedFiles.sweep(storage, places.run(record.runId()));
     storage.write(places.record(record.runId()), record);
     List<String> runs = new ArrayList<>(kept);
     runs.add(record.runId());

@@ -6,15 +6,19 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.StandardCopyOption;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileContext;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.LocatedFileStatus;
 import org.apache.hadoop.fs.Options;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.RemoteIterator;
 
 /**
  * The few things done with files, on whatever file system a path is of. What fails is a {@link
@@ -122,11 +126,6 @@ final class Storage {
     write(path, Json.write(content));
   }
 
-  /** A file that says all by being there. */
-  void writeEmpty(Path path) {
-    write(path, new byte[0]);
-  }
-
   private void write(Path path, byte[] content) {
     try (FSDataOutputStream out = files.create(path, true)) {
       out.write(content);
@@ -190,6 +189,22 @@ final class Storage {
     } catch (IOException e) {
       throw failed("list", directory, e);
     }
+  }
+
+  /** All files below a directory; none if there is no such directory. */
+  Set<Path> files(Path directory) {
+    Set<Path> found = new HashSet<>();
+    try {
+      RemoteIterator<LocatedFileStatus> each = files.listFiles(directory, true);
+      while (each.hasNext()) {
+        found.add(each.next().getPath());
+      }
+    } catch (FileNotFoundException e) {
+      return Set.of();
+    } catch (IOException e) {
+      throw failed("list", directory, e);
+    }
+    return found;
   }
 
   static boolean isLocal(Path path) {

@@ -24,7 +24,7 @@ import org.apache.parquet.io.api.RecordConsumer;
 
 /**
  * Writes the rows of a table that are at hand as the one file of it, as Spark would, but without a
- * job: types, comments and the mark of success are those that Spark leaves.
+ * job: types and comments are those that Spark leaves.
  */
 public final class TableWriter {
   private TableWriter() {}
@@ -55,13 +55,12 @@ public final class TableWriter {
     Path file = new Path(directory, "part-%05d.snappy.parquet".formatted(part));
     long count = 0;
     try {
-      Storage storage = Storage.of(directory, hadoop);
+      Storage.of(directory, hadoop); // which leaves no checksum files
       try (ParquetWriter<Object[]> writer = new Builder(file, hadoop, contract).build()) {
         for (; rows.hasNext(); count++) {
           writer.write(rows.next());
         }
       }
-      storage.writeEmpty(new Path(directory, "_SUCCESS"));
     } catch (IOException e) {
       throw Storage.failed("write", file, e);
     }

@@ -4,9 +4,14 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.DelegateToFileSystem;
 import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RawLocalFileSystem;
 import org.apache.hadoop.fs.permission.FsPermission;
@@ -15,6 +20,9 @@ import org.apache.hadoop.util.Progressable;
 /** A local folder behind the scheme {@code far}: a file system without locks of its own. */
 public final class FarDisk extends RawLocalFileSystem {
   private static final URI NAME = URI.create("far:///");
+
+  /** What was renamed, by the old names. */
+  static final List<Path> RENAMED = Collections.synchronizedList(new ArrayList<>());
 
   /** The same for those who ask for the other interface of Hadoop. */
   public static final class AsFileContext extends DelegateToFileSystem {
@@ -58,6 +66,28 @@ public final class FarDisk extends RawLocalFileSystem {
       Files.createFile(pathToFile(file).toPath());
     }
     return super.create(file, permission, true, buffer, replication, block, progress);
+  }
+
+  /** Without rights and owners, which Hadoop looks for by the path of another scheme. */
+  @Override
+  public FileStatus[] listStatus(Path directory) throws IOException {
+    return Arrays.stream(super.listStatus(directory))
+        .map(
+            file ->
+                new FileStatus(
+                    file.getLen(),
+                    file.isDirectory(),
+                    file.getReplication(),
+                    file.getBlockSize(),
+                    file.getModificationTime(),
+                    file.getPath()))
+        .toArray(FileStatus[]::new);
+  }
+
+  @Override
+  public boolean rename(Path from, Path to) throws IOException {
+    RENAMED.add(from);
+    return super.rename(from, to);
   }
 
   static Path at(java.nio.file.Path path) {

@@ -46,7 +46,7 @@ class OutputTest {
     }
   }
 
-  private static RunRecord record(String runId) {
+  static RunRecord record(String runId) {
     return new RunRecord(
         runId,
         "shop",

@@ -70,7 +70,6 @@ class TableFilesTest {
             row("2024-02-29", "\uFFFDä", 7, Long.MAX_VALUE, -0.0, false, "2024-03-31T01:30:00Z")
                 .with("0.5"));
     assertThat(TableWriter.write(HADOOP, folder("t"), EVERY_TYPE, rows.iterator())).isEqualTo(3);
-    assertThat(folder.resolve("t/_SUCCESS")).isEmptyFile();
     List<Object[]> read = read(folder("t"), names(EVERY_TYPE));
     assertThat(read.get(0)).containsExactly(rows.get(0));
     assertThat(read.get(1)).containsExactly(rows.get(1));
@@ -102,7 +101,6 @@ class TableFilesTest {
                 TableWriter.write(
                     HADOOP, folder("t"), EVERY_TYPE, List.<Object[]>of(dayless).iterator()))
         .withMessageContaining("every_type.day must have a value");
-    assertThat(folder.resolve("t/_SUCCESS")).doesNotExist();
   }
 
   @Test

@@ -1,11 +1,13 @@
 package io.tenure.jobs.command;
 
+import io.tenure.common.store.InPlaceCommit;
 import java.time.ZoneId;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * Opens Spark: where it runs is said by the launcher or spark-submit, how it reads is said here.
+ * Opens Spark: where it runs is said by the launcher or spark-submit, how it reads and writes is
+ * said here.
  */
 final class Session {
   /** The share of a task's memory that partial histories may take; Spark needs the rest. */
@@ -26,6 +28,8 @@ final class Session {
     session.conf().set("spark.sql.files.ignoreCorruptFiles", "false");
     session.conf().set("spark.sql.files.ignoreMissingFiles", "false");
     session.conf().set("spark.sql.ansi.enabled", "true");
+    // Runs are written where they stay; the default renames files, which object stores copy.
+    session.conf().set("spark.sql.sources.commitProtocolClass", InPlaceCommit.class.getName());
     // Folders are listed in a job of this many tasks; the default is a task per folder.
     session
         .conf()

@@ -4,9 +4,14 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.DelegateToFileSystem;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RawLocalFileSystem;
 import org.apache.hadoop.fs.permission.FsPermission;
@@ -24,6 +29,9 @@ public final class FailingDisk extends RawLocalFileSystem {
 
   /** The part of a path below which nobody may write; null: none. */
   static volatile String closed;
+
+  /** What was renamed, by the old names. */
+  static final List<Path> RENAMED = Collections.synchronizedList(new ArrayList<>());
 
   /** The same for those who ask for the other interface of Hadoop. */
   public static final class AsFileContext extends DelegateToFileSystem {
@@ -46,6 +54,28 @@ public final class FailingDisk extends RawLocalFileSystem {
   @Override
   public String getScheme() {
     return "failing";
+  }
+
+  /** Without rights and owners, which Hadoop looks for by the path of another scheme. */
+  @Override
+  public FileStatus[] listStatus(Path directory) throws IOException {
+    return Arrays.stream(super.listStatus(directory))
+        .map(
+            file ->
+                new FileStatus(
+                    file.getLen(),
+                    file.isDirectory(),
+                    file.getReplication(),
+                    file.getBlockSize(),
+                    file.getModificationTime(),
+                    file.getPath()))
+        .toArray(FileStatus[]::new);
+  }
+
+  @Override
+  public boolean rename(Path from, Path to) throws IOException {
+    RENAMED.add(from);
+    return super.rename(from, to);
   }
 
   @Override

@@ -105,4 +105,18 @@ class FailingStorageTest {
     assertStopped(run(), tenure.output() + "/_current.json", closed);
     assertThat(PublishedTables.of(spark, output())).isEqualTo(before);
   }
+
+  @Test
+  void nothing_but_records_that_are_replaced_is_renamed(SparkSession spark) throws IOException {
+    FailingDisk.RENAMED.clear();
+    assertThat(run().code()).isZero();
+    Path cid = Files.writeString(folder.resolve("users"), "cid\n");
+    assertThat(tenure.withConfig("forget", "--users", cid.toString()).code()).isZero();
+    assertThat(tenure.withConfig("run", "--full", "--as-of", "2024-03-03").code()).isZero();
+    assertThat(PublishedTables.of(spark, output())).isEqualTo(before);
+    assertThat(FailingDisk.RENAMED)
+        .extracting(path -> path.getName().replaceFirst("(_lock)\\..*", "$1"))
+        .contains("_current.json.new", "report.html.new")
+        .isSubsetOf("_current.json.new", "_erased.json.new", "_lock", "report.html.new");
+  }
 }

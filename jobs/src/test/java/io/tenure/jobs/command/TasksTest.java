@@ -127,8 +127,9 @@ class TasksTest {
     tenure = tenure.at("2024-03-01T23:00:00Z");
     succeed("ingest", "--as-of", "2024-03-01");
     // What a task left that was killed while it wrote.
-    Path half = tenure.output().resolve("runs/20240301T230000Z/growth/_temporary");
-    Files.createDirectories(half);
+    Path half = tenure.output().resolve("runs/20240301T230000Z/growth/part-00000-half.parquet");
+    Files.createDirectories(half.getParent());
+    Files.createFile(half);
     Files.createDirectories(tenure.output().resolve("runs/crashed"));
     succeed("compute");
     assertThat(half).doesNotExist();

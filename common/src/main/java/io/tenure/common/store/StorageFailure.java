@@ -20,6 +20,12 @@ public final class StorageFailure {
     REMEDIES.put("Access Denied", rights); // S3
     REMEDIES.put("Operation not permitted", rights);
     REMEDIES.put("Read-only file system", rights);
+    REMEDIES.put(
+        "Service: S3, Status Code: 403",
+        "Give Tenure credentials that the store accepts and that may write there, and run again.");
+    REMEDIES.put(
+        "The specified bucket does not exist",
+        "Make the bucket or correct its name, and run again.");
   }
 
   private StorageFailure() {}

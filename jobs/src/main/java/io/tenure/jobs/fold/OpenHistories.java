@@ -159,7 +159,10 @@ final class OpenHistories {
     for (int at = 0; at < batch.size; at++) {
       int entry = newest[batch.users[at]];
       if (entry > 0) {
-        seen += chunks[(entry - 1) >>> CHUNK_BITS][base(entry - 1)];
+        long[] words = chunks[(entry - 1) >>> CHUNK_BITS];
+        int base = base(entry - 1);
+        // An entry may lie across two lines of the cache.
+        seen += words[base] + words[base + stride - 1];
       }
     }
     touched += seen;

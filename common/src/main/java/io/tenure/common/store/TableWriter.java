@@ -23,8 +23,8 @@ import org.apache.parquet.io.api.Binary;
 import org.apache.parquet.io.api.RecordConsumer;
 
 /**
- * Writes the rows of a table that are at hand as the one file of it, as Spark would, but without a
- * job: types and comments are those that Spark leaves.
+ * Writes the rows of a table that are at hand as a file of it, as Spark would, but without a job:
+ * types and comments are those that Spark leaves.
  */
 public final class TableWriter {
   private TableWriter() {}

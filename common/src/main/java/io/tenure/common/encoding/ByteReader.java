@@ -5,10 +5,19 @@ import java.nio.charset.StandardCharsets;
 /** Reads what {@link ByteWriter} wrote. */
 public final class ByteReader {
   private final byte[] bytes;
+  private final Texts texts;
   private int position;
 
   public ByteReader(byte[] bytes) {
+    this(bytes, null);
+  }
+
+  /**
+   * @param texts gives the texts that were read before; null: each is made anew
+   */
+  public ByteReader(byte[] bytes, Texts texts) {
     this.bytes = bytes;
+    this.texts = texts;
   }
 
   public int read() {
@@ -40,7 +49,10 @@ public final class ByteReader {
     if (length < 0) {
       return null;
     }
-    String value = new String(bytes, position, length, StandardCharsets.UTF_8);
+    String value =
+        texts == null
+            ? new String(bytes, position, length, StandardCharsets.UTF_8)
+            : texts.of(bytes, position, length);
     position += length;
     return value;
   }

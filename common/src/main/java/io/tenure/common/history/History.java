@@ -2,6 +2,7 @@ package io.tenure.common.history;
 
 import io.tenure.common.encoding.ByteReader;
 import io.tenure.common.encoding.ByteWriter;
+import io.tenure.common.encoding.Texts;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.function.IntPredicate;
@@ -177,7 +178,16 @@ public final class History {
 
   /** Reads what {@link #encode} wrote. */
   public static History decode(byte[] bytes) {
-    ByteReader in = new ByteReader(bytes);
+    return decode(bytes, null);
+  }
+
+  /**
+   * Reads what {@link #encode} wrote, of many users one after the other.
+   *
+   * @param texts gives the values that users before had, too; may be null
+   */
+  public static History decode(byte[] bytes, Texts texts) {
+    ByteReader in = new ByteReader(bytes, texts);
     int size = in.length();
     int[] days = new int[size];
     int previous = 0;
@@ -198,6 +208,25 @@ public final class History {
       segments[dimension] = readRuns(in, size);
     }
     return new History(days, activities, openings, amounts, segments);
+  }
+
+  /**
+   * The first and the last day of what {@link #encode} wrote, without reading the rest.
+   *
+   * @throws IllegalArgumentException if it has no day
+   */
+  public static int[] firstAndLastDay(byte[] bytes) {
+    ByteReader in = new ByteReader(bytes);
+    int size = in.length();
+    if (size == 0) {
+      throw new IllegalArgumentException("A history without days");
+    }
+    int first = (int) in.zigzag();
+    int last = first;
+    for (int at = 1; at < size; at++) {
+      last += (int) in.zigzag();
+    }
+    return new int[] {first, last};
   }
 
   /** Values change rarely: runs of equal values over the days, each value written once. */

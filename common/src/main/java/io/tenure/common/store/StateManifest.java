@@ -2,6 +2,7 @@ package io.tenure.common.store;
 
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -14,10 +15,16 @@ import java.util.Map;
  * @param identities fingerprint of the aliases whose users the histories are of; null: none
  * @param asOf ISO day up to which the histories hold every event of the files
  * @param files the files whose events are in the histories
+ * @param schemas what the footers of the files say, each once; empty: was not kept
  */
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
 public record StateManifest(
-    int format, String configHash, String identities, String asOf, List<File> files) {
+    int format,
+    String configHash,
+    String identities,
+    String asOf,
+    List<File> files,
+    List<String> schemas) {
   /** The format that this version writes. */
   public static final int FORMAT = 1;
 
@@ -30,6 +37,7 @@ public record StateManifest(
    * @param rows rows in it
    * @param rejected rows rejected of it, by reason
    * @param days the local days it holds events of, as ranges {@code first/last}, both included
+   * @param schema its place among the schemas; null: was not kept, or the format has no footers
    */
   @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
   public record File(
@@ -38,5 +46,35 @@ public record StateManifest(
       long modified,
       long rows,
       Map<String, Long> rejected,
-      List<String> days) {}
+      List<String> days,
+      Integer schema) {
+    /** This file with the place of its schema. */
+    public File withSchema(Integer place) {
+      return new File(path, size, modified, rows, rejected, days, place);
+    }
+  }
+
+  public StateManifest {
+    schemas = schemas == null ? List.of() : List.copyOf(schemas);
+  }
+
+  /** The schemas of the files by path, of those whose schemas were kept. */
+  public Map<String, KnownFile> known() {
+    Map<String, KnownFile> known = new HashMap<>();
+    for (File file : files) {
+      if (file.schema() != null) {
+        known.put(
+            file.path(),
+            new KnownFile(file.size(), file.modified(), file.rows(), schemas.get(file.schema())));
+      }
+    }
+    return known;
+  }
+
+  /**
+   * What was found in the footer of a file that had this size at this time.
+   *
+   * @param schema in the format's own notation
+   */
+  public record KnownFile(long size, long modified, long rows, String schema) {}
 }

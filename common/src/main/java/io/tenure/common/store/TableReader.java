@@ -15,7 +15,6 @@ import org.apache.hadoop.fs.Path;
 import org.apache.parquet.filter2.compat.FilterCompat;
 import org.apache.parquet.filter2.predicate.FilterPredicate;
 import org.apache.parquet.hadoop.ParquetFileReader;
-import org.apache.parquet.hadoop.ParquetReader;
 import org.apache.parquet.hadoop.metadata.FileMetaData;
 import org.apache.parquet.hadoop.util.HadoopInputFile;
 import org.apache.parquet.schema.MessageType;
@@ -62,7 +61,7 @@ public final class TableReader {
    * All rows.
    *
    * @param columns the values wanted, in this order; a column that the files lack is NULL
-   * @param filter rows to leave out, as far as Parquet can tell by itself
+   * @param filter rows that are not wanted; pages of such rows alone are left out
    */
   public Rows rows(List<String> columns, Optional<FilterPredicate> filter) {
     return new OneAfterAnother(files.iterator(), columns, filter);
@@ -103,32 +102,40 @@ public final class TableReader {
     }
   }
 
+  /** The batch after the last. */
+  private static final Object[][] NO_MORE = {};
+
   private final class OneAfterAnother implements Rows {
     private final Iterator<Path> rest;
     private final List<String> columns;
-    private final Optional<FilterPredicate> filter;
+    private final FilterCompat.Filter filter;
     private Path file;
-    private ParquetReader<Object[]> reader;
-    private Object[] next;
+    private RowBatches batches;
+    private Object[][] batch = {};
+    private int at;
 
     OneAfterAnother(Iterator<Path> rest, List<String> columns, Optional<FilterPredicate> filter) {
       this.rest = rest;
       this.columns = columns;
-      this.filter = filter;
+      this.filter = filter.map(FilterCompat::get).orElse(FilterCompat.NOOP);
       advance();
     }
 
     private void advance() {
+      at++;
       try {
-        next = reader == null ? null : reader.read();
-        while (next == null && rest.hasNext()) {
-          close();
-          file = rest.next();
-          ParquetReader.Builder<Object[]> reading =
-              ParquetReader.builder(new RowReadSupport(columns), file).withConf(hadoop);
-          filter.ifPresent(predicate -> reading.withFilter(FilterCompat.get(predicate)));
-          reader = reading.build();
-          next = reader.read();
+        while (at >= batch.length && batch != NO_MORE) {
+          Object[][] more = batches == null ? null : batches.next();
+          if (more != null) {
+            batch = more;
+            at = 0;
+          } else if (rest.hasNext()) {
+            close();
+            file = rest.next();
+            batches = new RowBatches(file, hadoop, columns, filter);
+          } else {
+            batch = NO_MORE;
+          }
         }
       } catch (IOException | RuntimeException e) {
         throw failed(e);
@@ -142,24 +149,24 @@ public final class TableReader {
 
     @Override
     public boolean hasNext() {
-      return next != null;
+      return batch != NO_MORE;
     }
 
     @Override
     public Object[] next() {
-      if (next == null) {
+      if (!hasNext()) {
         throw new NoSuchElementException();
       }
-      Object[] row = next;
+      Object[] row = batch[at];
       advance();
       return row;
     }
 
     @Override
     public void close() {
-      if (reader != null) {
+      if (batches != null) {
         try {
-          reader.close();
+          batches.close();
         } catch (IOException e) {
           throw Storage.failed("read", file, e);
         }

@@ -5,6 +5,7 @@ import io.tenure.common.table.Contract;
 import io.tenure.common.table.SparkSchema;
 import java.io.IOException;
 import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.temporal.ChronoUnit;
@@ -93,11 +94,20 @@ public final class TableWriter {
   private static final class Rows extends WriteSupport<Object[]> {
     private final Contract contract;
     private final List<Column> columns;
+
+    /** By column: the value of the row before and what was written for it, which mostly repeats. */
+    private final Object[] lastValues;
+
+    private final Binary[] lastTexts;
+    private final int[] lastDays;
     private RecordConsumer file;
 
     Rows(Contract contract) {
       this.contract = contract;
       this.columns = contract.columns();
+      this.lastValues = new Object[columns.size()];
+      this.lastTexts = new Binary[columns.size()];
+      this.lastDays = new int[columns.size()];
     }
 
     @Override
@@ -120,7 +130,7 @@ public final class TableWriter {
         Column column = columns.get(at);
         if (row[at] != null) {
           file.startField(column.name(), at);
-          write(column, row[at]);
+          write(column, at, row[at]);
           file.endField(column.name(), at);
         } else if (!column.nullable()) {
           throw new IllegalStateException(
@@ -131,17 +141,33 @@ public final class TableWriter {
       file.endMessage();
     }
 
-    private void write(Column column, Object value) {
+    private void write(Column column, int at, Object value) {
       switch (column.type()) {
-        case STRING -> file.addBinary(Binary.fromString((String) value));
+        case STRING -> file.addBinary(text(at, (String) value));
         case INT -> file.addInteger((Integer) value);
         case BIGINT -> file.addLong((Long) value);
         case DOUBLE -> file.addDouble((Double) value);
         case BOOLEAN -> file.addBoolean((Boolean) value);
-        case DATE -> file.addInteger(Math.toIntExact(((LocalDate) value).toEpochDay()));
+        case DATE -> file.addInteger(day(at, (LocalDate) value));
         case TIMESTAMP -> file.addLong(ChronoUnit.MICROS.between(Instant.EPOCH, (Instant) value));
         case MONEY -> file.addBinary(ParquetTypes.money((BigDecimal) value));
       }
+    }
+
+    private Binary text(int at, String value) {
+      if (lastValues[at] != value) {
+        lastValues[at] = value;
+        lastTexts[at] = Binary.fromConstantByteArray(value.getBytes(StandardCharsets.UTF_8));
+      }
+      return lastTexts[at];
+    }
+
+    private int day(int at, LocalDate value) {
+      if (lastValues[at] != value) {
+        lastValues[at] = value;
+        lastDays[at] = Math.toIntExact(value.toEpochDay());
+      }
+      return lastDays[at];
     }
   }
 }

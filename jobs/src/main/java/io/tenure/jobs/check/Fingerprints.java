@@ -17,11 +17,11 @@ final class Fingerprints {
   /**
    * The fingerprint of a key.
    *
-   * @param identity its position among the identities
+   * @param rule a number for the identity and its relation
    * @param key texts, days, numbers, or records of such
    */
-  long of(int identity, Relation relation, Object[] key) {
-    long print = mix(identity * 31L + relation.ordinal());
+  long of(int rule, Object[] key) {
+    long print = mix(rule);
     for (Object part : key) {
       // Rotated, so that parts which change places with what is before them give another sum.
       print = mix(Long.rotateLeft(print, 23) + of(part));

@@ -3,7 +3,7 @@ package io.tenure.jobs.check;
 import java.util.BitSet;
 
 /**
- * Finds out which identities may be broken, in 27 bytes a place, half of which are taken at most:
+ * Finds out which identities may be broken, in 32 bytes a place, half of which are taken at most:
  * sums by the fingerprint of their key, in an open-addressing table.
  *
  * <p>An identity that is not suspect holds, but for the chance of {@link Fingerprints}; what is
@@ -11,26 +11,39 @@ import java.util.BitSet;
  */
 final class SuspectSums {
   private static final int INITIAL_PLACES = 1 << 12;
-  private static final byte KNOWN = 1;
-  private static final byte FOUND = 2;
+
+  // A place: its words stand together, because most places are not in any cache of the processor.
+  private static final int WORDS = 4;
+  private static final int PRINT = 0;
+  private static final int EXPECTED = 1;
+
+  /** The sum of the terms found, or where each must equal what is expected, the first of them. */
+  private static final int ACTUAL = 2;
+
+  /** The flags, above them the identity and the relation of the key. */
+  private static final int STATE = 3;
+
+  private static final int KNOWN = 1;
+  private static final int FOUND = 2;
 
   /** Terms were found that differ. */
-  private static final byte DIFFERENT = 4;
+  private static final int DIFFERENT = 4;
+
+  private static final int FLAG_BITS = 3;
 
   private static final Relation[] RELATIONS = Relation.values();
 
-  private long[] prints = new long[INITIAL_PLACES];
-  private long[] expected = new long[INITIAL_PLACES];
+  /** Terms that wait to be added: many small pieces of code bring them, one loop adds them. */
+  private static final int WAITING = 1 << 10;
 
-  /** The sum of the terms found, or where each must equal what is expected, the first of them. */
-  private long[] actual = new long[INITIAL_PLACES];
-
-  private byte[] flags = new byte[INITIAL_PLACES];
-
-  /** The identity and the relation of each key. */
-  private short[] rules = new short[INITIAL_PLACES];
+  private final short[] rules = new short[WAITING];
+  private final Object[][] keys = new Object[WAITING][];
+  private final Sums[] terms = new Sums[WAITING];
+  private final long[] prints = new long[WAITING];
+  private int waiting;
 
   private final Fingerprints fingerprints = new Fingerprints();
+  private long[] places = new long[INITIAL_PLACES * WORDS];
   private int size;
 
   /**
@@ -38,89 +51,101 @@ final class SuspectSums {
    *
    * @param identity its position among the identities
    */
-  void add(int identity, Relation relation, Object[] key, Sums terms) {
-    if (2 * size >= prints.length) {
-      grow();
-    }
-    long print = fingerprints.of(identity, relation, key);
-    int at = place(print, prints);
-    if (prints[at] == 0) {
-      prints[at] = print;
-      rules[at] = (short) (identity * RELATIONS.length + relation.ordinal());
-      size++;
-    }
-    if (terms.known()) {
-      flags[at] |= KNOWN;
-      expected[at] = Math.addExact(expected[at], terms.expected());
-    }
-    if (terms.found()) {
-      if (relation == Relation.EACH_EQUAL) {
-        boolean first = (flags[at] & FOUND) == 0;
-        flags[at] |= first || actual[at] == terms.actual() ? 0 : DIFFERENT;
-        actual[at] = terms.actual();
-      } else {
-        actual[at] = Math.addExact(actual[at], terms.actual());
-      }
-      flags[at] |= FOUND;
+  void add(int identity, Relation relation, Object[] key, Sums more) {
+    rules[waiting] = (short) (identity * RELATIONS.length + relation.ordinal());
+    keys[waiting] = key;
+    terms[waiting] = more;
+    waiting++;
+    if (waiting == WAITING) {
+      addWaiting();
     }
   }
 
-  private static int place(long print, long[] prints) {
-    int mask = prints.length - 1;
-    int at = (int) (print ^ print >>> 32) & mask;
-    while (prints[at] != 0 && prints[at] != print) {
-      at = at + 1 & mask;
+  private void addWaiting() {
+    while (2 * WORDS * (size + waiting) >= places.length) {
+      grow();
+    }
+    for (int at = 0; at < waiting; at++) {
+      prints[at] = fingerprints.of(rules[at], keys[at]);
+    }
+    for (int at = 0; at < waiting; at++) {
+      add(prints[at], rules[at], terms[at]);
+    }
+    waiting = 0;
+  }
+
+  private void add(long print, short rule, Sums more) {
+    int at = place(print, places);
+    if (places[at + PRINT] == 0) {
+      places[at + PRINT] = print;
+      places[at + STATE] = (long) rule << FLAG_BITS;
+      size++;
+    }
+    if (more.known()) {
+      places[at + STATE] |= KNOWN;
+      places[at + EXPECTED] = Math.addExact(places[at + EXPECTED], more.expected());
+    }
+    if (more.found()) {
+      addFound(at, RELATIONS[rule % RELATIONS.length], more.actual());
+    }
+  }
+
+  private void addFound(int at, Relation relation, long term) {
+    if (relation == Relation.EACH_EQUAL) {
+      boolean first = (places[at + STATE] & FOUND) == 0;
+      if (!first && places[at + ACTUAL] != term) {
+        places[at + STATE] |= DIFFERENT;
+      }
+      places[at + ACTUAL] = term;
+    } else {
+      places[at + ACTUAL] = Math.addExact(places[at + ACTUAL], term);
+    }
+    places[at + STATE] |= FOUND;
+  }
+
+  /** Where the place of a fingerprint begins, or the free one that it would get. */
+  private static int place(long print, long[] places) {
+    int mask = places.length - 1;
+    int at = (int) (print ^ print >>> 32) * WORDS & mask;
+    while (places[at] != 0 && places[at] != print) {
+      at = at + WORDS & mask;
     }
     return at;
   }
 
   private void grow() {
-    int wanted = Math.multiplyExact(prints.length, 2);
-    final SuspectSums larger = new SuspectSums();
-    larger.prints = new long[wanted];
-    larger.expected = new long[wanted];
-    larger.actual = new long[wanted];
-    larger.flags = new byte[wanted];
-    larger.rules = new short[wanted];
-    for (int from = 0; from < prints.length; from++) {
-      if (prints[from] != 0) {
-        int to = place(prints[from], larger.prints);
-        larger.prints[to] = prints[from];
-        larger.expected[to] = expected[from];
-        larger.actual[to] = actual[from];
-        larger.flags[to] = flags[from];
-        larger.rules[to] = rules[from];
+    long[] larger = new long[Math.multiplyExact(places.length, 2)];
+    for (int from = 0; from < places.length; from += WORDS) {
+      if (places[from] != 0) {
+        System.arraycopy(places, from, larger, place(places[from], larger), WORDS);
       }
     }
-    prints = larger.prints;
-    expected = larger.expected;
-    actual = larger.actual;
-    flags = larger.flags;
-    rules = larger.rules;
+    places = larger;
   }
 
   /** The positions of the identities that may be broken. */
   BitSet suspects() {
+    addWaiting();
     BitSet suspects = new BitSet();
-    for (int at = 0; at < prints.length; at++) {
-      if (prints[at] != 0 && isBroken(at)) {
-        suspects.set(rules[at] / RELATIONS.length);
+    for (int at = 0; at < places.length; at += WORDS) {
+      if (places[at + PRINT] != 0 && isBroken(at)) {
+        suspects.set((int) (places[at + STATE] >>> FLAG_BITS) / RELATIONS.length);
       }
     }
     return suspects;
   }
 
   private boolean isBroken(int at) {
-    boolean known = (flags[at] & KNOWN) != 0;
-    boolean found = (flags[at] & FOUND) != 0;
-    boolean different = (flags[at] & DIFFERENT) != 0;
-    return RELATIONS[rules[at] % RELATIONS.length].isBroken(
+    long state = places[at + STATE];
+    long actual = places[at + ACTUAL];
+    boolean different = (state & DIFFERENT) != 0;
+    return RELATIONS[(int) (state >>> FLAG_BITS) % RELATIONS.length].isBroken(
         new Sums(
-            known,
-            expected[at],
-            found,
-            actual[at],
-            different ? Long.MIN_VALUE : actual[at],
-            actual[at]));
+            (state & KNOWN) != 0,
+            places[at + EXPECTED],
+            (state & FOUND) != 0,
+            actual,
+            different ? Long.MIN_VALUE : actual,
+            actual));
   }
 }

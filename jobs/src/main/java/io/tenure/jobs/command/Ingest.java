@@ -19,6 +19,7 @@ import io.tenure.jobs.read.Reason.Fate;
 import io.tenure.jobs.read.RejectedEvents;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -210,30 +211,45 @@ final class Ingest {
       Map<String, StateManifest.File> kept,
       ReadFacts facts,
       LocalDate upTo) {
+    List<String> schemas = new ArrayList<>();
+    Map<String, Integer> places = new HashMap<>();
     List<StateManifest.File> described = new ArrayList<>();
     for (InputFile file : files) {
       StateManifest.File known = kept.get(file.uri());
-      described.add(known != null ? known : describe(file, facts.files().get(file.uri())));
+      Integer place = null;
+      if (log.schemaOf(file).isPresent()) {
+        String schema = log.schemaOf(file).get();
+        place = places.computeIfAbsent(schema, unseen -> schemas.size());
+        if (place == schemas.size()) {
+          schemas.add(schema);
+        }
+      }
+      described.add(
+          (known != null ? known : describe(file, facts.files().get(file.uri())))
+              .withSchema(place));
     }
     return new StateManifest(
         StateManifest.FORMAT,
         ConfigHash.of(config),
         log.aliases().fingerprint(),
         upTo.toString(),
-        described);
+        described,
+        schemas);
   }
 
   private static StateManifest.File describe(InputFile file, ReadFacts.FileFacts found) {
     // A file without rows says nothing of itself.
     return found == null
-        ? new StateManifest.File(file.uri(), file.size(), file.modified(), 0, Map.of(), List.of())
+        ? new StateManifest.File(
+            file.uri(), file.size(), file.modified(), 0, Map.of(), List.of(), null)
         : new StateManifest.File(
             file.uri(),
             file.size(),
             file.modified(),
             found.rows(),
             rejected(found),
-            DayRanges.format(found.days()));
+            DayRanges.format(found.days()),
+            null);
   }
 
   private static Map<String, Long> rejected(ReadFacts.FileFacts found) {

@@ -3,6 +3,7 @@ package io.tenure.jobs.command;
 import io.tenure.common.UserError;
 import io.tenure.common.config.TenureConfig;
 import io.tenure.common.store.RunRecord;
+import io.tenure.common.store.StateManifest;
 import io.tenure.jobs.command.Ingest.Ingested;
 import io.tenure.jobs.fold.ReadFacts;
 import io.tenure.jobs.publish.Publication;
@@ -51,7 +52,12 @@ final class IngestStage {
    */
   static IngestStage open(Work work, LocalDate wanted) {
     Instant start = work.clock().instant();
-    EventLog log = EventLog.open(work.spark(), work.config(), work.output().erasures());
+    EventLog log =
+        EventLog.open(
+            work.spark(),
+            work.config(),
+            work.output().erasures(),
+            Ingest.currentManifest(work.output()).map(StateManifest::known).orElse(Map.of()));
     log.warnings().forEach(warning -> work.progress().say("  warning: " + warning));
     AsOf asOf =
         wanted != null

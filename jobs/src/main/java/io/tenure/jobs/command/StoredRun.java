@@ -102,10 +102,21 @@ record StoredRun(
           .forEach((reason, rows) -> left.computeIfPresent(reason, (r, all) -> less(all, rows)));
       files.add(
           new StateManifest.File(
-              file.path(), file.size(), file.modified(), file.rows(), left, file.days()));
+              file.path(),
+              file.size(),
+              file.modified(),
+              file.rows(),
+              left,
+              file.days(),
+              file.schema()));
     }
     return new StateManifest(
-        manifest.format(), manifest.configHash(), manifest.identities(), manifest.asOf(), files);
+        manifest.format(),
+        manifest.configHash(),
+        manifest.identities(),
+        manifest.asOf(),
+        files,
+        manifest.schemas());
   }
 
   private static Long less(long all, long gone) {

@@ -2,6 +2,7 @@ package io.tenure.jobs.compute;
 
 import static org.apache.spark.sql.functions.col;
 
+import io.tenure.common.encoding.Texts;
 import io.tenure.common.history.History;
 import io.tenure.common.table.Contract;
 import io.tenure.common.table.RowOrder;
@@ -107,8 +108,9 @@ public final class Compute implements AutoCloseable {
   private static Iterator<Cell> addUp(
       Iterator<InternalRow> histories, List<Metric> metrics, int end) {
     Cells cells = new Cells();
+    Texts texts = new Texts();
     while (histories.hasNext()) {
-      History history = History.decode(histories.next().getBinary(0)).before(end);
+      History history = History.decode(histories.next().getBinary(0), texts).before(end);
       for (Metric metric : metrics) {
         metric.add(history, cells);
       }

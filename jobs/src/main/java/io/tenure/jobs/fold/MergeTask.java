@@ -72,21 +72,36 @@ final class MergeTask implements Iterator<Row> {
   /** The row of the current user; null if nothing is left of them. */
   private Row mergeUser() {
     byte[] current = user;
+    byte[] before = null;
     OpenHistory open = new OpenHistory(shape);
-    History kept = History.EMPTY;
     for (; more && Arrays.equals(user, current); advance()) {
       if (stored) {
-        kept = History.decode(part).where(day -> !isRecomputed(day));
+        before = part;
       } else {
         open.merge(OpenHistory.decode(part, shape));
       }
     }
+    if (before != null && open.size() == 0 && isUntouched(before)) {
+      return RowFactory.create(current, before);
+    }
+    History kept =
+        before == null ? History.EMPTY : History.decode(before).where(day -> !isRecomputed(day));
     History history = kept.union(open.close());
     if (history.size() == 0) {
       return null;
     }
     facts.include(history.day(0), history.day(history.size() - 1));
     return RowFactory.create(current, history.encode());
+  }
+
+  /** Whether a stored history has none of the days that are replaced, so that it is kept as is. */
+  private boolean isUntouched(byte[] before) {
+    int[] days = History.firstAndLastDay(before);
+    if (recomputed == null || recomputed.intersects(days[0], days[1] + 1L)) {
+      return false;
+    }
+    facts.include(days[0], days[1]);
+    return true;
   }
 
   private boolean isRecomputed(int day) {

@@ -42,7 +42,7 @@ public final class ActivePeriods implements Metric {
   @Override
   public void add(History history, Cells cells) {
     int[] days = history.days(active);
-    List<Span> spans = Span.of(history, dimensions, cells);
+    List<Span> spans = cells.spans(history, dimensions);
     for (int part = 0; part < grids.size(); part++) {
       PeriodGrid grid = grids.get(part);
       PeriodGrid.Marks marks = new PeriodGrid.Marks(days.length);

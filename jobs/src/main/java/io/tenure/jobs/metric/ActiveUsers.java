@@ -85,7 +85,7 @@ public final class ActiveUsers implements Metric {
       runs[window] = runs(days, windows[window]);
     }
     int lastOut = days[days.length - 1] + windows[windows.length - 1];
-    for (Span span : Span.of(history, dimensions, cells)) {
+    for (Span span : cells.spans(history, dimensions)) {
       int from = Math.max(span.from(), days[0]);
       int out = Math.min(span.to(), lastOut);
       if (from < out) {

@@ -1,9 +1,13 @@
 package io.tenure.jobs.metric;
 
+import io.tenure.common.history.History;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * The cells of one task: where metrics add users up. Cells of different tasks are joined by adding
@@ -13,42 +17,28 @@ public final class Cells {
   private final Map<String, Map<String, Segment>> segments = new HashMap<>();
   private final Segment all = segment(Segments.ALL, Segments.ALL);
 
-  /** The cells of one segment value. */
+  // What was asked last of the user who is being added: several metrics ask the same.
+  private History spansOf;
+  private List<String> spansBy;
+  private List<Span> spans;
+  private History segmentsOf;
+  private int segmentsOn;
+  private List<String> segmentsBy;
+  private Segment[] segmentsThen;
+
+  /**
+   * The cells of one segment value: an open-addressing table, looked up several times for every
+   * user.
+   */
   public static final class Segment {
+    private static final int INITIAL_PLACES = 1 << 6;
+
     private final String dimension;
     private final String value;
-    private final Map<Address, long[]> rows = new HashMap<>();
-
-    /**
-     * Looked up several times for every user: what a record makes of itself takes long to warm up.
-     */
-    private static final class Address {
-      private final String table;
-      private final int part;
-      private final int index;
-
-      Address(String table, int part, int index) {
-        this.table = table;
-        this.part = part;
-        this.index = index;
-      }
-
-      @Override
-      public int hashCode() {
-        // Indexes are numbers next to one another, in some parts the same: without the shift the
-        // addresses of different parts share places.
-        int mixed = ((table.hashCode() * 31 + part) * 31 + index) * 0x9E3779B1;
-        return mixed ^ mixed >>> 15;
-      }
-
-      @Override
-      public boolean equals(Object other) {
-        return other instanceof Address address
-            && index == address.index
-            && part == address.part
-            && table.equals(address.table);
-      }
-    }
+    private String[] tables = new String[INITIAL_PLACES];
+    private long[] addresses = new long[INITIAL_PLACES];
+    private long[][] sums = new long[INITIAL_PLACES][];
+    private int size;
 
     private Segment(String dimension, String value) {
       this.dimension = dimension;
@@ -57,13 +47,66 @@ public final class Cells {
 
     /** The sums at an address, to be added to in place; zeros when new, grown when too short. */
     public long[] sums(String table, int part, int index, int width) {
-      Address address = new Address(table, part, index);
-      long[] sums = rows.get(address);
-      if (sums == null || sums.length < width) {
-        sums = sums == null ? new long[width] : Arrays.copyOf(sums, width);
-        rows.put(address, sums);
+      if (2 * size >= tables.length) {
+        grow();
       }
-      return sums;
+      long address = (long) part << 32 | index & 0xFFFF_FFFFL;
+      int at = place(table, address);
+      if (tables[at] == null) {
+        tables[at] = table;
+        addresses[at] = address;
+        sums[at] = new long[width];
+        size++;
+      } else if (sums[at].length < width) {
+        sums[at] = Arrays.copyOf(sums[at], width);
+      }
+      return sums[at];
+    }
+
+    /** Where an address is, or the free place that it would get. */
+    private int place(String table, long address) {
+      int mask = tables.length - 1;
+      // The finaliser of MurmurHash3 (Appleby, 2011), shortened: indexes are numbers next to one
+      // another, in some parts the same.
+      long mixed = (address ^ table.hashCode()) * 0xFF51AFD7ED558CCDL;
+      int at = (int) (mixed ^ mixed >>> 33) & mask;
+      while (tables[at] != null && (addresses[at] != address || !tables[at].equals(table))) {
+        at = at + 1 & mask;
+      }
+      return at;
+    }
+
+    private void grow() {
+      final String[] oldTables = tables;
+      final long[] oldAddresses = addresses;
+      final long[][] oldSums = sums;
+      int wanted = Math.multiplyExact(oldTables.length, 2);
+      tables = new String[wanted];
+      addresses = new long[wanted];
+      sums = new long[wanted][];
+      for (int from = 0; from < oldTables.length; from++) {
+        if (oldTables[from] != null) {
+          int to = place(oldTables[from], oldAddresses[from]);
+          tables[to] = oldTables[from];
+          addresses[to] = oldAddresses[from];
+          sums[to] = oldSums[from];
+        }
+      }
+    }
+
+    private Stream<Cell> cells() {
+      return IntStream.range(0, tables.length)
+          .filter(at -> tables[at] != null)
+          .mapToObj(
+              at ->
+                  new Cell(
+                      new Cell.Key(
+                          tables[at],
+                          dimension,
+                          value,
+                          (int) (addresses[at] >> 32),
+                          (int) addresses[at]),
+                      sums[at]));
     }
   }
 
@@ -78,23 +121,32 @@ public final class Cells {
         .computeIfAbsent(value, name -> new Segment(dimension, name));
   }
 
+  /** As {@link Span#of} says. */
+  List<Span> spans(History history, List<String> dimensions) {
+    if (spansOf != history || !dimensions.equals(spansBy)) {
+      spans = Span.of(history, dimensions, this);
+      spansOf = history;
+      spansBy = dimensions;
+    }
+    return spans;
+  }
+
+  /** As {@link Segments#of} says; not to be changed. */
+  Segment[] segments(History history, int day, List<String> dimensions) {
+    if (segmentsOf != history || segmentsOn != day || !dimensions.equals(segmentsBy)) {
+      segmentsThen = Segments.of(history, day, dimensions, this);
+      segmentsOf = history;
+      segmentsOn = day;
+      segmentsBy = dimensions;
+    }
+    return segmentsThen;
+  }
+
   /** All cells, in no order. */
   public Iterator<Cell> iterator() {
     return segments.values().stream()
         .flatMap(values -> values.values().stream())
-        .flatMap(
-            segment ->
-                segment.rows.entrySet().stream()
-                    .map(
-                        row ->
-                            new Cell(
-                                new Cell.Key(
-                                    row.getKey().table,
-                                    segment.dimension,
-                                    segment.value,
-                                    row.getKey().part,
-                                    row.getKey().index),
-                                row.getValue())))
+        .flatMap(Segment::cells)
         .iterator();
   }
 

@@ -63,7 +63,7 @@ public final class Growth implements Metric {
     if (days.length == 0) {
       return;
     }
-    List<Span> spans = Span.of(history, dimensions, cells);
+    List<Span> spans = cells.spans(history, dimensions);
     for (int part = 0; part < grids.size(); part++) {
       PeriodGrid grid = grids.get(part);
       grid.add(marks(days, grid), spans, GrowthTable.GROWTH.name(), part);

@@ -129,7 +129,7 @@ public final class Retention implements Metric {
       for (int birth : births) {
         int[] seen = periodsSeen(birth, returns, matrix.periods());
         int cohort = matrix.periods().of(birth);
-        for (Cells.Segment segment : Segments.of(history, birth, dimensions, cells)) {
+        for (Cells.Segment segment : cells.segments(history, birth, dimensions)) {
           addToCohort(matrix, seen, segment.sums("retention", part, cohort, matrix.width()));
           addToCurve(
               matrix, cohort, seen, segment.sums("retention_curve", part, 0, matrix.curveWidth()));

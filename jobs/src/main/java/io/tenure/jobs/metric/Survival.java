@@ -62,7 +62,7 @@ public final class Survival implements Metric {
     int until = Math.min(churn, end);
     int days = until - birth;
     int wholeMonths = Tenures.months(birth, until);
-    for (Cells.Segment segment : Segments.of(history, birth, dimensions, cells)) {
+    for (Cells.Segment segment : cells.segments(history, birth, dimensions)) {
       for (Contract table : tables()) {
         count(segment, table, Grain.DAY, days, churn);
         count(segment, table, Grain.MONTH, wholeMonths, churn);

@@ -47,7 +47,7 @@ public final class UsageFrequency implements Metric {
         since = at + 1;
       }
     }
-    months.add(marks, Span.of(history, dimensions, cells), UsageTables.FREQUENCY.name(), 0);
+    months.add(marks, cells.spans(history, dimensions), UsageTables.FREQUENCY.name(), 0);
   }
 
   @Override

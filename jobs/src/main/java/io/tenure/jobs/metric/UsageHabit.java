@@ -61,7 +61,7 @@ public final class UsageHabit implements Metric {
     int habitDays = daysInLast(HABIT_DAYS, days);
     int spectrumDays = daysInLast(SPECTRUM_DAYS, days);
     boolean spectrum = days[0] <= firstDay(SPECTRUM_DAYS) && spectrumDays > 0;
-    for (Cells.Segment segment : Segments.of(history, asOf, dimensions, cells)) {
+    for (Cells.Segment segment : cells.segments(history, asOf, dimensions)) {
       // Fetched also for users long gone: a value that has users has a row, be it of zeros.
       long[] sums = segment.sums(UsageTables.HABIT.name(), 0, 0, WIDTH);
       if (habitDays > 0) {

@@ -9,12 +9,14 @@ import io.tenure.common.UserError;
 import io.tenure.common.config.InputConfig;
 import io.tenure.common.config.TenureConfig;
 import io.tenure.common.store.ErasureList;
+import io.tenure.common.store.StateManifest;
 import io.tenure.jobs.read.InputFiles.InputFile;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -33,12 +35,17 @@ public final class EventLog {
   private final People people;
   private final InputFiles files;
   private final Optional<Footers> footers;
+  private final Map<String, String> schemas;
   private final Dataset<Row> rows;
   private final Events events;
   private final Optional<DatePartition> partition;
   private final List<String> warnings = new ArrayList<>();
 
-  private EventLog(SparkSession spark, TenureConfig config, ErasureList erasures) {
+  private EventLog(
+      SparkSession spark,
+      TenureConfig config,
+      ErasureList erasures,
+      Map<String, StateManifest.KnownFile> known) {
     InputConfig input = config.input();
     this.config = config;
     this.erasures = erasures;
@@ -47,8 +54,9 @@ public final class EventLog {
     this.files = InputFiles.list(input.path(), spark.sparkContext().hadoopConfiguration());
     this.footers =
         InputSchema.hasFooters(input)
-            ? Optional.of(Footers.read(spark, files, input.time()))
+            ? Optional.of(Footers.read(spark, files, known))
             : Optional.empty();
+    this.schemas = footers.map(Footers::schemas).orElse(Map.of());
     InputSchema schema = InputSchema.of(spark, input, footers);
     FolderLayout layout =
         FolderLayout.of(input.path(), files, spark.sparkContext().hadoopConfiguration());
@@ -66,7 +74,21 @@ public final class EventLog {
    * @throws UserError of input, if files or columns are missing or of the wrong type
    */
   public static EventLog open(SparkSession spark, TenureConfig config, ErasureList erasures) {
-    return new EventLog(spark, config, erasures);
+    return open(spark, config, erasures, Map.of());
+  }
+
+  /**
+   * Opens the input of a config, of which an earlier run knows some files.
+   *
+   * @param known by the files' URIs: those that are unchanged are not opened to see their schema
+   * @throws UserError of input, if files or columns are missing or of the wrong type
+   */
+  public static EventLog open(
+      SparkSession spark,
+      TenureConfig config,
+      ErasureList erasures,
+      Map<String, StateManifest.KnownFile> known) {
+    return new EventLog(spark, config, erasures, known);
   }
 
   /** Which ids stand for another user. */
@@ -119,6 +141,11 @@ public final class EventLog {
   /** What a careful person would want to know before they trust the run. */
   public List<String> warnings() {
     return List.copyOf(warnings);
+  }
+
+  /** The schema of a file in the notation of its footer; empty for formats without. */
+  public Optional<String> schemaOf(InputFile file) {
+    return Optional.ofNullable(schemas.get(file.path()));
   }
 
   /** Rows in the files by their footers; empty for formats without. */

@@ -1,27 +1,26 @@
 package io.tenure.jobs.read;
 
 import io.tenure.common.UserError;
+import io.tenure.common.store.StateManifest;
+import io.tenure.jobs.read.InputFiles.InputFile;
 import java.io.IOException;
 import java.io.Serializable;
+import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.parquet.HadoopReadOptions;
 import org.apache.parquet.ParquetReadOptions;
-import org.apache.parquet.column.statistics.LongStatistics;
-import org.apache.parquet.column.statistics.Statistics;
 import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.hadoop.metadata.BlockMetaData;
-import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
 import org.apache.parquet.hadoop.metadata.ParquetMetadata;
 import org.apache.parquet.hadoop.util.HadoopInputFile;
 import org.apache.parquet.schema.MessageType;
-import org.apache.parquet.schema.MessageTypeParser;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.util.SerializableConfiguration;
@@ -40,20 +39,43 @@ record Footers(List<Footer> footers) {
    *
    * @param schema the file's schema in Parquet's own notation
    * @param rows the number of rows
-   * @param maxTime the greatest stored value of the time column, if it is a 64-bit column with
-   *     statistics in every row group
    */
-  record Footer(String path, String schema, long rows, Long maxTime) implements Serializable {}
+  record Footer(String path, String schema, long rows) implements Serializable {}
 
-  static Footers read(SparkSession spark, InputFiles files, String timeColumn) {
+  /**
+   * Reads what is not known.
+   *
+   * @param known files by their URI, as they were found before; one of another size or time is read
+   */
+  static Footers read(
+      SparkSession spark, InputFiles files, Map<String, StateManifest.KnownFile> known) {
+    Map<String, Footer> footers = new LinkedHashMap<>();
+    List<String> unknown = new ArrayList<>();
+    for (InputFile file : files.files()) {
+      StateManifest.KnownFile before = known.get(file.uri());
+      boolean unchanged =
+          before != null && before.size() == file.size() && before.modified() == file.modified();
+      footers.put(
+          file.path(), unchanged ? new Footer(file.path(), before.schema(), before.rows()) : null);
+      if (!unchanged) {
+        unknown.add(file.path());
+      }
+    }
+    read(spark, unknown).forEach(footer -> footers.put(footer.path(), footer));
+    return new Footers(List.copyOf(footers.values()));
+  }
+
+  private static List<Footer> read(SparkSession spark, List<String> paths) {
+    if (paths.isEmpty()) {
+      return List.of();
+    }
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
-    List<String> paths = files.files().stream().map(InputFiles.InputFile::path).toList();
     SerializableConfiguration hadoop = new SerializableConfiguration(context.hadoopConfiguration());
     int tasks = Math.max(1, Math.min(paths.size() / FILES_PER_TASK, 1000));
     List<Object> results =
         context
             .parallelize(paths, tasks)
-            .mapPartitions(part -> readAll(part, timeColumn, hadoop.value()))
+            .mapPartitions(part -> readAll(part, hadoop.value()))
             .collect();
     for (Object result : results) {
       if (result instanceof Unreadable unreadable) {
@@ -62,57 +84,35 @@ record Footers(List<Footer> footers) {
                 .formatted(unreadable.path(), unreadable.why()));
       }
     }
-    return new Footers(results.stream().map(Footer.class::cast).toList());
+    return results.stream().map(Footer.class::cast).toList();
   }
 
   private record Unreadable(String path, String why) implements Serializable {}
 
-  private static Iterator<Object> readAll(
-      Iterator<String> paths, String timeColumn, Configuration hadoop) {
+  private static Iterator<Object> readAll(Iterator<String> paths, Configuration hadoop) {
     // Made once: every time it is, it reads the files of Hadoop's configuration anew.
     ParquetReadOptions options = HadoopReadOptions.builder(hadoop).build();
     Iterable<String> iterable = () -> paths;
     return java.util.stream.StreamSupport.stream(iterable.spliterator(), false)
-        .map(path -> readOne(path, timeColumn, hadoop, options))
+        .map(path -> readOne(path, hadoop, options))
         .iterator();
   }
 
-  private static Object readOne(
-      String path, String timeColumn, Configuration hadoop, ParquetReadOptions options) {
+  private static Object readOne(String path, Configuration hadoop, ParquetReadOptions options) {
     try (ParquetFileReader reader =
         ParquetFileReader.open(HadoopInputFile.fromPath(new Path(path), hadoop), options)) {
       ParquetMetadata footer = reader.getFooter();
       MessageType schema = footer.getFileMetaData().getSchema();
       long rows = footer.getBlocks().stream().mapToLong(BlockMetaData::getRowCount).sum();
-      OptionalLong max = maxTime(footer, timeColumn);
-      return new Footer(path, schema.toString(), rows, max.isPresent() ? max.getAsLong() : null);
+      return new Footer(path, schema.toString(), rows);
     } catch (IOException | RuntimeException e) {
       return new Unreadable(path, String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
     }
   }
 
-  private static OptionalLong maxTime(ParquetMetadata footer, String timeColumn) {
-    long max = Long.MIN_VALUE;
-    boolean any = false;
-    for (BlockMetaData block : footer.getBlocks()) {
-      Optional<ColumnChunkMetaData> chunk =
-          block.getColumns().stream()
-              .filter(column -> column.getPath().toDotString().equalsIgnoreCase(timeColumn))
-              .findFirst();
-      if (chunk.isEmpty()) {
-        return OptionalLong.empty();
-      }
-      Statistics<?> statistics = chunk.get().getStatistics();
-      if (statistics instanceof LongStatistics longs && longs.hasNonNullValue()) {
-        max = Math.max(max, longs.getMax());
-        any = true;
-      } else if (statistics == null
-          || !statistics.isNumNullsSet()
-          || statistics.getNumNulls() < chunk.get().getValueCount()) {
-        return OptionalLong.empty();
-      }
-    }
-    return any ? OptionalLong.of(max) : OptionalLong.empty();
+  /** The schemas by path. */
+  Map<String, String> schemas() {
+    return footers.stream().collect(Collectors.toMap(Footer::path, Footer::schema));
   }
 
   /** The distinct schemas, each with one file that has it. */
@@ -120,9 +120,5 @@ record Footers(List<Footer> footers) {
     Map<String, String> files = new TreeMap<>();
     footers.forEach(footer -> files.putIfAbsent(footer.schema(), footer.path()));
     return files;
-  }
-
-  static MessageType parse(String schema) {
-    return MessageTypeParser.parseMessageType(schema);
   }
 }

@@ -50,8 +50,7 @@ public final class Periods implements Serializable {
       case DAY -> period;
       case WEEK -> firstWeekStart + 7 * period;
       case MONTH, QUARTER, YEAR ->
-          Math.toIntExact(
-              LocalDate.EPOCH.plusMonths((long) period * grain.monthsPerPeriod()).toEpochDay());
+          MonthTable.start(Math.multiplyExact(period, grain.monthsPerPeriod()));
     };
   }
 
@@ -61,12 +60,15 @@ public final class Periods implements Serializable {
   }
 
   /**
-   * Month numbers by day, looked up: the calendar arithmetic costs more than the rest of a fold.
+   * Month numbers by day and days by month, looked up: the calendar arithmetic costs more than the
+   * rest of a fold.
    */
   private static final class MonthTable {
     private static final int FIRST = (int) LocalDate.of(1900, 1, 1).toEpochDay();
     private static final int END = (int) LocalDate.of(2200, 1, 1).toEpochDay();
     private static final short[] MONTHS = months();
+    private static final int FIRST_MONTH = MONTHS[0];
+    private static final int[] STARTS = starts();
 
     private static short[] months() {
       short[] months = new short[END - FIRST];
@@ -74,6 +76,23 @@ public final class Periods implements Serializable {
         months[day - FIRST] = (short) Grain.monthsSinceEpoch(LocalDate.ofEpochDay(day));
       }
       return months;
+    }
+
+    private static int[] starts() {
+      int[] starts = new int[MONTHS[MONTHS.length - 1] - FIRST_MONTH + 1];
+      for (int month = 0; month < starts.length; month++) {
+        starts[month] = computedStart(FIRST_MONTH + month);
+      }
+      return starts;
+    }
+
+    private static int computedStart(int month) {
+      return Math.toIntExact(LocalDate.EPOCH.plusMonths(month).toEpochDay());
+    }
+
+    static int start(int month) {
+      int at = month - FIRST_MONTH;
+      return at >= 0 && at < STARTS.length ? STARTS[at] : computedStart(month);
     }
 
     static int monthOf(int day) {

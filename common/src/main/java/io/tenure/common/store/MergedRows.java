@@ -10,33 +10,48 @@ final class MergedRows implements TableReader.Rows {
   private record Head(Object[] row, TableReader.Rows rest) {}
 
   private final List<TableReader.Rows> files;
-  private final PriorityQueue<Head> heads;
+  private final Comparator<Object[]> order;
+
+  /** The rows that come next in all files but that of the first. */
+  private final PriorityQueue<Head> others;
+
+  private Head first;
 
   MergedRows(List<TableReader.Rows> files, Comparator<Object[]> order) {
     this.files = files;
-    this.heads = new PriorityQueue<>(Comparator.comparing(Head::row, order));
-    files.forEach(this::push);
-  }
-
-  private void push(TableReader.Rows rows) {
-    if (rows.hasNext()) {
-      heads.add(new Head(rows.next(), rows));
+    this.order = order;
+    this.others = new PriorityQueue<>(Comparator.comparing(Head::row, order));
+    for (TableReader.Rows rows : files) {
+      if (rows.hasNext()) {
+        others.add(new Head(rows.next(), rows));
+      }
     }
+    this.first = others.poll();
   }
 
   @Override
   public boolean hasNext() {
-    return !heads.isEmpty();
+    return first != null;
   }
 
   @Override
   public Object[] next() {
-    Head head = heads.poll();
-    if (head == null) {
+    if (first == null) {
       throw new NoSuchElementException();
     }
-    push(head.rest());
-    return head.row();
+    Object[] row = first.row();
+    TableReader.Rows rest = first.rest();
+    if (!rest.hasNext()) {
+      first = others.poll();
+      return row;
+    }
+    first = new Head(rest.next(), rest);
+    // Mostly a file goes on: one comparison then, where a queue of all would take some.
+    if (!others.isEmpty() && order.compare(others.peek().row(), first.row()) < 0) {
+      others.add(first);
+      first = others.poll();
+    }
+    return row;
   }
 
   @Override

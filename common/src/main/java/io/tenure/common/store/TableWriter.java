@@ -4,11 +4,6 @@ import io.tenure.common.table.Column;
 import io.tenure.common.table.Contract;
 import io.tenure.common.table.SparkSchema;
 import java.io.IOException;
-import java.math.BigDecimal;
-import java.nio.charset.StandardCharsets;
-import java.time.Instant;
-import java.time.LocalDate;
-import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
@@ -20,7 +15,6 @@ import org.apache.parquet.hadoop.api.WriteSupport;
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 import org.apache.parquet.hadoop.util.HadoopOutputFile;
 import org.apache.parquet.io.OutputFile;
-import org.apache.parquet.io.api.Binary;
 import org.apache.parquet.io.api.RecordConsumer;
 
 /**
@@ -95,19 +89,13 @@ public final class TableWriter {
     private final Contract contract;
     private final List<Column> columns;
 
-    /** By column: the value of the row before and what was written for it, which mostly repeats. */
-    private final Object[] lastValues;
-
-    private final Binary[] lastTexts;
-    private final int[] lastDays;
+    private final FieldWriter[] fields;
     private RecordConsumer file;
 
     Rows(Contract contract) {
       this.contract = contract;
       this.columns = contract.columns();
-      this.lastValues = new Object[columns.size()];
-      this.lastTexts = new Binary[columns.size()];
-      this.lastDays = new int[columns.size()];
+      this.fields = columns.stream().map(FieldWriter::of).toArray(FieldWriter[]::new);
     }
 
     @Override
@@ -130,7 +118,7 @@ public final class TableWriter {
         Column column = columns.get(at);
         if (row[at] != null) {
           file.startField(column.name(), at);
-          write(column, at, row[at]);
+          fields[at].write(row[at], file);
           file.endField(column.name(), at);
         } else if (!column.nullable()) {
           throw new IllegalStateException(
@@ -139,35 +127,6 @@ public final class TableWriter {
         }
       }
       file.endMessage();
-    }
-
-    private void write(Column column, int at, Object value) {
-      switch (column.type()) {
-        case STRING -> file.addBinary(text(at, (String) value));
-        case INT -> file.addInteger((Integer) value);
-        case BIGINT -> file.addLong((Long) value);
-        case DOUBLE -> file.addDouble((Double) value);
-        case BOOLEAN -> file.addBoolean((Boolean) value);
-        case DATE -> file.addInteger(day(at, (LocalDate) value));
-        case TIMESTAMP -> file.addLong(ChronoUnit.MICROS.between(Instant.EPOCH, (Instant) value));
-        case MONEY -> file.addBinary(ParquetTypes.money((BigDecimal) value));
-      }
-    }
-
-    private Binary text(int at, String value) {
-      if (lastValues[at] != value) {
-        lastValues[at] = value;
-        lastTexts[at] = Binary.fromConstantByteArray(value.getBytes(StandardCharsets.UTF_8));
-      }
-      return lastTexts[at];
-    }
-
-    private int day(int at, LocalDate value) {
-      if (lastValues[at] != value) {
-        lastValues[at] = value;
-        lastDays[at] = Math.toIntExact(value.toEpochDay());
-      }
-      return lastDays[at];
     }
   }
 }

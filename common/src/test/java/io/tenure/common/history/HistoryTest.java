@@ -6,6 +6,7 @@ import static io.tenure.common.history.RandomEvents.forAll;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tenure.common.encoding.Texts;
 import java.time.LocalDate;
 import java.util.Arrays;
 import java.util.List;
@@ -14,13 +15,32 @@ import org.junit.jupiter.api.Test;
 class HistoryTest {
   @Test
   void what_was_written_is_read_back() {
+    Texts texts = new Texts();
     forAll(
         3_000,
         random -> {
           HistoryShape shape = RandomEvents.shape(random);
           History history = RandomEvents.history(RandomEvents.events(shape, random), shape);
           assertThat(History.decode(history.encode())).isEqualTo(history);
+          assertThat(History.decode(history.encode(), texts)).isEqualTo(history);
+          if (history.size() > 0) {
+            assertThat(History.firstAndLastDay(history.encode()))
+                .containsExactly(history.day(0), history.day(history.size() - 1));
+          }
         });
+  }
+
+  @Test
+  void texts_that_share_a_place_are_told_apart() {
+    Texts texts = new Texts();
+    for (int round = 0; round < 2; round++) {
+      for (int value = 0; value < 20_000; value++) {
+        History history = history(new long[] {1}, null, null, "ț" + value);
+        assertThat(History.decode(history.encode(), texts).segment(0, 7)).isEqualTo("ț" + value);
+      }
+    }
+    assertThatThrownBy(() -> History.firstAndLastDay(History.EMPTY.encode()))
+        .isInstanceOf(IllegalArgumentException.class);
   }
 
   @Test

@@ -38,7 +38,7 @@ final class Fingerprints {
       return mix(number ^ 2);
     }
     if (part instanceof LocalDate day) {
-      return mix(day.toEpochDay() ^ ODD);
+      return mix((day.getYear() * 16L + day.getMonthValue()) * 32 + day.getDayOfMonth() ^ ODD);
     }
     // A text or, rarely, what is told by its words.
     return ofText(part.toString());

@@ -49,15 +49,15 @@ final class IngestStage {
    * Opens the input and settles the as-of day; writes nothing.
    *
    * @param wanted the as-of day; null: the last day that the input covers completely
+   * @param full whether nothing that is known of the files is to be relied on
    */
-  static IngestStage open(Work work, LocalDate wanted) {
+  static IngestStage open(Work work, LocalDate wanted, boolean full) {
     Instant start = work.clock().instant();
-    EventLog log =
-        EventLog.open(
-            work.spark(),
-            work.config(),
-            work.output().erasures(),
-            Ingest.currentManifest(work.output()).map(StateManifest::known).orElse(Map.of()));
+    Map<String, StateManifest.KnownFile> known =
+        full
+            ? Map.of()
+            : Ingest.currentManifest(work.output()).map(StateManifest::known).orElse(Map.of());
+    EventLog log = EventLog.open(work.spark(), work.config(), work.output().erasures(), known);
     log.warnings().forEach(warning -> work.progress().say("  warning: " + warning));
     AsOf asOf =
         wanted != null

@@ -49,7 +49,7 @@ final class Pipeline {
    * @return the pointer to the new run
    */
   Pointer run(LocalDate wanted, boolean full) {
-    IngestStage ingesting = IngestStage.open(work, wanted);
+    IngestStage ingesting = IngestStage.open(work, wanted, full);
     return locked(
         () -> {
           work.output().discardPending();
@@ -63,7 +63,7 @@ final class Pipeline {
    * @return the record of the run that is pending now
    */
   RunRecord ingest(LocalDate wanted, boolean full) {
-    IngestStage ingesting = IngestStage.open(work, wanted);
+    IngestStage ingesting = IngestStage.open(work, wanted, full);
     return locked(
         () -> {
           work.output().discardPending();

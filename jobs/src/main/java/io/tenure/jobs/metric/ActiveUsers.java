@@ -1,10 +1,10 @@
 package io.tenure.jobs.metric;
 
+import io.tenure.common.calendar.KnownDates;
 import io.tenure.common.config.Scope;
 import io.tenure.common.config.TenureConfig;
 import io.tenure.common.history.History;
 import io.tenure.common.table.Contract;
-import java.time.LocalDate;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
@@ -178,7 +178,7 @@ public final class ActiveUsers implements Metric {
         monthly == null || monthly == 0 ? null : (double) dailyOfMonth / MONTH / monthly;
     Object[] row = new Object[contract.columns().size() - 1];
     int next = 0;
-    row[next++] = LocalDate.ofEpochDay(day);
+    row[next++] = KnownDates.of(day);
     row[next++] = cell.dimension();
     row[next++] = cell.value();
     row[next++] = Segments.AS_OF;

@@ -1,11 +1,11 @@
 package io.tenure.jobs.metric;
 
 import io.tenure.common.calendar.Grain;
+import io.tenure.common.calendar.KnownDates;
 import io.tenure.common.config.ChurnConfig.Bands;
 import io.tenure.common.config.Scope;
 import io.tenure.common.history.History;
 import io.tenure.common.table.Contract;
-import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -63,8 +63,8 @@ public final class ChurnPeriods implements Metric {
       row.add(cell.dimension());
       row.add(cell.value());
       row.add(Segments.AS_OF);
-      row.add(LocalDate.ofEpochDay(start));
-      row.add(LocalDate.ofEpochDay(end));
+      row.add(KnownDates.of(start));
+      row.add(KnownDates.of(end));
       row.addAll(
           new ChurnRow(months(grain), start, end, flow.isOver(period), flow.knowsTerms(), bands)
               .measures(flow.sums(cell, period, 0)));

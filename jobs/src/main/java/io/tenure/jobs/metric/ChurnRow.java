@@ -1,8 +1,8 @@
 package io.tenure.jobs.metric;
 
+import io.tenure.common.calendar.KnownDates;
 import io.tenure.common.config.ChurnConfig.Bands;
 import io.tenure.jobs.metric.ChurnFlow.Sum;
-import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -32,7 +32,7 @@ record ChurnRow(int months, int start, int end, boolean over, boolean terms, Ban
       row.addAll(Collections.nCopies(ChurnTables.OUTCOMES, null));
     }
     row.add(over);
-    row.add(LocalDate.ofEpochDay(end));
+    row.add(KnownDates.of(end));
     return row;
   }
 

@@ -1,5 +1,6 @@
 package io.tenure.jobs.metric;
 
+import io.tenure.common.calendar.KnownDates;
 import io.tenure.common.calendar.Periods;
 import io.tenure.common.config.Scope;
 import java.io.Serializable;
@@ -77,11 +78,11 @@ final class PeriodGrid implements Serializable {
   }
 
   LocalDate startDate(int period) {
-    return LocalDate.ofEpochDay(start(period));
+    return KnownDates.of(start(period));
   }
 
   LocalDate endDate(int period) {
-    return LocalDate.ofEpochDay(end(period));
+    return KnownDates.of(end(period));
   }
 
   /** The days of a period up to the as-of day. */

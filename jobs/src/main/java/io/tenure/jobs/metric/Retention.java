@@ -1,6 +1,7 @@
 package io.tenure.jobs.metric;
 
 import io.tenure.common.calendar.Grain;
+import io.tenure.common.calendar.KnownDates;
 import io.tenure.common.calendar.Periods;
 import io.tenure.common.config.RetentionConfig;
 import io.tenure.common.config.Scope;
@@ -357,6 +358,6 @@ public final class Retention implements Metric {
   }
 
   private static LocalDate date(int day) {
-    return LocalDate.ofEpochDay(day);
+    return KnownDates.of(day);
   }
 }

@@ -1,5 +1,6 @@
 package io.tenure.jobs.metric;
 
+import io.tenure.common.calendar.KnownDates;
 import java.time.LocalDate;
 
 /**
@@ -16,9 +17,11 @@ final class Tenures {
    * @param day an epoch day
    */
   static int months(int birth, int day) {
-    LocalDate from = LocalDate.ofEpochDay(birth);
-    LocalDate to = LocalDate.ofEpochDay(day);
+    LocalDate from = KnownDates.of(birth);
+    LocalDate to = KnownDates.of(day);
     int months = (to.getYear() - from.getYear()) * 12 + to.getMonthValue() - from.getMonthValue();
-    return from.plusMonths(months).isAfter(to) ? months - 1 : months;
+    // The day that so many months lead to: that of the birth, or the last of a shorter month.
+    int anniversary = Math.min(from.getDayOfMonth(), to.lengthOfMonth());
+    return anniversary > to.getDayOfMonth() ? months - 1 : months;
   }
 }

@@ -1,10 +1,10 @@
 package io.tenure.jobs.metric;
 
+import io.tenure.common.calendar.KnownDates;
 import io.tenure.common.config.Scope;
 import io.tenure.common.config.TenureConfig;
 import io.tenure.common.history.History;
 import io.tenure.common.table.Contract;
-import java.time.LocalDate;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
@@ -109,7 +109,7 @@ public final class UsageHabit implements Metric {
             : Proportion.UNKNOWN;
     rows.accept(
         new Object[] {
-          LocalDate.ofEpochDay(asOf),
+          KnownDates.of(asOf),
           cell.dimension(),
           cell.value(),
           Segments.AS_OF,

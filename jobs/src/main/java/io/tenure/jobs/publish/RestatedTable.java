@@ -24,6 +24,13 @@ final class RestatedTable {
   private final boolean sameDay;
   private final List<String> measures;
   private final List<String> columns;
+
+  /** Where the measures stand in a row. */
+  private final int[] positions;
+
+  /** Where the day of finality stands; -1 if there is none. */
+  private final int finalOn;
+
   private final Comparator<Object[]> order;
 
   /**
@@ -49,6 +56,8 @@ final class RestatedTable {
             .toList();
     this.columns =
         Stream.of(contract.grain(), measures, finality()).flatMap(List::stream).distinct().toList();
+    this.positions = measures.stream().mapToInt(columns::indexOf).toArray();
+    this.finalOn = columns.indexOf(contract.finality().column());
     this.order = RowOrder.of(contract, columns);
   }
 
@@ -89,7 +98,7 @@ final class RestatedTable {
     }
     List<Difference> differences = new ArrayList<>();
     for (int measure = 0; measure < measures.size(); measure++) {
-      int at = columns.indexOf(measures.get(measure));
+      int at = positions[measure];
       if (old != null && now != null && Objects.equals(old[at], now[at])) {
         continue;
       }
@@ -120,7 +129,7 @@ final class RestatedTable {
     if (finality.column() == null) {
       return true;
     }
-    LocalDate day = (LocalDate) row[columns.indexOf(finality.column())];
+    LocalDate day = (LocalDate) row[finalOn];
     return day != null && !day.plusDays(finality.daysAfter()).isAfter(known);
   }
 

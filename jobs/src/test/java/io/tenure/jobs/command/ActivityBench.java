@@ -107,7 +107,7 @@ public final class ActivityBench {
   /** Seconds that a run with the first so many metrics takes, up to where it would be committed. */
   private double run(int metrics) {
     long start = System.nanoTime();
-    RunRecord run = IngestStage.open(work, null).run(true);
+    RunRecord run = IngestStage.open(work, null, true).run(true);
     Scope scope = ComputeStage.scope(work, run);
     List<Metric> some = List.copyOf(Metrics.of(scope).subList(0, metrics));
     List<Contract> contracts = ComputeStage.contracts(work, some);

@@ -1,7 +1,9 @@
 package io.tenure.jobs.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tenure.common.UserError;
 import io.tenure.common.config.ConfigLoader;
 import io.tenure.common.config.TenureConfig;
 import io.tenure.common.store.Output;
@@ -12,6 +14,7 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
@@ -82,6 +85,64 @@ class IncrementalTest {
     Pointer second = run(spark, config, FIRST.plusDays(9), false);
     assertThat(tables(spark, config, second)).isEqualTo(before);
     assertThat(output(spark, config).record(second.runId()).reading().files()).isZero();
+  }
+
+  /** What a thousand files look like need not be asked of them every day. */
+  @Test
+  void a_file_that_a_run_knows_is_not_opened_again_to_see_its_schema(SparkSession spark)
+      throws IOException {
+    Path events = directory.resolve("events");
+    TenureConfig config =
+        ConfigLoader.load(
+            """
+            input: {path: %s, user: user, time: time, partition: dt}
+            output: %s
+            segments: [country]
+            """
+                .formatted(events, directory.resolve("out")),
+            "test.yaml",
+            List.of());
+    writeDay(spark, events, 0);
+    writeDay(spark, events, 1);
+    Pointer first = run(spark, config, FIRST.plusDays(1), false);
+    assertThat(output(spark, config).manifest(first.runId()).orElseThrow().known())
+        .hasSize(2)
+        .allSatisfy((file, known) -> assertThat(known.rows()).isOne());
+    // Unreadable now, with the size and the time it had. The first file still tells the schema.
+    Path known = fileOf(events, 1);
+    FileTime modified = Files.getLastModifiedTime(known);
+    Files.write(known, new byte[Math.toIntExact(Files.size(known))]);
+    Files.setLastModifiedTime(known, modified);
+    writeDay(spark, events, 2);
+    Pointer second = run(spark, config, FIRST.plusDays(2), false);
+    assertThat(output(spark, config).record(second.runId()).reading().files()).isOne();
+    assertThatThrownBy(() -> run(spark, config, FIRST.plusDays(2), true))
+        .isInstanceOf(UserError.class)
+        .hasMessageContaining("Cannot read")
+        .hasMessageContaining(known.getFileName().toString());
+    // A file of another time is looked at again.
+    Files.setLastModifiedTime(known, FileTime.fromMillis(modified.toMillis() + 60_000));
+    assertThatThrownBy(() -> run(spark, config, FIRST.plusDays(2), false))
+        .isInstanceOf(UserError.class)
+        .hasMessageContaining(known.getFileName().toString());
+  }
+
+  private static void writeDay(SparkSession spark, Path events, int day) {
+    LocalDate date = FIRST.plusDays(day);
+    spark
+        .sql("SELECT 'u' AS user, DATE'%s' AS time, 'c1' AS country".formatted(date))
+        .coalesce(1)
+        .write()
+        .parquet(events.resolve("dt=" + date).toString());
+  }
+
+  private static Path fileOf(Path events, int day) throws IOException {
+    try (var files = Files.list(events.resolve("dt=" + FIRST.plusDays(day)))) {
+      return files
+          .filter(file -> file.getFileName().toString().startsWith("part-"))
+          .findFirst()
+          .orElseThrow();
+    }
   }
 
   @Test

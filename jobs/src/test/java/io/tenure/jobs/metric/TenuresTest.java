@@ -3,6 +3,8 @@ package io.tenure.jobs.metric;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.LocalDate;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -31,6 +33,21 @@ class TenuresTest {
   })
   void tenure_is_counted_as_plus_months_does(String birth, String day, int months) {
     assertThat(Tenures.months(epochDay(birth), epochDay(day))).isEqualTo(months);
+  }
+
+  @Test
+  void any_tenure_is_the_greatest_number_of_months_that_can_be_added() {
+    long seed = Long.getLong("tenure.seed", System.nanoTime());
+    System.out.println("TenuresTest: -Dtenure.seed=" + seed);
+    Random random = new Random(seed);
+    for (int pair = 0; pair < 20_000; pair++) {
+      int birth = random.nextInt(-40_000, 60_000);
+      int day = birth + random.nextInt(-400, 4_000);
+      LocalDate from = LocalDate.ofEpochDay(birth);
+      int months = Tenures.months(birth, day);
+      assertThat(from.plusMonths(months)).isBeforeOrEqualTo(LocalDate.ofEpochDay(day));
+      assertThat(from.plusMonths(months + 1)).isAfter(LocalDate.ofEpochDay(day));
+    }
   }
 
   private static int epochDay(String iso) {

@@ -1,6 +1,7 @@
 package io.tenure.jobs.metric;
 
 import io.tenure.common.history.History;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -14,6 +15,7 @@ import java.util.stream.Stream;
  * their vectors.
  */
 public final class Cells {
+  private final Tables tables = new Tables();
   private final Map<String, Map<String, Segment>> segments = new HashMap<>();
   private final Segment all = segment(Segments.ALL, Segments.ALL);
 
@@ -26,6 +28,29 @@ public final class Cells {
   private List<String> segmentsBy;
   private Segment[] segmentsThen;
 
+  /** The tables by number: few, so that looking through them is the fastest way to find one. */
+  private static final class Tables {
+    private static final int MOST = 1 << 15;
+    private final List<String> names = new ArrayList<>();
+
+    int numberOf(String table) {
+      for (int at = 0; at < names.size(); at++) {
+        if (names.get(at) == table) {
+          return at;
+        }
+      }
+      int known = names.indexOf(table);
+      if (known >= 0) {
+        return known;
+      }
+      if (names.size() == MOST) {
+        throw new IllegalStateException("More than " + MOST + " tables");
+      }
+      names.add(table);
+      return names.size() - 1;
+    }
+  }
+
   /**
    * The cells of one segment value: an open-addressing table, looked up several times for every
    * user.
@@ -35,25 +60,34 @@ public final class Cells {
 
     private final String dimension;
     private final String value;
-    private String[] tables = new String[INITIAL_PLACES];
+    private final Tables tables;
+
+    /** Table, part and index in one number, because every array more is memory to wait for. */
     private long[] addresses = new long[INITIAL_PLACES];
+
     private long[][] sums = new long[INITIAL_PLACES][];
     private int size;
 
-    private Segment(String dimension, String value) {
+    private Segment(String dimension, String value, Tables tables) {
       this.dimension = dimension;
       this.value = value;
+      this.tables = tables;
     }
 
-    /** The sums at an address, to be added to in place; zeros when new, grown when too short. */
+    /**
+     * The sums at an address, to be added to in place; zeros when new, grown when too short.
+     *
+     * @param part 0 to 65,535
+     */
     public long[] sums(String table, int part, int index, int width) {
-      if (2 * size >= tables.length) {
+      if (2 * size >= addresses.length) {
         grow();
       }
-      long address = (long) part << 32 | index & 0xFFFF_FFFFL;
-      int at = place(table, address);
-      if (tables[at] == null) {
-        tables[at] = table;
+      // One more than the number of the table: 0 is a free place.
+      long address =
+          (tables.numberOf(table) + 1L) << 48 | (long) (part & 0xFFFF) << 32 | index & 0xFFFF_FFFFL;
+      int at = place(address);
+      if (addresses[at] == 0) {
         addresses[at] = address;
         sums[at] = new long[width];
         size++;
@@ -64,30 +98,27 @@ public final class Cells {
     }
 
     /** Where an address is, or the free place that it would get. */
-    private int place(String table, long address) {
-      int mask = tables.length - 1;
-      // The finaliser of MurmurHash3 (Appleby, 2011), shortened: indexes are numbers next to one
-      // another, in some parts the same.
-      long mixed = (address ^ table.hashCode()) * 0xFF51AFD7ED558CCDL;
+    private int place(long address) {
+      int mask = addresses.length - 1;
+      // Multiplied as by the finaliser of MurmurHash3 (Appleby, 2011): indexes are numbers next to
+      // one another, in some parts the same.
+      long mixed = address * 0xFF51AFD7ED558CCDL;
       int at = (int) (mixed ^ mixed >>> 33) & mask;
-      while (tables[at] != null && (addresses[at] != address || !tables[at].equals(table))) {
+      while (addresses[at] != 0 && addresses[at] != address) {
         at = at + 1 & mask;
       }
       return at;
     }
 
     private void grow() {
-      final String[] oldTables = tables;
       final long[] oldAddresses = addresses;
       final long[][] oldSums = sums;
-      int wanted = Math.multiplyExact(oldTables.length, 2);
-      tables = new String[wanted];
+      int wanted = Math.multiplyExact(oldAddresses.length, 2);
       addresses = new long[wanted];
       sums = new long[wanted][];
-      for (int from = 0; from < oldTables.length; from++) {
-        if (oldTables[from] != null) {
-          int to = place(oldTables[from], oldAddresses[from]);
-          tables[to] = oldTables[from];
+      for (int from = 0; from < oldAddresses.length; from++) {
+        if (oldAddresses[from] != 0) {
+          int to = place(oldAddresses[from]);
           addresses[to] = oldAddresses[from];
           sums[to] = oldSums[from];
         }
@@ -95,18 +126,18 @@ public final class Cells {
     }
 
     private Stream<Cell> cells() {
-      return IntStream.range(0, tables.length)
-          .filter(at -> tables[at] != null)
-          .mapToObj(
-              at ->
-                  new Cell(
-                      new Cell.Key(
-                          tables[at],
-                          dimension,
-                          value,
-                          (int) (addresses[at] >> 32),
-                          (int) addresses[at]),
-                      sums[at]));
+      return IntStream.range(0, addresses.length)
+          .filter(at -> addresses[at] != 0)
+          .mapToObj(at -> new Cell(key(addresses[at]), sums[at]));
+    }
+
+    private Cell.Key key(long address) {
+      return new Cell.Key(
+          tables.names.get((int) (address >>> 48) - 1),
+          dimension,
+          value,
+          (int) (address >>> 32) & 0xFFFF,
+          (int) address);
     }
   }
 
@@ -118,7 +149,7 @@ public final class Cells {
   public Segment segment(String dimension, String value) {
     return segments
         .computeIfAbsent(dimension, name -> new HashMap<>())
-        .computeIfAbsent(value, name -> new Segment(dimension, name));
+        .computeIfAbsent(value, name -> new Segment(dimension, name, tables));
   }
 
   /** As {@link Span#of} says. */

@@ -1,6 +1,6 @@
 package io.tenure.jobs.check;
 
-import io.tenure.common.UserError;
+import io.tenure.common.AtOnce;
 import io.tenure.common.store.TableReader;
 import io.tenure.common.table.Column;
 import io.tenure.common.table.ColumnType;
@@ -16,14 +16,12 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
+import java.util.concurrent.Callable;
 import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
@@ -78,37 +76,18 @@ public final class IdentityCheck {
 
   private static BitSet suspects(
       SparkSession spark, Judgement judgement, Map<Contract, String> tables) {
-    List<Judgement> halves = judgement.halves();
-    ExecutorService readers = Executors.newFixedThreadPool(halves.size());
-    try {
-      List<Future<BitSet>> pending = new ArrayList<>();
-      for (Judgement half : halves) {
-        pending.add(
-            readers.submit(
-                () -> {
-                  SuspectSums sums = new SuspectSums();
-                  read(
-                      spark,
-                      half.concerned(tables),
-                      (table, line) -> half.read(table, line, sums::add));
-                  return sums.suspects();
-                }));
-      }
-      BitSet suspects = new BitSet();
-      for (Future<BitSet> half : pending) {
-        suspects.or(half.get());
-      }
-      return suspects;
-    } catch (ExecutionException e) {
-      throw e.getCause() instanceof RuntimeException cause
-          ? cause
-          : new IllegalStateException(e.getCause());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw UserError.storage("Checking was interrupted; nothing was published.", e);
-    } finally {
-      readers.shutdownNow();
-    }
+    Map<Judgement, Callable<BitSet>> halves = new LinkedHashMap<>();
+    judgement.halves().forEach(half -> halves.put(half, () -> suspectsOf(spark, half, tables)));
+    BitSet suspects = new BitSet();
+    AtOnce.all(halves.size(), "Checking", halves).values().forEach(suspects::or);
+    return suspects;
+  }
+
+  private static BitSet suspectsOf(
+      SparkSession spark, Judgement half, Map<Contract, String> tables) {
+    SuspectSums sums = new SuspectSums();
+    read(spark, half.concerned(tables), (table, line) -> half.read(table, line, sums::add));
+    return sums.suspects();
   }
 
   private static Map<Integer, Breaches> atHand(

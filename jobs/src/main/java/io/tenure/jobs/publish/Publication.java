@@ -3,7 +3,7 @@ package io.tenure.jobs.publish;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.lit;
 
-import io.tenure.common.UserError;
+import io.tenure.common.AtOnce;
 import io.tenure.common.store.Output;
 import io.tenure.common.store.TableWriter;
 import io.tenure.common.table.Contract;
@@ -13,10 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.function.Function;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Dataset;
@@ -82,31 +78,7 @@ public final class Publication {
     Map<String, Callable<Long>> writing = new LinkedHashMap<>();
     contracts.forEach(
         contract -> writing.put(contract.name(), () -> write(contract, rows.apply(contract))));
-    return new Written(atOnce(AT_ONCE, writing));
-  }
-
-  /** Does all of it, some at a time; the first failure ends it. */
-  private static <K extends Comparable<K>> Map<K, Long> atOnce(
-      int threads, Map<K, Callable<Long>> writing) {
-    Map<K, Long> counts = new TreeMap<>();
-    ExecutorService writers = Executors.newFixedThreadPool(threads);
-    try {
-      Map<K, Future<Long>> pending = new LinkedHashMap<>();
-      writing.forEach((what, writer) -> pending.put(what, writers.submit(writer)));
-      for (Map.Entry<K, Future<Long>> written : pending.entrySet()) {
-        counts.put(written.getKey(), written.getValue().get());
-      }
-      return counts;
-    } catch (ExecutionException e) {
-      throw e.getCause() instanceof RuntimeException cause
-          ? cause
-          : new IllegalStateException(e.getCause());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw UserError.storage("Publishing was interrupted; nothing was published.", e);
-    } finally {
-      writers.shutdownNow();
-    }
+    return new Written(new TreeMap<>(AtOnce.all(AT_ONCE, "Publishing", writing)));
   }
 
   private long write(Contract contract, Rows rows) throws InterruptedException {
@@ -132,7 +104,9 @@ public final class Publication {
       writing.put(
           part, () -> TableWriter.write(hadoop, path(contract), contract, part, parts.get(part)));
     }
-    return atOnce(parts.size(), writing).values().stream().mapToLong(Long::longValue).sum();
+    return AtOnce.all(parts.size(), "Publishing", writing).values().stream()
+        .mapToLong(Long::longValue)
+        .sum();
   }
 
   private String path(Contract contract) {

@@ -1,0 +1,49 @@
+package io.tenure.common;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/** Things that are done beside one another. */
+public final class AtOnce {
+  private AtOnce() {}
+
+  /**
+   * Does all of it, some at a time, and waits; the first failure, in the order given, ends it.
+   *
+   * @param threads how many at a time
+   * @param doing what is done, as errors call it: "Publishing"
+   * @param work by whatever tells one from the other
+   * @return the results, in the order of the work
+   * @throws UserError of storage, if the wait is interrupted
+   */
+  public static <K, V> Map<K, V> all(int threads, String doing, Map<K, Callable<V>> work) {
+    Map<K, V> results = new LinkedHashMap<>();
+    ExecutorService workers = Executors.newFixedThreadPool(Math.max(1, threads));
+    try {
+      Map<K, Future<V>> pending = new LinkedHashMap<>();
+      work.forEach((key, task) -> pending.put(key, workers.submit(task)));
+      for (Map.Entry<K, Future<V>> future : pending.entrySet()) {
+        results.put(future.getKey(), future.getValue().get());
+      }
+      return results;
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof RuntimeException cause) {
+        throw cause;
+      }
+      if (e.getCause() instanceof Error cause) {
+        throw cause;
+      }
+      throw new IllegalStateException(e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw UserError.storage(doing + " was interrupted; nothing was published.", e);
+    } finally {
+      workers.shutdownNow();
+    }
+  }
+}

@@ -118,6 +118,31 @@ public record Contract(
         .toList();
   }
 
+  /**
+   * The contract of the protected copy of this table: what it hides is NULL, and a column before
+   * the last says in which rows that is so.
+   *
+   * @param minUsers rows that speak of fewer users are hidden
+   */
+  public Contract protectedCopy(int minUsers) {
+    if (!protection.hidesAny()) {
+      return this;
+    }
+    List<String> hideable = hideable();
+    List<Column> all = new ArrayList<>();
+    for (Column column : columns) {
+      all.add(hideable.contains(column.name()) ? column.hideable() : column);
+    }
+    all.add(
+        all.size() - 1,
+        Column.required(
+            "is_hidden",
+            ColumnType.BOOLEAN,
+            "Whether numbers of the row are hidden, because it speaks of fewer than %d users or would give away one that does"
+                .formatted(minUsers)));
+    return new Contract(name, comment, grain, all, finality, protection);
+  }
+
   private Contract with(Finality other) {
     index(other.column());
     other.growing().forEach(this::index);

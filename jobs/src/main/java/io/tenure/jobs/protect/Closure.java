@@ -52,7 +52,7 @@ final class Closure {
     while (first < flows.size() && flows.get(first).active() == 0) {
       first++;
     }
-    for (int at = first; at < Math.min(first + 2, flows.size()); at++) {
+    for (int at = first; at < Math.min(first + start, flows.size()); at++) {
       if (facts.isSmall(flows.get(at).active())) {
         int last = Math.min(first + start, flows.size()) - 1;
         hidden.hideActivityBefore(flows.get(last).end());

@@ -42,9 +42,12 @@ final class Facts {
   }
 
   /** How many users there are, at least. */
-  long users() {
+  long users(Reach reach) {
     long born =
-        cohorts.values().stream()
+        cohorts.entrySet().stream()
+            // Where users join every period, cohorts count them more than once.
+            .filter(question -> !reach.isRecurring(question.getKey()))
+            .map(Map.Entry::getValue)
             .mapToLong(sizes -> sizes.values().stream().mapToLong(Long::longValue).sum())
             .max()
             .orElse(0);
@@ -134,7 +137,7 @@ final class Facts {
   private void addTenure(Fields fields, Object[] row) {
     int tenure = fields.whole(row, "tenure");
     int[] ends =
-        reached.computeIfAbsent(fields.text(row, "tenure_unit"), unseen -> new int[] {0, 0});
+        reached.computeIfAbsent(fields.text(row, "tenure_unit"), unseen -> new int[] {-1, -1});
     if (fields.count(row, "at_risk") >= minUsers) {
       ends[0] = Math.max(ends[0], tenure);
     }
@@ -146,7 +149,7 @@ final class Facts {
     reached.forEach(
         (unit, ends) -> {
           if (ends[1] > ends[0]) {
-            small.tails.put(unit, ends[0]);
+            small.tails.put(unit, Math.max(ends[0], 0));
           }
         });
   }

@@ -74,7 +74,7 @@ public final class Hiding {
 
   private void close() {
     facts.forEach((slice, facts) -> hidden.put(slice, Closure.of(facts, reach)));
-    if (facts.get(Slice.WHOLE).users() < minUsers) {
+    if (facts.get(Slice.WHOLE).users(reach) < minUsers) {
       dropped.addAll(facts.keySet());
       return;
     }
@@ -87,7 +87,7 @@ public final class Hiding {
     dimensions.forEach(
         (dimension, values) -> {
           values.sort(
-              Comparator.<Slice>comparingLong(value -> facts.get(value).users())
+              Comparator.<Slice>comparingLong(value -> facts.get(value).users(reach))
                   .thenComparing(Slice::value));
           values.subList(0, small(values)).forEach(dropped::add);
           List<Slice> left = values.subList(small(values), values.size());
@@ -100,14 +100,16 @@ public final class Hiding {
 
   /** How many of the values, smallest first, leave no rows. */
   private int small(List<Slice> values) {
-    if (facts.get(values.get(0)).users() >= minUsers) {
+    if (facts.get(values.get(0)).users(reach) >= minUsers) {
       return 0;
     }
     int count = 0;
     long users = 0;
     while (count < values.size()
-        && (count < 2 || users < minUsers || facts.get(values.get(count)).users() < minUsers)) {
-      users += facts.get(values.get(count)).users();
+        && (count < 2
+            || users < minUsers
+            || facts.get(values.get(count)).users(reach) < minUsers)) {
+      users += facts.get(values.get(count)).users(reach);
       count++;
     }
     return count;

@@ -125,7 +125,8 @@ public final class ProtectedRows {
     }
     Set<String> hidden = new TreeSet<>();
     for (Set<String> twice : TWO_PERIODS) {
-      if (twice.stream().anyMatch(its.flows::contains)) {
+      // The first day that is shown has a window that begins on one that is not.
+      if (its.activityBefore != null || twice.stream().anyMatch(its.flows::contains)) {
         twice.stream().filter(all::contains).forEach(hidden::add);
       }
     }

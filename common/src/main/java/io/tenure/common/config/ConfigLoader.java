@@ -123,13 +123,6 @@ public final class ConfigLoader {
 
   private static PrivacyConfig privacy(Section root) {
     Section privacy = root.section("privacy", "min-users");
-    int minUsers = privacy.whole("min-users", 0, 0, Integer.MAX_VALUE);
-    if (minUsers > 0) {
-      throw privacy
-          .find("min-users")
-          .orElseThrow()
-          .mustBe("0, because this version does not hide cells yet");
-    }
-    return new PrivacyConfig(minUsers);
+    return new PrivacyConfig(privacy.whole("min-users", 0, 0, Integer.MAX_VALUE));
   }
 }

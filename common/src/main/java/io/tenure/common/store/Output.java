@@ -19,6 +19,7 @@ import org.apache.hadoop.fs.Path;
  * <pre>
  *   runs/&lt;run-id&gt;/&lt;table&gt;/part-*.parquet   immutable once committed
  *   runs/&lt;run-id&gt;/_state/                   the histories, and what they were made of
+ *   runs/&lt;run-id&gt;/protected/&lt;table&gt;/     copies for outside, where small numbers are hidden
  *   runs/&lt;run-id&gt;/run.json
  *   runs/&lt;run-id&gt;/report.html              the page people look at
  *   _current.json                           which run readers see: replacing it commits a run
@@ -93,6 +94,33 @@ public final class Output {
 
   public String table(String runId, String table) {
     return places.table(runId, table).toString();
+  }
+
+  /** Where the protected copy of a table is. */
+  public String protectedTable(String runId, String table) {
+    return places.protectedTable(runId, table).toString();
+  }
+
+  /** Where a table is that people outside may see: the protected copy, if the run has one. */
+  public String outsideTable(String runId, String table) {
+    return protection(runId).isPresent() ? protectedTable(runId, table) : table(runId, table);
+  }
+
+  /** Says that the protected copies of a run are whole. */
+  public void writeProtection(String runId, ProtectionRecord protection) {
+    storage.write(places.protection(runId), protection);
+  }
+
+  /** How the copies of a run are protected; empty: it has none, and its own tables go outside. */
+  public Optional<ProtectionRecord> protection(String runId) {
+    return storage.exists(places.protection(runId))
+        ? Optional.of(storage.read(places.protection(runId), ProtectionRecord.class))
+        : Optional.empty();
+  }
+
+  /** Removes what is written of protected copies in a run that is not published. */
+  public void dropProtected(String runId) {
+    storage.delete(places.protectedTable(runId, ""));
   }
 
   /** Where the histories of a run are. */

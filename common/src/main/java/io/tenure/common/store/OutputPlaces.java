@@ -16,6 +16,14 @@ record OutputPlaces(Path root) {
     return new Path(run(runId), table);
   }
 
+  Path protectedTable(String runId, String table) {
+    return new Path(run(runId), "protected/" + table);
+  }
+
+  Path protection(String runId) {
+    return new Path(run(runId), "protected/_protection.json");
+  }
+
   Path state(String runId) {
     return new Path(run(runId), "_state/histories");
   }

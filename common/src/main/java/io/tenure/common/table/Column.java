@@ -63,6 +63,18 @@ public record Column(
     return new Column(name, type, nullable, unit, sumsOver, more, comment);
   }
 
+  /** This column in a copy of its table where some values are hidden. */
+  Column hideable() {
+    return new Column(
+        name,
+        type,
+        true,
+        unit,
+        sumsOver,
+        vendors,
+        comment + (nullable ? "; or hidden, see is_hidden" : "; NULL: hidden, see is_hidden"));
+  }
+
   Column mapTexts(UnaryOperator<String> change) {
     EnumMap<Vendor, String> changed = new EnumMap<>(Vendor.class);
     vendors.forEach((vendor, setting) -> changed.put(vendor, change.apply(setting)));

@@ -17,9 +17,16 @@ import java.util.regex.Pattern;
  *     have no identity, as broken rows of an input have not
  * @param columns all columns, in order
  * @param finality when the numbers of a row are final
+ * @param protection what of a row is hidden if it speaks of too few users; every published table
+ *     must say
  */
 public record Contract(
-    String name, String comment, List<String> grain, List<Column> columns, Finality finality)
+    String name,
+    String comment,
+    List<String> grain,
+    List<Column> columns,
+    Finality finality,
+    Protection protection)
     implements Serializable {
 
   /** In a column that splits a table: the whole, beside its parts. */
@@ -75,7 +82,7 @@ public record Contract(
   /** The contract of a table that has these columns and no others. */
   public static Contract table(
       String name, String comment, List<String> grain, List<Column> columns) {
-    return new Contract(name, comment, grain, columns, Finality.AS_OF_THE_RUN);
+    return new Contract(name, comment, grain, columns, Finality.AS_OF_THE_RUN, Protection.UNSAID);
   }
 
   /**
@@ -93,10 +100,53 @@ public record Contract(
     return with(new Finality(day, 1, List.of()));
   }
 
+  /** The contract of rows whose small numbers are hidden in this way. */
+  public Contract hiding(Protection other) {
+    other.population().ifPresent(this::index);
+    other.alsoHidden().forEach(this::index);
+    other.kept().forEach(this::index);
+    return new Contract(name, comment, grain, columns, finality, other);
+  }
+
+  /** The columns that say something of users, so that a protected copy may hide them. */
+  public List<String> hideable() {
+    return columns.stream()
+        .filter(
+            column -> column.type().isNumber() || protection.alsoHidden().contains(column.name()))
+        .map(Column::name)
+        .filter(column -> !grain.contains(column) && !protection.kept().contains(column))
+        .toList();
+  }
+
+  /**
+   * The contract of the protected copy of this table: what it hides is NULL, and a column before
+   * the last says in which rows that is so.
+   *
+   * @param minUsers rows that speak of fewer users are hidden
+   */
+  public Contract protectedCopy(int minUsers) {
+    if (!protection.hidesAny()) {
+      return this;
+    }
+    List<String> hideable = hideable();
+    List<Column> all = new ArrayList<>();
+    for (Column column : columns) {
+      all.add(hideable.contains(column.name()) ? column.hideable() : column);
+    }
+    all.add(
+        all.size() - 1,
+        Column.required(
+            "is_hidden",
+            ColumnType.BOOLEAN,
+            "Whether numbers of the row are hidden, because it speaks of fewer than %d users or would give away one that does"
+                .formatted(minUsers)));
+    return new Contract(name, comment, grain, all, finality, protection);
+  }
+
   private Contract with(Finality other) {
     index(other.column());
     other.growing().forEach(this::index);
-    return new Contract(name, comment, grain, columns, other);
+    return new Contract(name, comment, grain, columns, other, protection);
   }
 
   /** The columns of counts and money, which all others but the key follow from. */
@@ -130,7 +180,8 @@ public record Contract(
         fill(comment, parameters),
         grain,
         columns.stream().map(column -> column.mapTexts(text -> fill(text, parameters))).toList(),
-        finality);
+        finality,
+        protection);
   }
 
   private static String fill(String text, Map<String, String> parameters) {

@@ -18,46 +18,50 @@ public final class Dictionary {
   /** The table {@code definitions}. */
   public static final Contract CONTRACT =
       Contract.result(
-          "definitions",
-          "A column of a published table and what it means under the config of this run",
-          List.of("table_name", "position"),
-          Stream.concat(
-                  Stream.of(
-                      required("table_name", STRING, "Table that the column is in"),
-                      required("position", INT, "Place of the column in the table, from 1")
-                          .in(Unit.NUMBER),
-                      required("column_name", STRING, "Name of the column"),
-                      required("data_type", STRING, "Type, as Spark SQL names it"),
-                      optional(
-                          "unit",
-                          STRING,
-                          "What a number counts or measures; NULL where there is no number"),
-                      required("is_nullable", BOOLEAN, "Whether the column can be NULL"),
-                      optional(
-                              "grain_position",
-                              INT,
-                              "Place of the column, from 1, among those that together identify a"
-                                  + " row of the table; NULL for all others")
-                          .in(Unit.NUMBER),
-                      required("is_additive", BOOLEAN, "Whether sums of the column have a meaning"),
-                      optional(
-                          "sums_over",
-                          STRING,
-                          "Columns, separated by commas, that rows may differ in and still be"
-                              + " added up, never with an (all) among them; rows must agree in the"
-                              + " rest of the grain. NULL where the column is not additive"),
-                      required(
-                          "definition", STRING, "The column's meaning, with this run's parameters"),
-                      required("table_definition", STRING, "What one row of the table is")),
-                  Stream.of(Vendor.values())
-                      .map(
-                          vendor ->
-                              optional(
-                                  vendor.name().toLowerCase(Locale.ROOT),
-                                  STRING,
-                                  "Setting of this product that gives the same number for the same"
-                                      + " events; NULL where none is known to")))
-              .toList());
+              "definitions",
+              "A column of a published table and what it means under the config of this run",
+              List.of("table_name", "position"),
+              Stream.concat(
+                      Stream.of(
+                          required("table_name", STRING, "Table that the column is in"),
+                          required("position", INT, "Place of the column in the table, from 1")
+                              .in(Unit.NUMBER),
+                          required("column_name", STRING, "Name of the column"),
+                          required("data_type", STRING, "Type, as Spark SQL names it"),
+                          optional(
+                              "unit",
+                              STRING,
+                              "What a number counts or measures; NULL where there is no number"),
+                          required("is_nullable", BOOLEAN, "Whether the column can be NULL"),
+                          optional(
+                                  "grain_position",
+                                  INT,
+                                  "Place of the column, from 1, among those that together identify a"
+                                      + " row of the table; NULL for all others")
+                              .in(Unit.NUMBER),
+                          required(
+                              "is_additive", BOOLEAN, "Whether sums of the column have a meaning"),
+                          optional(
+                              "sums_over",
+                              STRING,
+                              "Columns, separated by commas, that rows may differ in and still be"
+                                  + " added up, never with an (all) among them; rows must agree in the"
+                                  + " rest of the grain. NULL where the column is not additive"),
+                          required(
+                              "definition",
+                              STRING,
+                              "The column's meaning, with this run's parameters"),
+                          required("table_definition", STRING, "What one row of the table is")),
+                      Stream.of(Vendor.values())
+                          .map(
+                              vendor ->
+                                  optional(
+                                      vendor.name().toLowerCase(Locale.ROOT),
+                                      STRING,
+                                      "Setting of this product that gives the same number for the same"
+                                          + " events; NULL where none is known to")))
+                  .toList())
+          .hiding(Protection.of(Protection.Rule.NOBODY));
 
   private Dictionary() {}
 

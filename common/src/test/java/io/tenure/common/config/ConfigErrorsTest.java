@@ -232,11 +232,10 @@ class ConfigErrorsTest {
   }
 
   @Test
-  void hiding_cells_is_refused_until_it_exists() {
+  void users_to_hide_are_counted() {
     rejects(
-        "privacy: {min-users: 5}",
-        "shop.yaml:3: 'privacy.min-users' must be 0, because this version does not hide cells yet,"
-            + " not '5'");
+        "privacy: {min-users: few}",
+        "shop.yaml:3: 'privacy.min-users' must be a whole number from 0 to 2147483647, not 'few'");
   }
 
   @Test

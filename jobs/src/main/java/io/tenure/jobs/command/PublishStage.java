@@ -87,6 +87,17 @@ final class PublishStage {
             work.clock().instant(),
             restated.rows(),
             work.progress().takeStages());
+    output.dropProtected(runId);
+    if (work.config().privacy().hidesAny()) {
+      work.progress()
+          .stage(
+              "protect",
+              "Hide small numbers of run " + runId + " outside",
+              () ->
+                  new ProtectStage(work, checked)
+                      .run(LocalDate.parse(checked.asOf()), contracts, described.contracts()),
+              protection -> protection.tables().values().stream().mapToLong(Long::longValue).sum());
+    }
     work.progress()
         .stage(
             "report",

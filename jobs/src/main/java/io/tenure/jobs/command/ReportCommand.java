@@ -49,13 +49,15 @@ final class ReportCommand implements Runnable {
                   .formatted(current.runId())
               + " explained wrongly. Give the run's config, or `run` with this one first.");
     }
+    Outside.require(config, output, current.runId());
     write(SparkHadoopUtil.get().conf(), config, output, output.record(current.runId()));
     console.out().println(output.readersPath(current) + "/report.html");
   }
 
   /** Writes the page of a run whose tables are written. */
   static int write(Configuration hadoop, TenureConfig config, Output output, RunRecord run) {
-    byte[] page = ReportPage.of(config, run, hadoop, table -> output.table(run.runId(), table));
+    byte[] page =
+        ReportPage.of(config, run, hadoop, table -> output.outsideTable(run.runId(), table));
     output.writePage(run.runId(), page);
     return page.length;
   }

@@ -60,6 +60,7 @@ final class RunCommand implements Runnable {
             pointer.asOf(),
             pointer.tables().size(),
             output(spark, config).readersPath(pointer));
+    Outside.describe(output(spark, config), pointer.runId()).ifPresent(console.out()::println);
     Targets.publish(console, spark, config, output(spark, config), pointer);
   }
 

@@ -42,6 +42,9 @@ final class Targets {
       Console console, SparkSession spark, TenureConfig config, Output output, Pointer run) {
     List<UserError> failures = new ArrayList<>();
     PublishConfig publish = config.publish();
+    if (publish.isAnywhere()) {
+      Outside.require(config, output, run.runId());
+    }
     publish
         .postgresql()
         .ifPresent(

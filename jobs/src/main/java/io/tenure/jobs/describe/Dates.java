@@ -11,6 +11,7 @@ import io.tenure.common.calendar.Periods;
 import io.tenure.common.config.TenureConfig;
 import io.tenure.common.table.Column;
 import io.tenure.common.table.Contract;
+import io.tenure.common.table.Protection;
 import io.tenure.common.table.Unit;
 import java.time.DayOfWeek;
 import java.time.LocalDate;
@@ -26,30 +27,33 @@ public final class Dates {
 
   public static final Contract CONTRACT =
       Contract.result(
-          "dates",
-          "A day from the first one of the log to the as-of day, and the periods it lies in",
-          List.of("day"),
-          List.of(
-              required("day", DATE, "A local day of {timezone}"),
-              required("week_start", DATE, "First day of its week; weeks begin on {week-start}"),
-              required("month_start", DATE, "First day of its month"),
-              required("quarter_start", DATE, "First day of its quarter"),
-              required("year_start", DATE, "First day of its year"),
-              required("year", INT, "Its calendar year").in(Unit.NUMBER),
-              required("quarter", INT, "Its quarter in the year, 1 to 4").in(Unit.NUMBER),
-              required("month", INT, "Its month in the year, 1 to 12").in(Unit.NUMBER),
-              required("day_of_month", INT, "Its place in the month, from 1").in(Unit.NUMBER),
-              required(
-                      "day_of_week",
-                      INT,
-                      "Its place in the week that begins on {week-start}, 1 to 7")
-                  .in(Unit.NUMBER),
-              required("weekday", STRING, "Name of the day: Monday to Sunday"),
-              required("days_ago", INT, "Days from it to the as-of day, which is 0").in(Unit.DAYS),
-              isComplete("week"),
-              isComplete("month"),
-              isComplete("quarter"),
-              isComplete("year")));
+              "dates",
+              "A day from the first one of the log to the as-of day, and the periods it lies in",
+              List.of("day"),
+              List.of(
+                  required("day", DATE, "A local day of {timezone}"),
+                  required(
+                      "week_start", DATE, "First day of its week; weeks begin on {week-start}"),
+                  required("month_start", DATE, "First day of its month"),
+                  required("quarter_start", DATE, "First day of its quarter"),
+                  required("year_start", DATE, "First day of its year"),
+                  required("year", INT, "Its calendar year").in(Unit.NUMBER),
+                  required("quarter", INT, "Its quarter in the year, 1 to 4").in(Unit.NUMBER),
+                  required("month", INT, "Its month in the year, 1 to 12").in(Unit.NUMBER),
+                  required("day_of_month", INT, "Its place in the month, from 1").in(Unit.NUMBER),
+                  required(
+                          "day_of_week",
+                          INT,
+                          "Its place in the week that begins on {week-start}, 1 to 7")
+                      .in(Unit.NUMBER),
+                  required("weekday", STRING, "Name of the day: Monday to Sunday"),
+                  required("days_ago", INT, "Days from it to the as-of day, which is 0")
+                      .in(Unit.DAYS),
+                  isComplete("week"),
+                  isComplete("month"),
+                  isComplete("quarter"),
+                  isComplete("year")))
+          .hiding(Protection.of(Protection.Rule.NOBODY));
 
   private Dates() {}
 

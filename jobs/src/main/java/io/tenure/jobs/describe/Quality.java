@@ -7,6 +7,7 @@ import static io.tenure.common.table.ColumnType.DOUBLE;
 import static io.tenure.common.table.ColumnType.STRING;
 
 import io.tenure.common.table.Contract;
+import io.tenure.common.table.Protection;
 import io.tenure.common.table.Unit;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,23 +20,24 @@ import java.util.Locale;
 public final class Quality {
   public static final Contract CONTRACT =
       Contract.result(
-          "quality",
-          "Something checked of the run: errors stop a run, so in a published one they have passed",
-          List.of("check_name"),
-          List.of(
-              required("check_name", STRING, "What was checked"),
-              required(
-                  "severity",
-                  STRING,
-                  "error: a run that does not pass is not published; warning: worth a look; info:"
-                      + " as the config says"),
-              optional("value", DOUBLE, "What was found; NULL where there is nothing to count")
-                  .in(Unit.NUMBER),
-              optional("value_unit", STRING, "Unit of value and limit_value; NULL with value"),
-              optional("limit_value", DOUBLE, "The largest value that passes; NULL: any")
-                  .in(Unit.NUMBER),
-              required("passed", BOOLEAN, "Whether value is at most limit_value"),
-              required("meaning", STRING, "What was checked, in a sentence")));
+              "quality",
+              "Something checked of the run: errors stop a run, so in a published one they have passed",
+              List.of("check_name"),
+              List.of(
+                  required("check_name", STRING, "What was checked"),
+                  required(
+                      "severity",
+                      STRING,
+                      "error: a run that does not pass is not published; warning: worth a look; info:"
+                          + " as the config says"),
+                  optional("value", DOUBLE, "What was found; NULL where there is nothing to count")
+                      .in(Unit.NUMBER),
+                  optional("value_unit", STRING, "Unit of value and limit_value; NULL with value"),
+                  optional("limit_value", DOUBLE, "The largest value that passes; NULL: any")
+                      .in(Unit.NUMBER),
+                  required("passed", BOOLEAN, "Whether value is at most limit_value"),
+                  required("meaning", STRING, "What was checked, in a sentence")))
+          .hiding(Protection.of(Protection.Rule.NOBODY));
 
   /** How much a check weighs. */
   public enum Severity {

@@ -11,6 +11,7 @@ import static io.tenure.common.table.ColumnType.TIMESTAMP;
 import io.tenure.common.calendar.DayRanges;
 import io.tenure.common.store.RunRecord;
 import io.tenure.common.table.Contract;
+import io.tenure.common.table.Protection;
 import io.tenure.common.table.Unit;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -23,54 +24,57 @@ import java.util.List;
 public final class Runs {
   public static final Contract CONTRACT =
       Contract.table(
-          "runs",
-          "A run that is kept beside this one, or this one",
-          List.of("run_id"),
-          List.of(
-              required("run_id", STRING, "The run that the row is about"),
-              required("is_this_run", BOOLEAN, "Whether this run is the one that wrote the tables"),
-              required("name", STRING, "Name of the log in the config"),
-              required("as_of", DATE, "The last local day that counts"),
-              required("log_start", DATE, "The first local day of the log with an event"),
-              required("started_at", TIMESTAMP, "When the run began"),
-              required(
-                  "mode",
-                  STRING,
-                  "full: read everything; incremental: read what had changed since the run before;"
-                      + " erasure: read nothing, left out people whom the run before had"),
-              optional(
-                      "days_recomputed",
-                      BIGINT,
-                      "Local days that an incremental run computed anew; NULL for a full one: all")
-                  .in(Unit.DAYS),
-              required(
-                      "rows_read",
-                      BIGINT,
-                      "Rows of the input read by the run: the sum of the" + " following three")
-                  .in(Unit.ROWS)
-                  .sumsOver("run_id"),
-              required("rows_accepted", BIGINT, "Rows read that are events")
-                  .in(Unit.ROWS)
-                  .sumsOver("run_id"),
-              required("rows_rejected", BIGINT, "Rows read that are broken: see rejected_events")
-                  .in(Unit.ROWS)
-                  .sumsOver("run_id"),
-              required(
-                      "rows_left_out",
-                      BIGINT,
-                      "Rows read that the run did not ask for, such as duplicates, or days that it"
-                          + " knew already")
-                  .in(Unit.ROWS)
-                  .sumsOver("run_id"),
-              required(
-                  "config_hash",
-                  STRING,
-                  "Fingerprint of what decides the numbers: runs with the same one are comparable"),
-              required("version", STRING, "Version of Tenure"),
-              optional(
-                  "identities_hash",
-                  STRING,
-                  "Fingerprint of the table of aliases that the run went by; NULL: none")));
+              "runs",
+              "A run that is kept beside this one, or this one",
+              List.of("run_id"),
+              List.of(
+                  required("run_id", STRING, "The run that the row is about"),
+                  required(
+                      "is_this_run", BOOLEAN, "Whether this run is the one that wrote the tables"),
+                  required("name", STRING, "Name of the log in the config"),
+                  required("as_of", DATE, "The last local day that counts"),
+                  required("log_start", DATE, "The first local day of the log with an event"),
+                  required("started_at", TIMESTAMP, "When the run began"),
+                  required(
+                      "mode",
+                      STRING,
+                      "full: read everything; incremental: read what had changed since the run before;"
+                          + " erasure: read nothing, left out people whom the run before had"),
+                  optional(
+                          "days_recomputed",
+                          BIGINT,
+                          "Local days that an incremental run computed anew; NULL for a full one: all")
+                      .in(Unit.DAYS),
+                  required(
+                          "rows_read",
+                          BIGINT,
+                          "Rows of the input read by the run: the sum of the" + " following three")
+                      .in(Unit.ROWS)
+                      .sumsOver("run_id"),
+                  required("rows_accepted", BIGINT, "Rows read that are events")
+                      .in(Unit.ROWS)
+                      .sumsOver("run_id"),
+                  required(
+                          "rows_rejected", BIGINT, "Rows read that are broken: see rejected_events")
+                      .in(Unit.ROWS)
+                      .sumsOver("run_id"),
+                  required(
+                          "rows_left_out",
+                          BIGINT,
+                          "Rows read that the run did not ask for, such as duplicates, or days that it"
+                              + " knew already")
+                      .in(Unit.ROWS)
+                      .sumsOver("run_id"),
+                  required(
+                      "config_hash",
+                      STRING,
+                      "Fingerprint of what decides the numbers: runs with the same one are comparable"),
+                  required("version", STRING, "Version of Tenure"),
+                  optional(
+                      "identities_hash",
+                      STRING,
+                      "Fingerprint of the table of aliases that the run went by; NULL: none")))
+          .hiding(Protection.of(Protection.Rule.NOBODY));
 
   private Runs() {}
 

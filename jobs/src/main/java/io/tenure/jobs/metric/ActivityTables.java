@@ -18,6 +18,7 @@ import static io.tenure.common.table.Vendor.POSTHOG;
 import io.tenure.common.config.ActiveUsersConfig;
 import io.tenure.common.table.Column;
 import io.tenure.common.table.Contract;
+import io.tenure.common.table.Protection;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -52,7 +53,8 @@ final class ActivityTables {
                           GA4,
                           "Free-form exploration, total users by week or month; weeks from sunday (here: {week-start})"),
                   Columns.IS_COMPLETE_IN_LOG))
-          .finalFrom("period_end");
+          .finalFrom("period_end")
+          .hiding(Protection.of(Protection.Rule.PERIODS).counting("active_users"));
 
   private ActivityTables() {}
 
@@ -109,7 +111,8 @@ final class ActivityTables {
             "Users active on a day, and in the windows of days that end with it",
             List.of("day", "segment", "segment_value"),
             columns)
-        .finalAfter("day");
+        .finalAfter("day")
+        .hiding(Protection.of(Protection.Rule.WINDOWS).counting("mau").keeping("new_users"));
   }
 
   private static Column window(String name, int days) {

@@ -22,6 +22,7 @@ import io.tenure.common.config.Scope;
 import io.tenure.common.config.TenureConfig;
 import io.tenure.common.history.History;
 import io.tenure.common.table.Contract;
+import io.tenure.common.table.Protection;
 import io.tenure.jobs.metric.ChurnFlow.Sum;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
@@ -54,70 +55,75 @@ public final class ChurnProjection implements Metric {
 
   private static final Contract CONTRACT =
       result(
-          "churn_projection",
-          "Customers in each month to come, under the observed monthly churn and under given ones",
-          List.of("segment", "segment_value", "scenario", "month"),
-          List.of(
-              Segments.SEGMENT,
-              Segments.SEGMENT_VALUE,
-              required(
-                  "scenario",
-                  STRING,
-                  "observed: the churn of the last complete months; or a given monthly rate"
-                      + " ({churn.projection.rates})"),
-              required("month", INT, "Months ahead, from 1").in(MONTHS),
-              required(
-                  "month_start",
-                  DATE,
-                  "First day of the projected month; month 1 starts on the day after the as-of day"),
-              required("monthly_churn_rate", DOUBLE, "Share lost in each month, 0 to 1").in(SHARE),
-              required(
-                      "annualised_churn_rate",
-                      DOUBLE,
-                      "Share lost in a year: 1 - (1 - monthly_churn_rate) ^ 12, 0 to 1")
-                  .in(SHARE),
-              optional(
-                      "basis_churned_users",
-                      BIGINT,
-                      "Numerator of the observed rate: churned users of the last complete months;"
-                          + " NULL for a given one")
-                  .in(USERS),
-              optional(
-                      "basis_users_at_start",
-                      BIGINT,
-                      "Denominator of the observed rate: users at the start of each of those months,"
-                          + " added up; NULL for a given one")
-                  .in(USERS),
-              Columns.low("the observed rate"),
-              Columns.high("the observed rate"),
-              required("customers_at_start", DOUBLE, "Expected customers when the month starts")
-                  .in(CUSTOMERS),
-              required("churned_customers", DOUBLE, "Expected customers lost in the month")
-                  .in(CUSTOMERS)
-                  .sumsOver("month"),
-              required(
-                      "added_customers",
-                      DOUBLE,
-                      "Customers won in the month: churn.projection.monthly-adds ({churn.projection.monthly-adds}), or the mean of the"
-                          + " last complete months")
-                  .in(CUSTOMERS)
-                  .sumsOver("month"),
-              required("customers_at_end", DOUBLE, "Expected customers when the month ends")
-                  .in(CUSTOMERS),
-              optional(
-                      "revenue_per_customer",
-                      MONEY,
-                      "What a customer brings in a month: all amounts ({input.amount}) of the last complete months over"
-                          + " the users at the end of each of those months, added up; NULL without"
-                          + " input.amount, a complete month or such users")
-                  .in(CURRENCY),
-              optional(
-                      "revenue",
-                      MONEY,
-                      "Expected revenue of the month: customers_at_end times the revenue per customer"
-                          + " before it is rounded; NULL where that is")
-                  .in(CURRENCY)
-                  .sumsOver("month")));
+              "churn_projection",
+              "Customers in each month to come, under the observed monthly churn and under given ones",
+              List.of("segment", "segment_value", "scenario", "month"),
+              List.of(
+                  Segments.SEGMENT,
+                  Segments.SEGMENT_VALUE,
+                  required(
+                      "scenario",
+                      STRING,
+                      "observed: the churn of the last complete months; or a given monthly rate"
+                          + " ({churn.projection.rates})"),
+                  required("month", INT, "Months ahead, from 1").in(MONTHS),
+                  required(
+                      "month_start",
+                      DATE,
+                      "First day of the projected month; month 1 starts on the day after the as-of day"),
+                  required("monthly_churn_rate", DOUBLE, "Share lost in each month, 0 to 1")
+                      .in(SHARE),
+                  required(
+                          "annualised_churn_rate",
+                          DOUBLE,
+                          "Share lost in a year: 1 - (1 - monthly_churn_rate) ^ 12, 0 to 1")
+                      .in(SHARE),
+                  optional(
+                          "basis_churned_users",
+                          BIGINT,
+                          "Numerator of the observed rate: churned users of the last complete months;"
+                              + " NULL for a given one")
+                      .in(USERS),
+                  optional(
+                          "basis_users_at_start",
+                          BIGINT,
+                          "Denominator of the observed rate: users at the start of each of those months,"
+                              + " added up; NULL for a given one")
+                      .in(USERS),
+                  Columns.low("the observed rate"),
+                  Columns.high("the observed rate"),
+                  required("customers_at_start", DOUBLE, "Expected customers when the month starts")
+                      .in(CUSTOMERS),
+                  required("churned_customers", DOUBLE, "Expected customers lost in the month")
+                      .in(CUSTOMERS)
+                      .sumsOver("month"),
+                  required(
+                          "added_customers",
+                          DOUBLE,
+                          "Customers won in the month: churn.projection.monthly-adds ({churn.projection.monthly-adds}), or the mean of the"
+                              + " last complete months")
+                      .in(CUSTOMERS)
+                      .sumsOver("month"),
+                  required("customers_at_end", DOUBLE, "Expected customers when the month ends")
+                      .in(CUSTOMERS),
+                  optional(
+                          "revenue_per_customer",
+                          MONEY,
+                          "What a customer brings in a month: all amounts ({input.amount}) of the last complete months over"
+                              + " the users at the end of each of those months, added up; NULL without"
+                              + " input.amount, a complete month or such users")
+                      .in(CURRENCY),
+                  optional(
+                          "revenue",
+                          MONEY,
+                          "Expected revenue of the month: customers_at_end times the revenue per customer"
+                              + " before it is rounded; NULL where that is")
+                      .in(CURRENCY)
+                      .sumsOver("month")))
+          .hiding(
+              Protection.of(Protection.Rule.PROJECTION)
+                  .counting("basis_users_at_start")
+                  .keeping("month"));
 
   private final SpellRule rule;
   private final ChurnFlow flow;

@@ -16,6 +16,7 @@ import static io.tenure.common.table.Unit.USERS;
 
 import io.tenure.common.table.Column;
 import io.tenure.common.table.Contract;
+import io.tenure.common.table.Protection;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -166,7 +167,9 @@ final class ChurnTables {
                   .stream()
                   .map(ChurnTables::overStages)
                   .toList())
-          .finalFrom("matures_on");
+          .finalFrom("matures_on")
+          .hiding(
+              Protection.of(Protection.Rule.STAGES).counting("users_at_start").alsoHiding("band"));
 
   static final Contract PERIODS =
       result(
@@ -180,7 +183,9 @@ final class ChurnTables {
                   Segments.SEGMENT_BASIS,
                   Columns.PERIOD_START,
                   Columns.PERIOD_END))
-          .finalFrom("matures_on");
+          .finalFrom("matures_on")
+          .hiding(
+              Protection.of(Protection.Rule.CHURN).counting("users_at_start").alsoHiding("band"));
 
   private ChurnTables() {}
 

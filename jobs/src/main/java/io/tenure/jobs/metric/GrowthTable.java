@@ -12,6 +12,7 @@ import static io.tenure.common.table.Vendor.AMPLITUDE;
 import static io.tenure.common.table.Vendor.POSTHOG;
 
 import io.tenure.common.table.Contract;
+import io.tenure.common.table.Protection;
 import java.util.List;
 
 /** The contract of {@link Growth}. */
@@ -94,7 +95,9 @@ final class GrowthTable {
                   Columns.IS_COMPLETE,
                   Columns.birthObserved(
                       "the period starts", "; before it, new_users are users first seen")))
-          .finalFrom("period_end");
+          .finalFrom("period_end")
+          .hiding(
+              Protection.of(Protection.Rule.FLOWS).counting("active_users").keeping("new_users"));
 
   private GrowthTable() {}
 }

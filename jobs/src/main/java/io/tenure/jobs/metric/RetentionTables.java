@@ -19,6 +19,7 @@ import static io.tenure.common.table.Vendor.POSTHOG;
 
 import io.tenure.common.table.Column;
 import io.tenure.common.table.Contract;
+import io.tenure.common.table.Protection;
 import java.util.List;
 
 /** The contracts of {@link Retention}. */
@@ -112,38 +113,43 @@ final class RetentionTables {
                   HIGH,
                   required("is_mature", BOOLEAN, "Whether all that the row counts is known"),
                   Columns.MATURES_ON))
-          .finalFrom("matures_on", "retained_or_later_users");
+          .finalFrom("matures_on", "retained_or_later_users")
+          .hiding(Protection.of(Protection.Rule.COHORTS).counting("cohort_users"));
 
   static final Contract CURVE =
       result(
-          "retention_curve",
-          "Retention by period, pooled over mature cohorts: sums of users, never means of rates",
-          List.of("retention", "grain", "segment", "segment_value", "bracket", "period"),
-          List.of(
-              NAME,
-              GRAIN,
-              Segments.SEGMENT,
-              Segments.SEGMENT_VALUE,
-              Segments.SEGMENT_BASIS,
-              PERIOD,
-              BRACKET,
-              required("eligible_users", BIGINT, "Users of the cohorts for which the row is mature")
-                  .in(USERS)
-                  .sumsOver("segment_value"),
-              optional(
-                      "retained_users",
-                      BIGINT,
-                      "Eligible users with a return activity; NULL while no cohort is mature")
-                  .in(USERS)
-                  .sumsOver("segment_value"),
-              optional("retention_rate", DOUBLE, "retained_users / eligible_users, 0 to 1")
-                  .in(SHARE)
-                  .like(
-                      AMPLITUDE,
-                      "Retention Analysis, Return On, calendar days, the weighted average over cohorts"),
-              LOW,
-              HIGH,
-              required("is_mature", BOOLEAN, "Whether any cohort is mature")));
+              "retention_curve",
+              "Retention by period, pooled over mature cohorts: sums of users, never means of rates",
+              List.of("retention", "grain", "segment", "segment_value", "bracket", "period"),
+              List.of(
+                  NAME,
+                  GRAIN,
+                  Segments.SEGMENT,
+                  Segments.SEGMENT_VALUE,
+                  Segments.SEGMENT_BASIS,
+                  PERIOD,
+                  BRACKET,
+                  required(
+                          "eligible_users",
+                          BIGINT,
+                          "Users of the cohorts for which the row is mature")
+                      .in(USERS)
+                      .sumsOver("segment_value"),
+                  optional(
+                          "retained_users",
+                          BIGINT,
+                          "Eligible users with a return activity; NULL while no cohort is mature")
+                      .in(USERS)
+                      .sumsOver("segment_value"),
+                  optional("retention_rate", DOUBLE, "retained_users / eligible_users, 0 to 1")
+                      .in(SHARE)
+                      .like(
+                          AMPLITUDE,
+                          "Retention Analysis, Return On, calendar days, the weighted average over cohorts"),
+                  LOW,
+                  HIGH,
+                  required("is_mature", BOOLEAN, "Whether any cohort is mature")))
+          .hiding(Protection.of(Protection.Rule.CURVE).counting("eligible_users"));
 
   static final Contract COHORTS =
       result(
@@ -165,7 +171,11 @@ final class RetentionTables {
                       .sumsOver("segment_value", "cohort_start"),
                   required("is_complete", BOOLEAN, "Whether the cohort's period is over"),
                   Columns.birthObserved("the cohort starts", "")))
-          .finalFrom("cohort_end");
+          .finalFrom("cohort_end")
+          .hiding(
+              Protection.of(Protection.Rule.SIZES)
+                  .counting("cohort_users")
+                  .alsoHiding("first_day", "last_day"));
 
   private RetentionTables() {}
 }

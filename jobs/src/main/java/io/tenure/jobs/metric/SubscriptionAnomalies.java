@@ -10,6 +10,7 @@ import static io.tenure.common.table.Unit.USERS;
 import io.tenure.common.config.Scope;
 import io.tenure.common.history.History;
 import io.tenure.common.table.Contract;
+import io.tenure.common.table.Protection;
 import io.tenure.jobs.metric.SubscriptionRule.Anomaly;
 import java.util.List;
 import java.util.Locale;
@@ -24,32 +25,36 @@ public final class SubscriptionAnomalies implements Metric {
 
   private static final Contract CONTRACT =
       result(
-          "subscription_anomalies",
-          "Events of subscriptions that are impossible where they stand",
-          List.of("segment", "segment_value", "anomaly"),
-          List.of(
-              Segments.SEGMENT,
-              Segments.SEGMENT_VALUE,
-              Segments.SEGMENT_BASIS,
-              required(
-                  "anomaly",
-                  STRING,
-                  "What was found: "
-                      + String.join(
-                          ", ",
-                          List.of(Anomaly.values()).stream()
-                              .map(SubscriptionAnomalies::label)
-                              .toList())),
-              required("reading", STRING, "What is made of it"),
-              required(
-                      "users",
-                      BIGINT,
-                      "Users with such an event, each under the values of the first day with one")
-                  .in(USERS)
-                  .sumsOver("segment_value"),
-              required("events", BIGINT, "Such events; on one day of a user each kind counts once")
-                  .in(EVENTS)
-                  .sumsOver("segment_value", "anomaly")));
+              "subscription_anomalies",
+              "Events of subscriptions that are impossible where they stand",
+              List.of("segment", "segment_value", "anomaly"),
+              List.of(
+                  Segments.SEGMENT,
+                  Segments.SEGMENT_VALUE,
+                  Segments.SEGMENT_BASIS,
+                  required(
+                      "anomaly",
+                      STRING,
+                      "What was found: "
+                          + String.join(
+                              ", ",
+                              List.of(Anomaly.values()).stream()
+                                  .map(SubscriptionAnomalies::label)
+                                  .toList())),
+                  required("reading", STRING, "What is made of it"),
+                  required(
+                          "users",
+                          BIGINT,
+                          "Users with such an event, each under the values of the first day with one")
+                      .in(USERS)
+                      .sumsOver("segment_value"),
+                  required(
+                          "events",
+                          BIGINT,
+                          "Such events; on one day of a user each kind counts once")
+                      .in(EVENTS)
+                      .sumsOver("segment_value", "anomaly")))
+          .hiding(Protection.of(Protection.Rule.SEGMENT).counting("users"));
 
   private final SubscriptionRule rule;
   private final List<String> dimensions;

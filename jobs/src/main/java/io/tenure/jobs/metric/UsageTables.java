@@ -16,6 +16,7 @@ import static io.tenure.common.table.Vendor.MIXPANEL;
 import static io.tenure.common.table.Vendor.POSTHOG;
 
 import io.tenure.common.table.Contract;
+import io.tenure.common.table.Protection;
 import java.util.List;
 
 /** The contracts of {@link UsageFrequency} and {@link UsageHabit}. */
@@ -57,63 +58,68 @@ final class UsageTables {
                       .like(MIXPANEL, "Frequency, days in a month")
                       .like(POSTHOG, "Stickiness over one month, by day, cumulative"),
                   Columns.IS_COMPLETE_IN_LOG))
-          .finalFrom("period_end");
+          .finalFrom("period_end")
+          .hiding(Protection.of(Protection.Rule.FREQUENCY));
 
   static final Contract HABIT =
       result(
-          "usage_habit",
-          "How often users come: active days in the last 28 and the last 84 days",
-          List.of("segment", "segment_value"),
-          List.of(
-              required("day", DATE, "The as-of day, the last of the 28 and of the 84 days"),
-              Segments.SEGMENT,
-              Segments.SEGMENT_VALUE,
-              Segments.SEGMENT_BASIS,
-              optional(
-                      "users_28d",
-                      BIGINT,
-                      "Users active in the last 28 days: core + regular + casual + infrequent; NULL,"
-                          + " like these, until the log has 28 days")
-                  .in(USERS)
-                  .sumsOver("segment_value"),
-              optional("core", BIGINT, "Users active on 21 to 28 of the last 28 days")
-                  .in(USERS)
-                  .sumsOver("segment_value"),
-              optional("regular", BIGINT, "Users active on 14 to 20 of the last 28 days")
-                  .in(USERS)
-                  .sumsOver("segment_value"),
-              optional("casual", BIGINT, "Users active on 7 to 13 of the last 28 days")
-                  .in(USERS)
-                  .sumsOver("segment_value"),
-              optional("infrequent", BIGINT, "Users active on 1 to 6 of the last 28 days")
-                  .in(USERS)
-                  .sumsOver("segment_value"),
-              required("is_mature", BOOLEAN, "Whether the 28 days lie inside the log"),
-              optional(
-                      "users_84d",
-                      BIGINT,
-                      "Users active in the last 84 days whose first active day is no later than the"
-                          + " first of these; NULL until the log has 84 days")
-                  .in(USERS)
-                  .sumsOver("segment_value"),
-              optional(
-                      "users_below_monthly",
-                      BIGINT,
-                      "Those of users_84d with 1 or 2 active days in the 84: fewer than one in 28")
-                  .in(USERS)
-                  .sumsOver("segment_value"),
-              optional(
-                      "share_below_monthly",
-                      DOUBLE,
-                      "users_below_monthly / users_84d, 0 to 1; NULL when users_84d is 0")
-                  .in(SHARE),
-              Columns.low("share_below_monthly"),
-              Columns.high("share_below_monthly"),
-              optional(
-                  "is_forgettable",
-                  BOOLEAN,
-                  "Whether share_below_monthly is above one half: the forgettable zone"),
-              required("is_mature_84d", BOOLEAN, "Whether the 84 days lie inside the log")));
+              "usage_habit",
+              "How often users come: active days in the last 28 and the last 84 days",
+              List.of("segment", "segment_value"),
+              List.of(
+                  required("day", DATE, "The as-of day, the last of the 28 and of the 84 days"),
+                  Segments.SEGMENT,
+                  Segments.SEGMENT_VALUE,
+                  Segments.SEGMENT_BASIS,
+                  optional(
+                          "users_28d",
+                          BIGINT,
+                          "Users active in the last 28 days: core + regular + casual + infrequent; NULL,"
+                              + " like these, until the log has 28 days")
+                      .in(USERS)
+                      .sumsOver("segment_value"),
+                  optional("core", BIGINT, "Users active on 21 to 28 of the last 28 days")
+                      .in(USERS)
+                      .sumsOver("segment_value"),
+                  optional("regular", BIGINT, "Users active on 14 to 20 of the last 28 days")
+                      .in(USERS)
+                      .sumsOver("segment_value"),
+                  optional("casual", BIGINT, "Users active on 7 to 13 of the last 28 days")
+                      .in(USERS)
+                      .sumsOver("segment_value"),
+                  optional("infrequent", BIGINT, "Users active on 1 to 6 of the last 28 days")
+                      .in(USERS)
+                      .sumsOver("segment_value"),
+                  required("is_mature", BOOLEAN, "Whether the 28 days lie inside the log"),
+                  optional(
+                          "users_84d",
+                          BIGINT,
+                          "Users active in the last 84 days whose first active day is no later than the"
+                              + " first of these; NULL until the log has 84 days")
+                      .in(USERS)
+                      .sumsOver("segment_value"),
+                  optional(
+                          "users_below_monthly",
+                          BIGINT,
+                          "Those of users_84d with 1 or 2 active days in the 84: fewer than one in 28")
+                      .in(USERS)
+                      .sumsOver("segment_value"),
+                  optional(
+                          "share_below_monthly",
+                          DOUBLE,
+                          "users_below_monthly / users_84d, 0 to 1; NULL when users_84d is 0")
+                      .in(SHARE),
+                  Columns.low("share_below_monthly"),
+                  Columns.high("share_below_monthly"),
+                  optional(
+                      "is_forgettable",
+                      BOOLEAN,
+                      "Whether share_below_monthly is above one half: the forgettable zone"),
+                  required("is_mature_84d", BOOLEAN, "Whether the 84 days lie inside the log")))
+          .hiding(
+              Protection.of(Protection.Rule.HABIT)
+                  .counting("users_28d")
+                  .alsoHiding("is_forgettable"));
 
   private UsageTables() {}
 }

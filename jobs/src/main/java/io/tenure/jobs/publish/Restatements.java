@@ -9,6 +9,7 @@ import io.tenure.common.store.Output;
 import io.tenure.common.store.Pointer;
 import io.tenure.common.store.TableReader;
 import io.tenure.common.table.Contract;
+import io.tenure.common.table.Protection;
 import io.tenure.common.table.Unit;
 import java.time.LocalDate;
 import java.util.ArrayDeque;
@@ -30,26 +31,30 @@ import org.apache.hadoop.conf.Configuration;
 public final class Restatements {
   public static final Contract CONTRACT =
       Contract.result(
-          "restatements",
-          "A final number that differs from the one in the run before",
-          List.of("table", "key", "measure"),
-          List.of(
-              required("table", STRING, "The table"),
-              required("key", STRING, "The row: the table's grain as a JSON object, without NULLs"),
-              required("measure", STRING, "The column: a count or money; rates follow from these"),
-              optional("old", MONEY, "The number in the run before; NULL: no row, or not known")
-                  .in(Unit.NUMBER),
-              optional("new", MONEY, "The number in this run; NULL: no row, or not known")
-                  .in(Unit.NUMBER),
-              required(
-                  "cause",
-                  STRING,
-                  "What changed between the runs: changed_definition; or changed_identities,"
-                      + " erased_users (by `forget`) and, of days that both runs cover, late_data (new files) and"
-                      + " rewritten_input (changed or deleted files), in this order with _and_"
-                      + " between them if more than one did; or changed_version (of Tenure, Spark or"
-                      + " Java); unknown if none of these did"),
-              required("previous_run_id", STRING, "The run before, which readers saw until now")));
+              "restatements",
+              "A final number that differs from the one in the run before",
+              List.of("table", "key", "measure"),
+              List.of(
+                  required("table", STRING, "The table"),
+                  required(
+                      "key", STRING, "The row: the table's grain as a JSON object, without NULLs"),
+                  required(
+                      "measure", STRING, "The column: a count or money; rates follow from these"),
+                  optional("old", MONEY, "The number in the run before; NULL: no row, or not known")
+                      .in(Unit.NUMBER),
+                  optional("new", MONEY, "The number in this run; NULL: no row, or not known")
+                      .in(Unit.NUMBER),
+                  required(
+                      "cause",
+                      STRING,
+                      "What changed between the runs: changed_definition; or changed_identities,"
+                          + " erased_users (by `forget`) and, of days that both runs cover, late_data (new files) and"
+                          + " rewritten_input (changed or deleted files), in this order with _and_"
+                          + " between them if more than one did; or changed_version (of Tenure, Spark or"
+                          + " Java); unknown if none of these did"),
+                  required(
+                      "previous_run_id", STRING, "The run before, which readers saw until now")))
+          .hiding(Protection.of(Protection.Rule.INSIDE));
 
   private final Configuration hadoop;
   private final Output output;

@@ -32,7 +32,7 @@ public final class RunDictionary {
     List<Dictionary.Entry> entries =
         spark
             .read()
-            .parquet(output.table(run.runId(), Dictionary.CONTRACT.name()))
+            .parquet(output.outsideTable(run.runId(), Dictionary.CONTRACT.name()))
             .orderBy("table_name", "position")
             .collectAsList()
             .stream()

@@ -10,6 +10,7 @@ import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.to_json;
 
 import io.tenure.common.table.Contract;
+import io.tenure.common.table.Protection;
 import io.tenure.common.table.SparkSchema;
 import java.util.Arrays;
 import java.util.List;
@@ -25,18 +26,19 @@ public final class RejectedEvents {
   /** The table of rejected rows. */
   public static final Contract CONTRACT =
       Contract.result(
-          "rejected_events",
-          "A row of the input that was rejected, and why",
-          List.of(),
-          List.of(
-              required("reason", STRING, "Why: missing_user, missing_time, …"),
-              required("meaning", STRING, "The reason in words"),
-              required("file", STRING, "The file the row is in"),
-              optional(
-                  "row_json",
-                  STRING,
-                  "The row's values for what the config maps, as the file has them; absent keys are"
-                      + " NULL there")));
+              "rejected_events",
+              "A row of the input that was rejected, and why",
+              List.of(),
+              List.of(
+                  required("reason", STRING, "Why: missing_user, missing_time, …"),
+                  required("meaning", STRING, "The reason in words"),
+                  required("file", STRING, "The file the row is in"),
+                  optional(
+                      "row_json",
+                      STRING,
+                      "The row's values for what the config maps, as the file has them; absent keys are"
+                          + " NULL there")))
+          .hiding(Protection.of(Protection.Rule.INSIDE));
 
   private RejectedEvents() {}
 

@@ -52,6 +52,7 @@ class ConfigHashTest {
     assertThat(hash("timezone: Asia/Tokyo")).isNotEqualTo(hash("timezone: UTC"));
     assertThat(hash("churn: {inactive-days: 29}")).isNotEqualTo(hash("churn: {inactive-days: 28}"));
     assertThat(hash("segments: [plan, country]")).isNotEqualTo(hash("segments: [country, plan]"));
+    assertThat(hash("privacy: {min-users: 5}")).isEqualTo(hash(""));
     assertThat(hash("keep-runs: 9")).isEqualTo(hash(""));
     assertThat(hash("timezone: UTC")).isEqualTo(hash(""));
   }

@@ -14,8 +14,8 @@ import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 
 /**
- * Why {@code privacy.min-users} is refused above 0: what can be computed of numbers that are merely
- * left out. Users are drawn under {@code -Dtenure.seed}.
+ * Why {@code privacy.min-users} hides more than numbers of few users: what can be computed of
+ * numbers that are merely left out. Users are drawn under {@code -Dtenure.seed}.
  */
 class DisclosureTest {
   private static final LocalDate FIRST = LocalDate.parse("2024-01-28");

@@ -9,6 +9,7 @@ import io.tenure.common.UserError;
 import io.tenure.common.config.CatalogConfig;
 import io.tenure.common.store.Output;
 import io.tenure.common.store.Pointer;
+import io.tenure.common.store.ProtectionRecord;
 import io.tenure.jobs.publish.RunDictionary;
 import java.util.Arrays;
 import java.util.List;
@@ -102,7 +103,7 @@ public final class CatalogPublication {
         at[0] = "at the table " + name;
         if (!run.runId().equals(ours.get(name))) {
           publish(run, table, ours.containsKey(name));
-          rows.put(name, run.tables().get(name));
+          rows.put(name, rowsOutside(run).get(name));
         }
       }
       return new Published(config.shown(), rows);
@@ -114,6 +115,10 @@ public final class CatalogPublication {
               .formatted(run.runId(), config.shown(), at[0], hidden(firstLine(e)), LAST),
           e);
     }
+  }
+
+  private Map<String, Long> rowsOutside(Pointer run) {
+    return output.protection(run.runId()).map(ProtectionRecord::tables).orElse(run.tables());
   }
 
   /** Finds out what is there: the run of each table of ours. */
@@ -183,7 +188,7 @@ public final class CatalogPublication {
     } else {
       spark.sql(table.create());
     }
-    Dataset<Row> rows = spark.read().parquet(output.table(run.runId(), name));
+    Dataset<Row> rows = spark.read().parquet(output.outsideTable(run.runId(), name));
     replace(run, name, rows);
   }
 

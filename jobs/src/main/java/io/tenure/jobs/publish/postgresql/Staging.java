@@ -56,7 +56,7 @@ final class Staging {
     Iterator<Row> rows =
         spark
             .read()
-            .parquet(output.table(run.runId(), table.table().name()))
+            .parquet(output.outsideTable(run.runId(), table.table().name()))
             .select(columns)
             .toLocalIterator();
     CopyIn copy =

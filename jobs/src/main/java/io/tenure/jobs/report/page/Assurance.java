@@ -1,5 +1,6 @@
 package io.tenure.jobs.report.page;
 
+import io.tenure.common.config.PrivacyConfig;
 import io.tenure.common.store.RunRecord;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,7 +11,8 @@ import java.util.stream.Collectors;
 final class Assurance {
   private Assurance() {}
 
-  static List<String> of(RunRecord run, RetentionData retention, ShownSegments shown) {
+  static List<String> of(
+      RunRecord run, RetentionData retention, ShownSegments shown, PrivacyConfig privacy) {
     List<String> sentences = new ArrayList<>();
     sentences.add(
         "Every rate stands with its numerator, its denominator and its 95 % interval: Wilson for"
@@ -34,6 +36,11 @@ final class Assurance {
       if (dimension.shown() < dimension.values()) {
         sentences.add(leftOut(dimension));
       }
+    }
+    if (privacy.hidesAny()) {
+      sentences.add(
+          "Figures of fewer than %d users are left out, and so are those that would give them away."
+              .formatted(privacy.minUsers()));
     }
     run.warnings().forEach(warning -> sentences.add("Warning: " + warning));
     return sentences;

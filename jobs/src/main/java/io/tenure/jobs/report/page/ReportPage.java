@@ -84,7 +84,7 @@ public final class ReportPage {
             .formatted(Words.day(asOf), Words.day(logStart), config.timezone()),
         run.runId(),
         new Headline(tables, churn, shown, asOf).tiles(),
-        Assurance.of(run, data.retention(), shown),
+        Assurance.of(run, data.retention(), shown, config.privacy()),
         new Sections(config, tables).all(),
         data.json(),
         Inline.of("page.css"),

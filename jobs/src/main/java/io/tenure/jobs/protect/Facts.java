@@ -1,0 +1,156 @@
+package io.tenure.jobs.protect;
+
+import io.tenure.common.table.Contract;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What the tables say of the whole or of one segment value, as far as it decides what is hidden.
+ */
+final class Facts {
+  private final int minUsers;
+
+  /** Sizes of cohorts by their first day. */
+  final Map<Question, TreeMap<LocalDate, Long>> cohorts = new HashMap<>();
+
+  /** Rows of growth by grain, in order. */
+  final Map<String, List<Flow>> flows = new HashMap<>();
+
+  /** What needs no more than its own row to be hidden. */
+  final Hidden small = new Hidden();
+
+  /** The most users at once, and the most ever born: a value with few of both is hidden whole. */
+  private long mostActive;
+
+  /** Tenures by unit: the largest one that enough users reach, and the largest at all. */
+  private final Map<String, int[]> reached = new HashMap<>();
+
+  /** A row of growth. */
+  record Flow(LocalDate start, LocalDate end, long active, boolean isSmall) {}
+
+  Facts(int minUsers) {
+    this.minUsers = minUsers;
+  }
+
+  /** Whether a row speaks of somebody, but of too few. */
+  boolean isSmall(Long users) {
+    return users != null && users > 0 && users < minUsers;
+  }
+
+  /** How many users there are, at least. */
+  long users(Reach reach) {
+    long born =
+        cohorts.entrySet().stream()
+            // Where users join every period, cohorts count them more than once.
+            .filter(question -> !reach.isRecurring(question.getKey()))
+            .map(Map.Entry::getValue)
+            .mapToLong(sizes -> sizes.values().stream().mapToLong(Long::longValue).sum())
+            .max()
+            .orElse(0);
+    return Math.max(born, mostActive);
+  }
+
+  void add(Fields fields, Object[] row) {
+    switch (fields.contract().protection().rule()) {
+      case SIZES ->
+          cohorts
+              .computeIfAbsent(fields.question(row), unseen -> new TreeMap<>())
+              .put(fields.day(row, "cohort_start"), fields.count(row, "cohort_users"));
+      case WINDOWS -> addWindows(fields, row);
+      case FLOWS -> addFlow(fields, row);
+      case FREQUENCY -> {
+        if (fields.whole(row, "active_days") == 1 && isSmall(fields.count(row, "users_at_least"))) {
+          small.months.add(fields.day(row, "period_start"));
+        }
+      }
+      case HABIT -> {
+        small.habit28 |= isSmall(fields.count(row, "users_28d"));
+        small.habit84 |= isSmall(fields.count(row, "users_84d"));
+      }
+      case CHURN -> addChurn(fields, row);
+      case STAGES -> {
+        addChurn(fields, row);
+        if (!fields.text(row, "stage").equals(Contract.WHOLE)
+            && isSmall(fields.count(row, "users_at_start"))) {
+          small.stages.add(fields.day(row, "period_start"));
+        }
+      }
+      case LIFE_TABLE -> addTenure(fields, row);
+      case LIFE_STAGES -> {
+        if (isSmall(fields.count(row, "at_risk"))) {
+          small.lifeStages.add(fields.text(row, "tenure_unit"));
+        }
+      }
+      case SEGMENT -> {
+        if (isSmall(fields.count(row, fields.contract().protection().counted()))) {
+          small.tables.add(fields.contract().name());
+        }
+      }
+      case PROJECTION -> {
+        boolean few = fields.whole(row, "month") == 1 && customers(fields, row) < minUsers;
+        if (few || isSmall(fields.count(row, "basis_users_at_start"))) {
+          small.tables.add(fields.contract().name());
+        }
+      }
+      case COHORTS, CURVE, PERIODS, COMPARISON, NOBODY, INSIDE, UNSAID -> {}
+    }
+  }
+
+  private static double customers(Fields fields, Object[] row) {
+    return (Double) row[fields.place("customers_at_start")];
+  }
+
+  private void addWindows(Fields fields, Object[] row) {
+    long widest = 0;
+    for (String measure : fields.contract().measures()) {
+      Long users = measure.equals("new_users") ? null : fields.count(row, measure);
+      widest = Math.max(widest, users == null ? 0 : users);
+    }
+    mostActive = Math.max(mostActive, widest);
+    if (isSmall(widest)) {
+      small.hideActivityBefore(fields.day(row, "day").plusDays(1));
+    }
+  }
+
+  private void addFlow(Fields fields, Object[] row) {
+    Long active = fields.count(row, "active_users");
+    flows
+        .computeIfAbsent(fields.text(row, "grain"), unseen -> new ArrayList<>())
+        .add(
+            new Flow(
+                fields.day(row, "period_start"),
+                fields.day(row, "period_end"),
+                active,
+                isSmall(active) || isSmall(fields.count(row, "previous_active_users"))));
+  }
+
+  private void addChurn(Fields fields, Object[] row) {
+    boolean whole = !fields.has("stage") || fields.text(row, "stage").equals(Contract.WHOLE);
+    small.churn |= whole && isSmall(fields.count(row, "users_at_start"));
+    small.couldLeave |= isSmall(fields.count(row, "could_leave_users"));
+  }
+
+  private void addTenure(Fields fields, Object[] row) {
+    int tenure = fields.whole(row, "tenure");
+    int[] ends =
+        reached.computeIfAbsent(fields.text(row, "tenure_unit"), unseen -> new int[] {-1, -1});
+    if (fields.count(row, "at_risk") >= minUsers) {
+      ends[0] = Math.max(ends[0], tenure);
+    }
+    ends[1] = Math.max(ends[1], tenure);
+  }
+
+  /** Where life tables become too thin, one row earlier, so that the tail has enough users. */
+  void addTails() {
+    reached.forEach(
+        (unit, ends) -> {
+          if (ends[1] > ends[0]) {
+            small.tails.put(unit, Math.max(ends[0], 0));
+          }
+        });
+  }
+}

@@ -1,0 +1,212 @@
+package io.tenure.jobs.protect;
+
+import io.tenure.common.table.Contract;
+import io.tenure.common.table.Protection;
+import java.time.LocalDate;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/** The rows of one table as its protected copy has them. */
+public final class ProtectedRows {
+  /** What growth says of a period, beside how many are active and how many are new. */
+  private static final Set<String> FLOWS =
+      Set.of(
+          "retained_users",
+          "resurrected_users",
+          "churned_users",
+          "quick_ratio",
+          "retention_rate",
+          "ci_low",
+          "ci_high");
+
+  /** Windows as long as two periods: with the users of both, who is in both follows. */
+  private static final List<Set<String>> TWO_PERIODS =
+      List.of(
+          Set.of("day", "active_2d"),
+          Set.of("week", "active_14d"),
+          Set.of("month", "active_59d", "active_60d", "active_61d", "active_62d"));
+
+  private final Hiding hiding;
+  private final Fields fields;
+  private final Protection protection;
+  private final Set<String> all;
+  private final Set<String> outcomes;
+
+  ProtectedRows(Hiding hiding, Fields fields) {
+    this.hiding = hiding;
+    this.fields = fields;
+    this.protection = fields.contract().protection();
+    this.all = new TreeSet<>(fields.contract().hideable());
+    this.outcomes = new TreeSet<>(all);
+    protection.population().ifPresent(outcomes::remove);
+  }
+
+  /** Whether the copy has no such row: it speaks of a value that leaves none. */
+  public boolean drops(Object[] row) {
+    return hiding.isDropped(fields.slice(row));
+  }
+
+  /** The columns that are hidden in a row. */
+  public Set<String> hidden(Object[] row) {
+    Slice slice = fields.slice(row);
+    Hidden its = hiding.of(slice);
+    return switch (protection.rule()) {
+      case COHORTS -> cohort(its, row);
+      case SIZES -> size(its, row);
+      case CURVE -> curve(its, row);
+      case WINDOWS -> windows(its, row);
+      case PERIODS -> early(its, row) || isMonth(its, row, 0) ? all : Set.of();
+      case FREQUENCY ->
+          early(its, row) || its.months.contains(fields.day(row, "period_start")) ? all : Set.of();
+      case FLOWS -> flows(its, row);
+      case HABIT -> habit(its);
+      case CHURN, STAGES -> churn(its, row);
+      case LIFE_TABLE -> tenure(its, row);
+      case LIFE_STAGES -> lifeStage(its, row);
+      case COMPARISON -> hiding.hasDropped(slice.segment()) ? all : Set.of();
+      case PROJECTION ->
+          its.churn || its.tables.contains(fields.contract().name()) ? all : Set.of();
+      case SEGMENT -> its.tables.contains(fields.contract().name()) ? all : Set.of();
+      case NOBODY -> Set.of();
+      case INSIDE, UNSAID ->
+          throw new IllegalArgumentException(
+              "No protected copy of " + fields.contract().name() + ": " + protection.rule());
+    };
+  }
+
+  /** Whether the return of a cohort in a period is hidden. */
+  boolean hidesReturn(Object[] row) {
+    Hidden its = hiding.of(fields.slice(row));
+    return its.cohorts(fields.question(row)).contains(fields.day(row, "cohort_start"))
+        || early(its, row);
+  }
+
+  private Set<String> cohort(Hidden its, Object[] row) {
+    if (hidesReturn(row)) {
+      return hidesSize(its, row) ? all : outcomes;
+    }
+    return its.orLater.contains(fields.text(row, "retention"))
+        ? Set.of("retained_or_later_users")
+        : Set.of();
+  }
+
+  /** Who joins every period is who is active in it, so the sizes go with the activity. */
+  private boolean hidesSize(Hidden its, Object[] row) {
+    return hiding.reach().isRecurring(fields.question(row))
+        && its.activityBefore != null
+        && fields.day(row, "cohort_start").isBefore(its.activityBefore);
+  }
+
+  private Set<String> size(Hidden its, Object[] row) {
+    if (hidesSize(its, row)) {
+      return all;
+    }
+    return fields.count(row, "cohort_users") < hiding.minUsers() ? outcomes : Set.of();
+  }
+
+  private Set<String> curve(Hidden its, Object[] row) {
+    Question question = fields.question(row);
+    if (hiding.reach().isRecurring(question) && its.activityBefore != null) {
+      return all;
+    }
+    return its.pooled(question).contains(Pools.key(fields, row)) ? outcomes : Set.of();
+  }
+
+  private boolean early(Hidden its, Object[] row) {
+    return its.isEarly(fields.day(row, "period_end"));
+  }
+
+  private Set<String> windows(Hidden its, Object[] row) {
+    if (its.isEarly(fields.day(row, "day").plusDays(1))) {
+      return all;
+    }
+    Set<String> hidden = new TreeSet<>();
+    for (Set<String> twice : TWO_PERIODS) {
+      // The first day that is shown has a window that begins on one that is not.
+      if (its.activityBefore != null || twice.stream().anyMatch(its.flows::contains)) {
+        twice.stream().filter(all::contains).forEach(hidden::add);
+      }
+    }
+    return hidden;
+  }
+
+  private boolean isMonth(Hidden its, Object[] row, int monthsLater) {
+    LocalDate start = fields.day(row, "period_start").minusMonths(monthsLater);
+    return fields.text(row, "grain").equals("month") && its.months.contains(start);
+  }
+
+  private Set<String> flows(Hidden its, Object[] row) {
+    // A row looks back at the period before.
+    if (its.isEarly(fields.day(row, "period_start"))
+        || isMonth(its, row, 0)
+        || isMonth(its, row, 1)) {
+      return all;
+    }
+    return its.flows.contains(fields.text(row, "grain")) ? FLOWS : Set.of();
+  }
+
+  private Set<String> habit(Hidden its) {
+    if (its.habit28) {
+      return all;
+    }
+    return its.habit84
+        ? Set.of(
+            "users_84d",
+            "users_below_monthly",
+            "share_below_monthly",
+            "ci_low",
+            "ci_high",
+            "is_forgettable")
+        : Set.of();
+  }
+
+  private Set<String> churn(Hidden its, Object[] row) {
+    boolean stage = fields.has("stage") && !fields.text(row, "stage").equals(Contract.WHOLE);
+    if (its.churn || stage && its.stages.contains(fields.day(row, "period_start"))) {
+      return all;
+    }
+    return its.couldLeave
+        ? all.stream()
+            .filter(column -> column.startsWith("could_leave"))
+            .collect(Collectors.toSet())
+        : Set.of();
+  }
+
+  private Set<String> tenure(Hidden its, Object[] row) {
+    Integer tail = its.tails.get(fields.text(row, "tenure_unit"));
+    if (tail != null && fields.whole(row, "tenure") >= tail) {
+      return all;
+    }
+    return its.churn ? Set.of("churned_in_complete_months") : Set.of();
+  }
+
+  private Set<String> lifeStage(Hidden its, Object[] row) {
+    String unit = fields.text(row, "tenure_unit");
+    if (its.lifeStages.contains(unit) && !fields.text(row, "stage").equals(Contract.WHOLE)) {
+      return all;
+    }
+    Integer tail = its.tails.get(unit);
+    if (tail == null || fields.whole(row, "observed_until") <= tail) {
+      return Set.of();
+    }
+    Set<String> hidden = new TreeSet<>(outcomes);
+    Integer median = (Integer) row[fields.place("median_tenure")];
+    if (median != null && median < tail) {
+      hidden.remove("median_tenure");
+    }
+    return hidden;
+  }
+
+  /** A row with its hidden columns empty, and whether there are any, before the run. */
+  public Object[] protect(Object[] row) {
+    Set<String> columns = hidden(row);
+    Object[] copy = Arrays.copyOf(row, row.length + 1);
+    columns.forEach(column -> copy[fields.place(column)] = null);
+    copy[row.length] = row[row.length - 1];
+    copy[row.length - 1] = !columns.isEmpty();
+    return copy;
+  }
+}

@@ -1,0 +1,4 @@
+package io.tenure.jobs.protect;
+
+/** A retention question at a grain. */
+record Question(String name, String grain) {}

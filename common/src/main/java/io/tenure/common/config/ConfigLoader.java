@@ -122,7 +122,9 @@ public final class ConfigLoader {
   }
 
   private static PrivacyConfig privacy(Section root) {
-    Section privacy = root.section("privacy", "min-users");
-    return new PrivacyConfig(privacy.whole("min-users", 0, 0, Integer.MAX_VALUE));
+    Section privacy = root.section("privacy", "min-users", "round-to");
+    return new PrivacyConfig(
+        privacy.whole("min-users", 0, 0, Integer.MAX_VALUE),
+        privacy.whole("round-to", 1, 1, 1_000_000));
   }
 }

@@ -7,10 +7,11 @@ import java.io.Serializable;
  *
  * @param minUsers numbers of rows that speak of fewer users than this are hidden outside, with
  *     those that would give them away; 0 hides nothing
+ * @param roundTo counts outside are rounded to multiples of this; 1 leaves them as they are
  */
-public record PrivacyConfig(int minUsers) implements Serializable {
+public record PrivacyConfig(int minUsers, int roundTo) implements Serializable {
   /** Whether there is a protected copy. */
-  public boolean hidesAny() {
-    return minUsers > 0;
+  public boolean protects() {
+    return minUsers > 0 || roundTo > 1;
   }
 }

@@ -8,6 +8,7 @@ import java.util.Map;
  * {@code protected/_protection.json}: how the copies of a run's tables are protected.
  *
  * @param minUsers rows that speak of fewer users are hidden
+ * @param roundTo counts are rounded to multiples of this; 1: they are not
  * @param numbers how many numbers the exact tables hold
  * @param hidden how many of them the copies do not
  * @param valuesLeftOut values with fewer users in all, and those left out with them, by dimension
@@ -16,6 +17,7 @@ import java.util.Map;
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
 public record ProtectionRecord(
     int minUsers,
+    int roundTo,
     long numbers,
     long hidden,
     Map<String, Integer> valuesLeftOut,

@@ -105,6 +105,10 @@ public record Contract(
     other.population().ifPresent(this::index);
     other.alsoHidden().forEach(this::index);
     other.kept().forEach(this::index);
+    for (Protection.Share share : other.shares()) {
+      List.of(share.rate(), share.low(), share.high(), share.part(), share.whole())
+          .forEach(this::index);
+    }
     return new Contract(name, comment, grain, columns, finality, other);
   }
 
@@ -123,24 +127,44 @@ public record Contract(
    * the last says in which rows that is so.
    *
    * @param minUsers rows that speak of fewer users are hidden
+   * @param roundTo counts are rounded to multiples of this; 1: they are not
    */
-  public Contract protectedCopy(int minUsers) {
+  public Contract protectedCopy(int minUsers, int roundTo) {
     if (!protection.hidesAny()) {
       return this;
     }
     List<String> hideable = hideable();
     List<Column> all = new ArrayList<>();
     for (Column column : columns) {
-      all.add(hideable.contains(column.name()) ? column.hideable() : column);
+      Column shown = hideable.contains(column.name()) ? column.hideable() : column;
+      boolean counts = column.type() == ColumnType.BIGINT && !grain.contains(column.name());
+      boolean rounded = roundTo > 1 && (counts || hideable.contains(column.name()));
+      all.add(rounded ? rounded(shown, roundTo) : shown);
     }
     all.add(
         all.size() - 1,
         Column.required(
             "is_hidden",
             ColumnType.BOOLEAN,
-            "Whether numbers of the row are hidden, because it speaks of fewer than %d users or would give away one that does"
-                .formatted(minUsers)));
+            minUsers == 0
+                ? "Whether numbers of the row are hidden; none are, because privacy.min-users is 0"
+                : "Whether numbers of the row are hidden, because it speaks of fewer than %d users or would give away one that does"
+                    .formatted(minUsers)));
     return new Contract(name, comment, grain, all, finality, protection);
+  }
+
+  private Column rounded(Column column, int roundTo) {
+    boolean share =
+        protection.shares().stream()
+            .anyMatch(its -> List.of(its.rate(), its.low(), its.high()).contains(column.name()));
+    return column.mapTexts(
+        text ->
+            text
+                + (column.type() == ColumnType.BIGINT
+                    ? "; rounded to a multiple of " + roundTo
+                    : share
+                        ? "; from counts rounded to multiples of " + roundTo
+                        : "; NULL, because it would give away what was rounded"));
   }
 
   private Contract with(Finality other) {

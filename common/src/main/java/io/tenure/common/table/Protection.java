@@ -1,6 +1,7 @@
 package io.tenure.common.table;
 
 import java.io.Serializable;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -13,9 +14,22 @@ import java.util.Optional;
  * @param counted the column that says of how many users a row speaks; null if none does
  * @param alsoHidden columns that are no numbers and tell of users all the same
  * @param kept numbers that tell nothing of users
+ * @param shares rates that follow from two counts of their row, so that they can follow from
+ *     rounded ones
  */
-public record Protection(Rule rule, String counted, List<String> alsoHidden, List<String> kept)
+public record Protection(
+    Rule rule, String counted, List<String> alsoHidden, List<String> kept, List<Share> shares)
     implements Serializable {
+
+  /**
+   * A rate with its interval: a count over another one of the same row.
+   *
+   * @param rate the column of the rate; low and high are those of its interval
+   * @param part the column of the numerator
+   * @param whole the column of the denominator
+   */
+  public record Share(String rate, String low, String high, String part, String whole)
+      implements Serializable {}
 
   /** How the rows of a table are hidden. */
   public enum Rule {
@@ -65,25 +79,38 @@ public record Protection(Rule rule, String counted, List<String> alsoHidden, Lis
   public Protection {
     alsoHidden = List.copyOf(alsoHidden);
     kept = List.copyOf(kept);
+    shares = List.copyOf(shares);
   }
 
   public static Protection of(Rule rule) {
-    return new Protection(rule, null, List.of(), List.of());
+    return new Protection(rule, null, List.of(), List.of(), List.of());
   }
 
   /** This protection of rows that speak of as many users as a column says. */
   public Protection counting(String column) {
-    return new Protection(rule, column, alsoHidden, kept);
+    return new Protection(rule, column, alsoHidden, kept, shares);
   }
 
   /** This protection, which hides columns that are no numbers, too. */
   public Protection alsoHiding(String... columns) {
-    return new Protection(rule, counted, List.of(columns), kept);
+    return new Protection(rule, counted, List.of(columns), kept, shares);
   }
 
   /** This protection, which leaves numbers as they are. */
   public Protection keeping(String... columns) {
-    return new Protection(rule, counted, alsoHidden, List.of(columns));
+    return new Protection(rule, counted, alsoHidden, List.of(columns), shares);
+  }
+
+  /** This protection of rows with a rate whose interval is {@code ci_low} to {@code ci_high}. */
+  public Protection sharing(String rate, String part, String whole) {
+    return sharing(new Share(rate, "ci_low", "ci_high", part, whole));
+  }
+
+  /** This protection of rows with a rate. */
+  public Protection sharing(Share share) {
+    List<Share> more = new ArrayList<>(shares);
+    more.add(share);
+    return new Protection(rule, counted, alsoHidden, kept, more);
   }
 
   /** The column that says of how many users a row speaks. */

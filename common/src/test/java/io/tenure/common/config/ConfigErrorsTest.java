@@ -234,6 +234,9 @@ class ConfigErrorsTest {
   @Test
   void users_to_hide_are_counted() {
     rejects(
+        "privacy: {round-to: 0}",
+        "shop.yaml:3: 'privacy.round-to' must be a whole number from 1 to 1000000, not '0'");
+    rejects(
         "privacy: {min-users: few}",
         "shop.yaml:3: 'privacy.min-users' must be a whole number from 0 to 2147483647, not 'few'");
   }

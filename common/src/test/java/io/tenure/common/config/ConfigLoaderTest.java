@@ -72,7 +72,7 @@ class ConfigLoaderTest {
                     SurvivalInterval.LOG,
                     new ProjectionConfig(12, Optional.empty(), List.of(0.05, 0.1))),
                 new QualityConfig(0.01),
-                new PrivacyConfig(0),
+                new PrivacyConfig(0, 1),
                 new PublishConfig(Optional.empty(), Optional.empty()),
                 7));
     assertThat(load("").churn().stages()).containsOnlyKeys("early", "mid", "late");
@@ -182,7 +182,7 @@ class ConfigLoaderTest {
                     SurvivalInterval.LOG_LOG,
                     new ProjectionConfig(6, Optional.of(100), List.of(0.03))),
                 new QualityConfig(0.5),
-                new PrivacyConfig(0),
+                new PrivacyConfig(0, 1),
                 new PublishConfig(Optional.empty(), Optional.empty()),
                 30));
     assertThat(config.activities().keySet()).containsExactly("active", "purchase", "visit");

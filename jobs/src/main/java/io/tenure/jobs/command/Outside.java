@@ -17,15 +17,24 @@ final class Outside {
    * @throws UserError of usage
    */
   static void require(TenureConfig config, Output output, String runId) {
-    int wanted = config.privacy().minUsers();
-    int minUsers = output.protection(runId).map(ProtectionRecord::minUsers).orElse(0);
-    if (wanted > minUsers) {
+    Optional<ProtectionRecord> protection = output.protection(runId);
+    int minUsers = protection.map(ProtectionRecord::minUsers).orElse(0);
+    if (config.privacy().minUsers() > minUsers) {
       throw UserError.usage(
           "Cannot publish run %s outside: it hides %s, and privacy.min-users is %d now. `run` again."
               .formatted(
                   runId,
                   minUsers == 0 ? "nothing" : "what speaks of fewer than " + minUsers + " users",
-                  wanted));
+                  config.privacy().minUsers()));
+    }
+    int roundTo = protection.map(ProtectionRecord::roundTo).orElse(1);
+    if (config.privacy().roundTo() > roundTo) {
+      throw UserError.usage(
+          "Cannot publish run %s outside: its counts are %s, and privacy.round-to is %d now. `run` again."
+              .formatted(
+                  runId,
+                  roundTo == 1 ? "exact" : "rounded to multiples of " + roundTo,
+                  config.privacy().roundTo()));
     }
   }
 
@@ -35,12 +44,15 @@ final class Outside {
         .protection(runId)
         .map(
             protection ->
-                "outside, %,d of its %,d numbers are hidden (privacy.min-users %d)%s"
+                "outside, %,d of its %,d numbers are hidden (privacy.min-users %d)%s%s"
                     .formatted(
                         protection.hidden(),
                         protection.numbers(),
                         protection.minUsers(),
-                        leftOut(protection)));
+                        leftOut(protection),
+                        protection.roundTo() > 1
+                            ? "; counts are rounded to multiples of " + protection.roundTo()
+                            : ""));
   }
 
   private static String leftOut(ProtectionRecord protection) {

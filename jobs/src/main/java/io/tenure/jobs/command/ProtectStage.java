@@ -12,6 +12,7 @@ import io.tenure.common.table.Protection.Rule;
 import io.tenure.common.table.RowOrder;
 import io.tenure.jobs.protect.Hiding;
 import io.tenure.jobs.protect.ProtectedRows;
+import io.tenure.jobs.protect.Rounding;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -31,6 +32,7 @@ final class ProtectStage {
   private final String runId;
   private final Configuration hadoop;
   private final int minUsers;
+  private final int roundTo;
   private long numbers;
   private long hidden;
 
@@ -39,6 +41,7 @@ final class ProtectStage {
     this.runId = run.runId();
     this.hadoop = work.spark().sparkContext().hadoopConfiguration();
     this.minUsers = work.config().privacy().minUsers();
+    this.roundTo = work.config().privacy().roundTo();
   }
 
   /**
@@ -55,7 +58,7 @@ final class ProtectStage {
     Map<String, Long> rows = new TreeMap<>();
     List<Contract> outside = new ArrayList<>();
     for (Contract table : results) {
-      outside.add(table.protectedCopy(minUsers));
+      outside.add(table.protectedCopy(minUsers, roundTo));
       rows.put(table.name(), copy(table, hiding.rows(table)));
     }
     for (Contract table : others) {
@@ -71,7 +74,7 @@ final class ProtectStage {
               : copy(table));
     }
     ProtectionRecord record =
-        new ProtectionRecord(minUsers, numbers, hidden, hiding.dropped(), rows);
+        new ProtectionRecord(minUsers, roundTo, numbers, hidden, hiding.dropped(), rows);
     output.writeProtection(runId, record);
     return record;
   }
@@ -101,7 +104,9 @@ final class ProtectStage {
   private long copy(Contract table, ProtectedRows protection) {
     int[] places = table.hideable().stream().mapToInt(table::index).toArray();
     try (TableReader.Rows exact = exact(table)) {
-      return write(table.protectedCopy(minUsers), new Copied(exact, protection, places));
+      return write(
+          table.protectedCopy(minUsers, roundTo),
+          new Copied(exact, protection, new Rounding(table, roundTo), places));
     }
   }
 
@@ -114,11 +119,13 @@ final class ProtectStage {
   private final class Copied implements Iterator<Object[]> {
     private final Iterator<Object[]> exact;
     private final ProtectedRows protection;
+    private final Rounding rounding;
     private final int[] places;
     private Object[] next;
 
-    Copied(Iterator<Object[]> exact, ProtectedRows protection, int[] places) {
+    Copied(Iterator<Object[]> exact, ProtectedRows protection, Rounding rounding, int[] places) {
       this.exact = exact;
+      this.rounding = rounding;
       this.protection = protection;
       this.places = places;
       advance();
@@ -135,6 +142,9 @@ final class ProtectStage {
             numbers++;
             hidden += dropped || isHidden(row, place) ? 1 : 0;
           }
+        }
+        if (!dropped) {
+          rounding.round(next);
         }
       }
     }

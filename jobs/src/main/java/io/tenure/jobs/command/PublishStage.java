@@ -88,7 +88,7 @@ final class PublishStage {
             restated.rows(),
             work.progress().takeStages());
     output.dropProtected(runId);
-    if (work.config().privacy().hidesAny()) {
+    if (work.config().privacy().protects()) {
       work.progress()
           .stage(
               "protect",

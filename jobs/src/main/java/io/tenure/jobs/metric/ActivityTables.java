@@ -112,7 +112,11 @@ final class ActivityTables {
             List.of("day", "segment", "segment_value"),
             columns)
         .finalAfter("day")
-        .hiding(Protection.of(Protection.Rule.WINDOWS).counting("mau").keeping("new_users"));
+        .hiding(
+            Protection.of(Protection.Rule.WINDOWS)
+                .counting("mau")
+                .keeping("new_users")
+                .sharing("stickiness", "dau", "mau"));
   }
 
   private static Column window(String name, int days) {

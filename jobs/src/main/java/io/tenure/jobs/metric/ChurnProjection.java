@@ -15,6 +15,7 @@ import static io.tenure.common.table.Unit.MONTHS;
 import static io.tenure.common.table.Unit.SHARE;
 import static io.tenure.common.table.Unit.USERS;
 
+import io.tenure.common.Proportion;
 import io.tenure.common.calendar.Grain;
 import io.tenure.common.calendar.Periods;
 import io.tenure.common.config.InputConfig;

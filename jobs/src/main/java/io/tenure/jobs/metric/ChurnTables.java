@@ -148,6 +148,14 @@ final class ChurnTables {
           .flatMap(List::stream)
           .toList();
 
+  private static final Protection.Share COULD_LEAVE =
+      new Protection.Share(
+          "could_leave_churn_rate",
+          "could_leave_ci_low",
+          "could_leave_ci_high",
+          "could_leave_churned_users",
+          "could_leave_users");
+
   static final Contract BY_STAGE =
       result(
               "churn_by_stage",
@@ -169,7 +177,11 @@ final class ChurnTables {
                   .toList())
           .finalFrom("matures_on")
           .hiding(
-              Protection.of(Protection.Rule.STAGES).counting("users_at_start").alsoHiding("band"));
+              Protection.of(Protection.Rule.STAGES)
+                  .counting("users_at_start")
+                  .alsoHiding("band")
+                  .sharing("churn_rate", "churned_users", "users_at_start")
+                  .sharing(COULD_LEAVE));
 
   static final Contract PERIODS =
       result(
@@ -185,7 +197,11 @@ final class ChurnTables {
                   Columns.PERIOD_END))
           .finalFrom("matures_on")
           .hiding(
-              Protection.of(Protection.Rule.CHURN).counting("users_at_start").alsoHiding("band"));
+              Protection.of(Protection.Rule.CHURN)
+                  .counting("users_at_start")
+                  .alsoHiding("band")
+                  .sharing("churn_rate", "churned_users", "users_at_start")
+                  .sharing(COULD_LEAVE));
 
   private ChurnTables() {}
 

@@ -1,5 +1,6 @@
 package io.tenure.jobs.metric;
 
+import io.tenure.common.Proportion;
 import io.tenure.common.calendar.Grain;
 import io.tenure.common.config.Scope;
 import io.tenure.common.config.TenureConfig;

@@ -97,7 +97,10 @@ final class GrowthTable {
                       "the period starts", "; before it, new_users are users first seen")))
           .finalFrom("period_end")
           .hiding(
-              Protection.of(Protection.Rule.FLOWS).counting("active_users").keeping("new_users"));
+              Protection.of(Protection.Rule.FLOWS)
+                  .counting("active_users")
+                  .keeping("new_users")
+                  .sharing("retention_rate", "retained_users", "previous_active_users"));
 
   private GrowthTable() {}
 }

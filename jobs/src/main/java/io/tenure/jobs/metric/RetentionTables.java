@@ -114,7 +114,10 @@ final class RetentionTables {
                   required("is_mature", BOOLEAN, "Whether all that the row counts is known"),
                   Columns.MATURES_ON))
           .finalFrom("matures_on", "retained_or_later_users")
-          .hiding(Protection.of(Protection.Rule.COHORTS).counting("cohort_users"));
+          .hiding(
+              Protection.of(Protection.Rule.COHORTS)
+                  .counting("cohort_users")
+                  .sharing("retention_rate", "retained_users", "cohort_users"));
 
   static final Contract CURVE =
       result(
@@ -149,7 +152,10 @@ final class RetentionTables {
                   LOW,
                   HIGH,
                   required("is_mature", BOOLEAN, "Whether any cohort is mature")))
-          .hiding(Protection.of(Protection.Rule.CURVE).counting("eligible_users"));
+          .hiding(
+              Protection.of(Protection.Rule.CURVE)
+                  .counting("eligible_users")
+                  .sharing("retention_rate", "retained_users", "eligible_users"));
 
   static final Contract COHORTS =
       result(

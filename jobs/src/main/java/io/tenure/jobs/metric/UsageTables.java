@@ -119,7 +119,8 @@ final class UsageTables {
           .hiding(
               Protection.of(Protection.Rule.HABIT)
                   .counting("users_28d")
-                  .alsoHiding("is_forgettable"));
+                  .alsoHiding("is_forgettable")
+                  .sharing("share_below_monthly", "users_below_monthly", "users_84d"));
 
   private UsageTables() {}
 }

@@ -113,6 +113,38 @@ class ProtectedRunTest {
   }
 
   @Test
+  void counts_outside_are_rounded_and_rates_follow_from_them(SparkSession spark) throws Exception {
+    Cli tenure = tenure("rounded_run");
+    Cli.Result run =
+        tenure.withConfig("run", "--as-of", "2024-01-15", "--set", "privacy.round-to=7");
+    assertThat(run.code()).as(run.toString()).isZero();
+    assertThat(run.out()).contains("counts are rounded to multiples of 7");
+    String day = "day = '2024-01-15' AND segment = '(all)'";
+    assertThat(tenure.table(spark, "active_users").where(day).first().<Long>getAs("dau"))
+        .isEqualTo(40);
+    Row outside = tenure.table(spark, "protected/active_users").where(day).first();
+    assertThat(outside.<Long>getAs("dau")).isEqualTo(42);
+    assertThat(outside.<Boolean>getAs("is_hidden")).isFalse();
+    assertThat(outside.<Double>getAs("stickiness_avg")).isNull();
+    assertThat(
+            asked(
+                "SELECT count(*) FROM rounded_run.retention WHERE retained_users % 7 <> 0 OR cohort_users % 7 <> 0"
+                    + " OR retention_rate <> retained_users / nullif(cohort_users, 0)::float8"))
+        .isEqualTo("0");
+    assertThat(
+            asked(
+                "SELECT count(retention_rate) > 0 AND count(ci_high) > 0 FROM rounded_run.retention"))
+        .isEqualTo("t");
+    assertThat(asked("SELECT count(survival) FROM rounded_run.survival")).isEqualTo("0");
+    assertThat(Files.readString(tenure.output().resolve("current/report.html")))
+        .contains("Counts are rounded to multiples of 7");
+    Cli.Result again = tenure.withConfig("publish", "--set", "privacy.round-to=8");
+    assertThat(again.code()).isEqualTo(2);
+    assertThat(again.err())
+        .contains("its counts are rounded to multiples of 7, and privacy.round-to is 8 now");
+  }
+
+  @Test
   void without_privacy_there_is_no_copy(SparkSession spark) throws Exception {
     Cli tenure = tenure("exact_run");
     assertThat(tenure.withConfig("run", "--as-of", "2024-01-15").code()).isZero();

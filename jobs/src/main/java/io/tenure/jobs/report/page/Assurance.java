@@ -37,10 +37,15 @@ final class Assurance {
         sentences.add(leftOut(dimension));
       }
     }
-    if (privacy.hidesAny()) {
+    if (privacy.minUsers() > 0) {
       sentences.add(
           "Figures of fewer than %d users are left out, and so are those that would give them away."
               .formatted(privacy.minUsers()));
+    }
+    if (privacy.roundTo() > 1) {
+      sentences.add(
+          "Counts are rounded to multiples of %d, and rates are those of rounded counts; what would give exact counts away is left out."
+              .formatted(privacy.roundTo()));
     }
     run.warnings().forEach(warning -> sentences.add("Warning: " + warning));
     return sentences;

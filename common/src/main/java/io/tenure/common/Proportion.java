@@ -1,4 +1,4 @@
-package io.tenure.jobs.metric;
+package io.tenure.common;
 
 /**
  * A proportion with its 95 % interval by Wilson's score method.

@@ -38,6 +38,10 @@ final class Closure {
     facts.addTails();
     facts.flows.forEach(this::start);
     facts.flows.forEach(this::flows);
+    if (hidden.flows.contains(Grain.DAY.label()) || hidden.activityBefore != null) {
+      hideOfTwoDays(Grain.WEEK, hidden.weeks);
+      hideOfTwoDays(Grain.MONTH, hidden.months);
+    }
     facts.cohorts.forEach(this::cohorts);
     return hidden;
   }
@@ -64,6 +68,29 @@ final class Closure {
     for (Facts.Flow flow : flows) {
       if (flow.isSmall() && !hidden.isEarly(flow.start())) {
         hidden.flows.add(grain);
+      }
+    }
+  }
+
+  /**
+   * A period of which there are two days has the users of both: with those of each day, who is
+   * there on both follows.
+   */
+  private void hideOfTwoDays(Grain grain, Set<LocalDate> periods) {
+    List<Facts.Flow> days =
+        facts.flows.getOrDefault(Grain.DAY.label(), List.of()).stream()
+            .dropWhile(day -> day.active() == 0)
+            .toList();
+    if (days.isEmpty()) {
+      return;
+    }
+    LocalDate first = days.get(0).start();
+    LocalDate end = days.get(days.size() - 1).end();
+    for (Facts.Flow period : facts.flows.getOrDefault(grain.label(), List.of())) {
+      LocalDate from = period.start().isBefore(first) ? first : period.start();
+      LocalDate to = period.end().isAfter(end) ? end : period.end();
+      if (from.plusDays(2).equals(to)) {
+        periods.add(period.start());
       }
     }
   }

@@ -18,6 +18,9 @@ final class Hidden {
   /** Months whose users are hidden, by their first day. */
   final Set<LocalDate> months = new TreeSet<>();
 
+  /** Weeks whose users are hidden, by their first day. */
+  final Set<LocalDate> weeks = new TreeSet<>();
+
   boolean habit28;
   boolean habit84;
 
@@ -50,6 +53,7 @@ final class Hidden {
     hideActivityBefore(other.activityBefore);
     flows.addAll(other.flows);
     months.addAll(other.months);
+    weeks.addAll(other.weeks);
     habit28 |= other.habit28;
     habit84 |= other.habit84;
     other.cohorts.forEach((question, starts) -> hidden(cohorts, question).addAll(starts));

@@ -58,7 +58,7 @@ public final class ProtectedRows {
       case SIZES -> size(its, row);
       case CURVE -> curve(its, row);
       case WINDOWS -> windows(its, row);
-      case PERIODS -> early(its, row) || isMonth(its, row, 0) ? all : Set.of();
+      case PERIODS -> early(its, row) || isShort(its, row, 0) ? all : Set.of();
       case FREQUENCY ->
           early(its, row) || its.months.contains(fields.day(row, "period_start")) ? all : Set.of();
       case FLOWS -> flows(its, row);
@@ -133,16 +133,21 @@ public final class ProtectedRows {
     return hidden;
   }
 
-  private boolean isMonth(Hidden its, Object[] row, int monthsLater) {
-    LocalDate start = fields.day(row, "period_start").minusMonths(monthsLater);
-    return fields.text(row, "grain").equals("month") && its.months.contains(start);
+  /** Whether the users of a period, or of one before it, are hidden by themselves. */
+  private boolean isShort(Hidden its, Object[] row, int periodsLater) {
+    LocalDate start = fields.day(row, "period_start");
+    return switch (fields.text(row, "grain")) {
+      case "month" -> its.months.contains(start.minusMonths(periodsLater));
+      case "week" -> its.weeks.contains(start.minusWeeks(periodsLater));
+      default -> false;
+    };
   }
 
   private Set<String> flows(Hidden its, Object[] row) {
     // A row looks back at the period before.
     if (its.isEarly(fields.day(row, "period_start"))
-        || isMonth(its, row, 0)
-        || isMonth(its, row, 1)) {
+        || isShort(its, row, 0)
+        || isShort(its, row, 1)) {
       return all;
     }
     return its.flows.contains(fields.text(row, "grain")) ? FLOWS : Set.of();

@@ -10,6 +10,9 @@ import java.io.Serializable;
  * @param roundTo counts outside are rounded to multiples of this; 1 leaves them as they are
  */
 public record PrivacyConfig(int minUsers, int roundTo) implements Serializable {
+  /** Everything is shown as it is. */
+  public static final PrivacyConfig NONE = new PrivacyConfig(0, 1);
+
   /** Whether there is a protected copy. */
   public boolean protects() {
     return minUsers > 0 || roundTo > 1;

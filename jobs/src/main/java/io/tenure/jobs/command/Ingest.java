@@ -19,8 +19,8 @@ import io.tenure.jobs.read.Reason.Fate;
 import io.tenure.jobs.read.RejectedEvents;
 import java.time.LocalDate;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -211,22 +211,17 @@ final class Ingest {
       Map<String, StateManifest.File> kept,
       ReadFacts facts,
       LocalDate upTo) {
-    List<String> schemas = new ArrayList<>();
-    Map<String, Integer> places = new HashMap<>();
+    Map<String, Integer> schemas = new LinkedHashMap<>();
     List<StateManifest.File> described = new ArrayList<>();
     for (InputFile file : files) {
       StateManifest.File known = kept.get(file.uri());
-      Integer place = null;
-      if (log.schemaOf(file).isPresent()) {
-        String schema = log.schemaOf(file).get();
-        place = places.computeIfAbsent(schema, unseen -> schemas.size());
-        if (place == schemas.size()) {
-          schemas.add(schema);
-        }
-      }
+      Integer schema =
+          log.schemaOf(file)
+              .map(text -> schemas.computeIfAbsent(text, unseen -> schemas.size()))
+              .orElse(null);
       described.add(
           (known != null ? known : describe(file, facts.files().get(file.uri())))
-              .withSchema(place));
+              .withSchema(schema));
     }
     return new StateManifest(
         StateManifest.FORMAT,
@@ -234,7 +229,7 @@ final class Ingest {
         log.aliases().fingerprint(),
         upTo.toString(),
         described,
-        schemas);
+        List.copyOf(schemas.keySet()));
   }
 
   private static StateManifest.File describe(InputFile file, ReadFacts.FileFacts found) {

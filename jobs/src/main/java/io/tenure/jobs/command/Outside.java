@@ -1,6 +1,7 @@
 package io.tenure.jobs.command;
 
 import io.tenure.common.UserError;
+import io.tenure.common.config.PrivacyConfig;
 import io.tenure.common.config.TenureConfig;
 import io.tenure.common.store.Output;
 import io.tenure.common.store.ProtectionRecord;
@@ -17,25 +18,34 @@ final class Outside {
    * @throws UserError of usage
    */
   static void require(TenureConfig config, Output output, String runId) {
-    Optional<ProtectionRecord> protection = output.protection(runId);
-    int minUsers = protection.map(ProtectionRecord::minUsers).orElse(0);
-    if (config.privacy().minUsers() > minUsers) {
+    PrivacyConfig run = privacy(output, runId);
+    PrivacyConfig wanted = config.privacy();
+    if (wanted.minUsers() > run.minUsers()) {
       throw UserError.usage(
           "Cannot publish run %s outside: it hides %s, and privacy.min-users is %d now. `run` again."
               .formatted(
                   runId,
-                  minUsers == 0 ? "nothing" : "what speaks of fewer than " + minUsers + " users",
-                  config.privacy().minUsers()));
+                  run.minUsers() == 0
+                      ? "nothing"
+                      : "what speaks of fewer than " + run.minUsers() + " users",
+                  wanted.minUsers()));
     }
-    int roundTo = protection.map(ProtectionRecord::roundTo).orElse(1);
-    if (config.privacy().roundTo() > roundTo) {
+    if (wanted.roundTo() > run.roundTo()) {
       throw UserError.usage(
           "Cannot publish run %s outside: its counts are %s, and privacy.round-to is %d now. `run` again."
               .formatted(
                   runId,
-                  roundTo == 1 ? "exact" : "rounded to multiples of " + roundTo,
-                  config.privacy().roundTo()));
+                  run.roundTo() == 1 ? "exact" : "rounded to multiples of " + run.roundTo(),
+                  wanted.roundTo()));
     }
+  }
+
+  /** How a run is protected, whatever a config says now. */
+  static PrivacyConfig privacy(Output output, String runId) {
+    return output
+        .protection(runId)
+        .map(protection -> new PrivacyConfig(protection.minUsers(), protection.roundTo()))
+        .orElse(PrivacyConfig.NONE);
   }
 
   /** What a run hides, in a line; empty if nothing. */

@@ -57,7 +57,12 @@ final class ReportCommand implements Runnable {
   /** Writes the page of a run whose tables are written. */
   static int write(Configuration hadoop, TenureConfig config, Output output, RunRecord run) {
     byte[] page =
-        ReportPage.of(config, run, hadoop, table -> output.outsideTable(run.runId(), table));
+        ReportPage.of(
+            config,
+            Outside.privacy(output, run.runId()),
+            run,
+            hadoop,
+            table -> output.outsideTable(run.runId(), table));
     output.writePage(run.runId(), page);
     return page.length;
   }

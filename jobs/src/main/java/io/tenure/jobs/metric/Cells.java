@@ -78,14 +78,17 @@ public final class Cells {
      * The sums at an address, to be added to in place; zeros when new, grown when too short.
      *
      * @param part 0 to 65,535
+     * @throws IllegalArgumentException for another part
      */
     public long[] sums(String table, int part, int index, int width) {
       if (2 * size >= addresses.length) {
         grow();
       }
+      if (part >>> 16 != 0) {
+        throw new IllegalArgumentException("Part " + part + " of " + table);
+      }
       // One more than the number of the table: 0 is a free place.
-      long address =
-          (tables.numberOf(table) + 1L) << 48 | (long) (part & 0xFFFF) << 32 | index & 0xFFFF_FFFFL;
+      long address = (tables.numberOf(table) + 1L) << 48 | (long) part << 32 | index & 0xFFFF_FFFFL;
       int at = place(address);
       if (addresses[at] == 0) {
         addresses[at] = address;

@@ -9,7 +9,6 @@ import io.tenure.common.config.Scope;
 import io.tenure.common.config.TenureConfig;
 import io.tenure.common.history.History;
 import io.tenure.common.table.Contract;
-import java.io.Serializable;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -34,70 +33,8 @@ public final class Retention implements Metric {
 
   private final List<String> dimensions;
 
-  /** One question at one grain; its position is the part of its cells. */
-  private final List<Matrix> matrices = new ArrayList<>();
-
-  private record Matrix(
-      RetentionConfig retention, Births births, int returning, Periods periods, int horizon)
-      implements Serializable {
-
-    int brackets() {
-      return Math.max(retention.brackets().size() - 1, 0);
-    }
-
-    int bracketStart(int bracket) {
-      return retention.brackets().get(bracket);
-    }
-
-    int bracketEnd(int bracket) {
-      return retention.brackets().get(bracket + 1);
-    }
-
-    // Where the sums of a cohort stand in its vector.
-
-    int retained(int period) {
-      return 1 + period;
-    }
-
-    /** Users whose last return, as far as the horizon, is in this period. */
-    int lastSeen(int period) {
-      return 2 + horizon + period;
-    }
-
-    int retainedInBracket(int bracket) {
-      return 3 + 2 * horizon + 2 * bracket;
-    }
-
-    int retainedSinceBracket(int bracket) {
-      return 4 + 2 * horizon + 2 * bracket;
-    }
-
-    int width() {
-      return 3 + 2 * horizon + 2 * brackets();
-    }
-
-    // Where the sums of the curve stand: first who is eligible up to which period, then who stays.
-
-    int eligibleUpTo(int period) {
-      return period;
-    }
-
-    int eligibleInBracket(int bracket) {
-      return 2 + 2 * horizon + bracket;
-    }
-
-    int pooled(int period) {
-      return 1 + horizon + period;
-    }
-
-    int pooledInBracket(int bracket) {
-      return 2 + 2 * horizon + brackets() + bracket;
-    }
-
-    int curveWidth() {
-      return 2 + 2 * horizon + 2 * brackets();
-    }
-  }
+  /** The position of each is the part of its cells. */
+  private final List<RetentionMatrix> matrices = new ArrayList<>();
 
   public Retention(Scope scope) {
     TenureConfig config = scope.config();
@@ -111,7 +48,8 @@ public final class Retention implements Metric {
           Periods periods = config.periods(grain);
           Births births = Births.of(retention, config, periods);
           matrices.add(
-              new Matrix(retention, births, returning, periods, retention.grains().get(grain)));
+              new RetentionMatrix(
+                  retention, births, returning, periods, retention.grains().get(grain)));
         }
       }
     }
@@ -125,7 +63,7 @@ public final class Retention implements Metric {
   @Override
   public void add(History history, Cells cells) {
     for (int part = 0; part < matrices.size(); part++) {
-      Matrix matrix = matrices.get(part);
+      RetentionMatrix matrix = matrices.get(part);
       int[] births = matrix.births().days(history);
       int[] returns = history.days(matrix.returning());
       for (int birth : births) {
@@ -157,7 +95,7 @@ public final class Retention implements Metric {
     return Arrays.copyOf(seen, size);
   }
 
-  private static void addToCohort(Matrix matrix, int[] seen, long[] sums) {
+  private static void addToCohort(RetentionMatrix matrix, int[] seen, long[] sums) {
     sums[0]++;
     for (int period : seen) {
       if (period > matrix.horizon()) {
@@ -179,7 +117,7 @@ public final class Retention implements Metric {
     }
   }
 
-  private void addToCurve(Matrix matrix, int cohort, int[] seen, long[] sums) {
+  private void addToCurve(RetentionMatrix matrix, int cohort, int[] seen, long[] sums) {
     int lastMature = lastMaturePeriod(matrix, cohort);
     if (lastMature >= 0) {
       sums[matrix.eligibleUpTo(Math.min(lastMature, matrix.horizon()))]++;
@@ -201,22 +139,22 @@ public final class Retention implements Metric {
   }
 
   /** The last period of a cohort that is over on the as-of day; negative if none is. */
-  private int lastMaturePeriod(Matrix matrix, int cohort) {
+  private int lastMaturePeriod(RetentionMatrix matrix, int cohort) {
     return matrix.periods().of(end) - 1 - cohort;
   }
 
-  private static boolean seenInBracket(Matrix matrix, int bracket, int[] seen) {
+  private static boolean seenInBracket(RetentionMatrix matrix, int bracket, int[] seen) {
     int found = Arrays.binarySearch(seen, matrix.bracketStart(bracket));
     int at = found >= 0 ? found : -found - 1;
     return at < seen.length && seen[at] < matrix.bracketEnd(bracket);
   }
 
   /** Births by day of the cohort: their sum is its size, the ends its first and last day. */
-  private static void addBirth(long[] sums, int birth, Matrix matrix) {
+  private static void addBirth(long[] sums, int birth, RetentionMatrix matrix) {
     sums[birth - matrix.periods().start(matrix.periods().of(birth))]++;
   }
 
-  private static int daysOf(Matrix matrix, int cohort) {
+  private static int daysOf(RetentionMatrix matrix, int cohort) {
     return matrix.periods().end(cohort) - matrix.periods().start(cohort);
   }
 
@@ -227,7 +165,7 @@ public final class Retention implements Metric {
 
   @Override
   public void rows(Cell cell, Consumer<Object[]> rows) {
-    Matrix matrix = matrices.get(cell.part());
+    RetentionMatrix matrix = matrices.get(cell.part());
     switch (cell.key().table()) {
       case "retention" -> retentionRows(matrix, cell, rows);
       case "retention_curve" -> curveRows(matrix, cell, rows);
@@ -236,7 +174,7 @@ public final class Retention implements Metric {
     }
   }
 
-  private void retentionRows(Matrix matrix, Cell cell, Consumer<Object[]> rows) {
+  private void retentionRows(RetentionMatrix matrix, Cell cell, Consumer<Object[]> rows) {
     long[] sums = cell.sums();
     long[] orLater = new long[matrix.horizon() + 2];
     for (int period = matrix.horizon(); period >= 0; period--) {
@@ -256,7 +194,13 @@ public final class Retention implements Metric {
   }
 
   private Object[] retentionRow(
-      Matrix matrix, Cell cell, String bracket, int from, int to, long retained, long orLater) {
+      RetentionMatrix matrix,
+      Cell cell,
+      String bracket,
+      int from,
+      int to,
+      long retained,
+      long orLater) {
     Periods periods = matrix.periods();
     int cohort = cell.index();
     int maturesOn = periods.start(cohort + to);
@@ -285,7 +229,7 @@ public final class Retention implements Metric {
     };
   }
 
-  private static void curveRows(Matrix matrix, Cell cell, Consumer<Object[]> rows) {
+  private static void curveRows(RetentionMatrix matrix, Cell cell, Consumer<Object[]> rows) {
     long[] sums = cell.sums();
     long[] eligible = new long[matrix.horizon() + 2];
     for (int period = matrix.horizon(); period >= 0; period--) {
@@ -305,7 +249,7 @@ public final class Retention implements Metric {
   }
 
   private static Object[] curveRow(
-      Matrix matrix, Cell cell, String bracket, int period, long eligible, long retained) {
+      RetentionMatrix matrix, Cell cell, String bracket, int period, long eligible, long retained) {
     boolean mature = eligible > 0;
     Proportion rate = Proportion.of(retained, eligible);
     return new Object[] {
@@ -325,7 +269,7 @@ public final class Retention implements Metric {
     };
   }
 
-  private void cohortRow(Matrix matrix, Cell cell, Consumer<Object[]> rows) {
+  private void cohortRow(RetentionMatrix matrix, Cell cell, Consumer<Object[]> rows) {
     long[] births = cell.sums();
     int first = 0;
     while (births[first] == 0) {

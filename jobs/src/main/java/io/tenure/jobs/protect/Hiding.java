@@ -45,7 +45,7 @@ public final class Hiding {
    * Decides by the exact tables.
    *
    * @param asOf the last day that counts
-   * @param minUsers more than 0
+   * @param minUsers 0 hides nothing
    * @param tables the contracts of all tables that are computed from users
    */
   public static Hiding of(

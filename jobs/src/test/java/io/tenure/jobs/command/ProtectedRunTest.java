@@ -109,7 +109,11 @@ class ProtectedRunTest {
     // Less is no reason to show what the run was made to hide.
     assertThat(tenure.withConfig("report").code()).isZero();
     assertThat(Files.readString(tenure.output().resolve("current/report.html")))
-        .doesNotContain(CANARY);
+        .doesNotContain(CANARY)
+        .contains("Figures of fewer than 5 users are left out")
+        // The cohort of one: its day is hidden, not open.
+        .contains(
+            "{\"start\":\"2024-01-10\",\"users\":1,\"retained\":[null,null,null],\"hidden\":[0,1,2],\"maturesOn\":null}");
   }
 
   @Test

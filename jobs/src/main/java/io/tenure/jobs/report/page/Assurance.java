@@ -57,7 +57,10 @@ final class Assurance {
         .max(java.util.Comparator.comparingInt(triangle -> rank(triangle.grain())))
         .ifPresent(
             triangle -> {
-              long cells = triangle.cohorts().stream().mapToLong(c -> c.retained().size()).sum();
+              long cells =
+                  triangle.cohorts().stream()
+                      .mapToLong(cohort -> cohort.retained().size() - cohort.hidden().size())
+                      .sum();
               long known =
                   triangle.cohorts().stream()
                       .flatMap(cohort -> cohort.retained().stream())

@@ -2,6 +2,7 @@ package io.tenure.jobs.report.page;
 
 import gg.jte.html.OwaspHtmlTemplateOutput;
 import gg.jte.output.StringOutput;
+import io.tenure.common.config.PrivacyConfig;
 import io.tenure.common.config.TenureConfig;
 import io.tenure.common.store.RunRecord;
 import java.nio.charset.StandardCharsets;
@@ -38,21 +39,30 @@ public final class ReportPage {
    * The page of a run.
    *
    * @param config the config that the run was computed by
+   * @param privacy what the tables hide
    * @param directory where a table of the run is, by its name
    * @return HTML in UTF-8
    */
   public static byte[] of(
-      TenureConfig config, RunRecord run, Configuration hadoop, UnaryOperator<String> directory) {
-    return of(config, run, new ParquetTables(hadoop, directory)).getBytes(StandardCharsets.UTF_8);
+      TenureConfig config,
+      PrivacyConfig privacy,
+      RunRecord run,
+      Configuration hadoop,
+      UnaryOperator<String> directory) {
+    return of(config, privacy, run, new ParquetTables(hadoop, directory))
+        .getBytes(StandardCharsets.UTF_8);
   }
 
-  static String of(TenureConfig config, RunRecord run, PublishedTables tables) {
+  static String of(
+      TenureConfig config, PrivacyConfig privacy, RunRecord run, PublishedTables tables) {
     StringOutput html = new StringOutput(1 << 20);
-    JtereportGenerated.render(new OwaspHtmlTemplateOutput(html), null, view(config, run, tables));
+    JtereportGenerated.render(
+        new OwaspHtmlTemplateOutput(html), null, view(config, privacy, run, tables));
     return html.toString();
   }
 
-  static PageView view(TenureConfig config, RunRecord run, PublishedTables tables) {
+  static PageView view(
+      TenureConfig config, PrivacyConfig privacy, RunRecord run, PublishedTables tables) {
     LocalDate asOf = LocalDate.parse(run.asOf());
     LocalDate logStart = LocalDate.parse(run.logStart());
     Reach reach = new Reach(asOf, logStart);
@@ -84,7 +94,7 @@ public final class ReportPage {
             .formatted(Words.day(asOf), Words.day(logStart), config.timezone()),
         run.runId(),
         new Headline(tables, churn, shown, asOf).tiles(),
-        Assurance.of(run, data.retention(), shown, config.privacy()),
+        Assurance.of(run, data.retention(), shown, privacy),
         new Sections(config, tables).all(),
         data.json(),
         Inline.of("page.css"),

@@ -32,10 +32,12 @@ record RetentionData(List<Triangle> triangles) {
   /**
    * One cohort.
    *
-   * @param retained by period from 0; null: not yet known
+   * @param retained by period from 0; null: not yet known, or hidden
+   * @param hidden the periods that are hidden
    * @param maturesOn when its first unknown period is known; null: there is none
    */
-  record Cohort(String start, Long users, List<Long> retained, String maturesOn) {}
+  record Cohort(
+      String start, Long users, List<Long> retained, List<Integer> hidden, String maturesOn) {}
 
   /** One period of the curve. */
   record Point(Long eligible, Long retained, BigDecimal rate, BigDecimal low, BigDecimal high) {}
@@ -61,6 +63,7 @@ record RetentionData(List<Triangle> triangles) {
                 "bracket",
                 "cohort_users",
                 "retained_users",
+                "is_mature",
                 "matures_on"))) {
       cells
           .computeIfAbsent(key(row, positions), unseen -> new TreeMap<>())
@@ -138,11 +141,14 @@ record RetentionData(List<Triangle> triangles) {
 
   private static Cohort cohort(LocalDate start, TreeMap<Integer, TableRow> periods, int known) {
     List<Long> retained = new ArrayList<>();
+    List<Integer> hidden = new ArrayList<>();
     String maturesOn = null;
     for (TableRow row : periods.headMap(known).values()) {
       Long users = row.count("retained_users");
       retained.add(users);
-      if (users == null && maturesOn == null) {
+      if (users == null && row.is("is_mature")) {
+        hidden.add(row.integer("period"));
+      } else if (users == null && maturesOn == null) {
         maturesOn = String.valueOf(row.day("matures_on"));
       }
     }
@@ -150,6 +156,7 @@ record RetentionData(List<Triangle> triangles) {
         start.toString(),
         periods.firstEntry().getValue().count("cohort_users"),
         retained,
+        hidden,
         maturesOn);
   }
 

@@ -45,7 +45,8 @@
     const users = cohort.retained[period];
     const who = `${Tenure.periodName(cohort.start, triangle.grain)}, ${count(cohort.users)} users, ${triangle.grain} ${period}: `;
     if (users == null) {
-      const first = cohort.retained.findIndex((one) => one == null);
+      if (cohort.hidden.includes(period)) return who + "hidden, as too few users";
+      const first = cohort.retained.findIndex((one, at) => one == null && !cohort.hidden.includes(at));
       return who + "not yet known" + (period === first && cohort.maturesOn ? `; final on ${cohort.maturesOn}` : "");
     }
     return who + `${count(users)} came back, ${percent(cohort.users ? users / cohort.users : null)} (${interval(...Tenure.wilson(users, cohort.users))})`;
@@ -65,14 +66,15 @@
     next.focus();
   }
 
-  function legend() {
+  function legend(triangle) {
+    const hidden = triangle.cohorts.some((cohort) => cohort.hidden.length > 0);
     const ramp = el("span", { class: "ramp", "aria-hidden": "true" });
     for (const rate of [0, 0.02, 0.05, 0.1, 0.2, 0.4, 0.6, 1]) {
       const step = el("span", { class: "heat" }, whole(rate));
       paint(step, rate);
       ramp.append(step);
     }
-    return el("p", { class: "legend" }, "% of the cohort", ramp, el("span", { class: "hatch sample" }), "not yet known");
+    return el("p", { class: "legend" }, "% of the cohort", ramp, el("span", { class: "hatch sample" }), hidden ? "not yet known, or hidden" : "not yet known");
   }
 
   function heatMap(triangle) {
@@ -88,7 +90,7 @@
         const users = cohort.retained[period];
         const known = users != null && cohort.users > 0;
         const cell = el("td", { class: known ? "heat" : "hatch", tabindex: -1 },
-          known ? whole(users / cohort.users) : el("span", { class: "unseen" }, "not yet known"));
+          known ? whole(users / cohort.users) : el("span", { class: "unseen" }, cohort.hidden.includes(period) ? "hidden" : "not yet known"));
         if (known) paint(cell, users / cohort.users);
         cell.show = () => { readout.textContent = cellText(triangle, cohort, period); };
         row.append(cell);
@@ -111,7 +113,7 @@
       el("thead", {}, head), body, el("tfoot", {}, pooled));
     // Few columns need not be spread over the whole width.
     table.style.maxWidth = `${9 + 4.2 * periods}rem`;
-    return el("div", {}, legend(), readout, el("div", { class: "scroll" }, table));
+    return el("div", {}, legend(triangle), readout, el("div", { class: "scroll" }, table));
   }
 
   /** Where everybody is there in period 0 by definition, the curve begins with period 1. */

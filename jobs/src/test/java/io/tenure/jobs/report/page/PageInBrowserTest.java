@@ -86,7 +86,7 @@ class PageInBrowserTest {
             config,
             "2024-07-10");
     file = folder.resolve("report.html");
-    Files.writeString(file, ReportPage.of(config, tables.run(), tables));
+    Files.writeString(file, ReportPage.of(config, config.privacy(), tables.run(), tables));
     // The browser is the machine's own; the library would fetch one.
     playwright =
         Playwright.create(

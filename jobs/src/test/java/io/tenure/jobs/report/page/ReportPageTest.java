@@ -46,7 +46,7 @@ class ReportPageTest {
             TestLog.of(events(seed, 150, 220, List.of("RO", "EG", "-"), List.of("free", "pro"))),
             config,
             "2024-07-31");
-    JsonNode data = data(ReportPage.of(config, tables.run(), tables));
+    JsonNode data = data(ReportPage.of(config, config.privacy(), tables.run(), tables));
 
     assertRetention(data, tables);
     List<Segment> segments = segments(data);
@@ -155,7 +155,7 @@ class ReportPageTest {
     TenureConfig config = TestLog.config("churn: {inactive-days: 10}");
     LogTables tables = new LogTables(TestLog.of(log.toString()), config, "2024-02-10");
     Map<String, Tile> tiles =
-        ReportPage.view(config, tables.run(), tables).tiles().stream()
+        ReportPage.view(config, config.privacy(), tables.run(), tables).tiles().stream()
             .collect(toMap(Tile::name, tile -> tile));
 
     // Of the last 28 days, 14 January to 10 February: a and b. On the last day: a.
@@ -217,7 +217,7 @@ class ReportPageTest {
     LogTables tables =
         new LogTables(
             TestLog.of(events(7, 120, 100, HOSTILE, List.of("x"), "plan")), config, "2024-05-31");
-    String html = ReportPage.of(config, tables.run(), tables);
+    String html = ReportPage.of(config, config.privacy(), tables.run(), tables);
 
     assertThat(html).doesNotContain("<script>alert", "<img src=x", "onerror=alert(1)>");
     assertThat(segments(data(html)).stream().map(Segment::value)).containsAll(HOSTILE);
@@ -266,8 +266,8 @@ class ReportPageTest {
       }
     }
     LogTables tables = new LogTables(TestLog.of(events), config, "2025-12-31");
-    PageView view = ReportPage.view(config, tables.run(), tables);
-    String html = ReportPage.of(config, tables.run(), tables);
+    PageView view = ReportPage.view(config, config.privacy(), tables.run(), tables);
+    String html = ReportPage.of(config, config.privacy(), tables.run(), tables);
 
     assertThat(html.getBytes(StandardCharsets.UTF_8).length).isBetween(500_000, 3_000_000);
     assertThat(view.assurance())
@@ -302,10 +302,10 @@ class ReportPageTest {
     TenureConfig config = TestLog.config("");
     LogTables tables =
         new LogTables(TestLog.of("user | time\nann | 2024-01-01"), config, "2024-01-01");
-    PageView view = ReportPage.view(config, tables.run(), tables);
+    PageView view = ReportPage.view(config, config.privacy(), tables.run(), tables);
 
     assertThat(view.tiles()).extracting(Tile::figure).containsOnly("not yet known");
-    assertThat(segments(data(ReportPage.of(config, tables.run(), tables))))
+    assertThat(segments(data(ReportPage.of(config, config.privacy(), tables.run(), tables))))
         .containsExactly(Segment.WHOLE);
   }
 
@@ -321,7 +321,7 @@ class ReportPageTest {
                 "user | time | is\nann | 2024-01-01 | active start\nann | 2024-03-01 | cancel"),
             config,
             "2024-04-30");
-    PageView view = ReportPage.view(config, tables.run(), tables);
+    PageView view = ReportPage.view(config, config.privacy(), tables.run(), tables);
 
     Section churn =
         view.sections().stream().filter(one -> one.id().equals("churn")).findFirst().orElseThrow();

@@ -1,0 +1,68 @@
+package io.tenure.jobs.metric;
+
+import io.tenure.common.calendar.Periods;
+import io.tenure.common.config.RetentionConfig;
+import java.io.Serializable;
+
+/** One question of retention at one grain, and where its sums stand in the vectors of cells. */
+record RetentionMatrix(
+    RetentionConfig retention, Births births, int returning, Periods periods, int horizon)
+    implements Serializable {
+
+  int brackets() {
+    return Math.max(retention.brackets().size() - 1, 0);
+  }
+
+  int bracketStart(int bracket) {
+    return retention.brackets().get(bracket);
+  }
+
+  int bracketEnd(int bracket) {
+    return retention.brackets().get(bracket + 1);
+  }
+
+  // Where the sums of a cohort stand in its vector.
+
+  int retained(int period) {
+    return 1 + period;
+  }
+
+  /** Users whose last return, as far as the horizon, is in this period. */
+  int lastSeen(int period) {
+    return 2 + horizon + period;
+  }
+
+  int retainedInBracket(int bracket) {
+    return 3 + 2 * horizon + 2 * bracket;
+  }
+
+  int retainedSinceBracket(int bracket) {
+    return 4 + 2 * horizon + 2 * bracket;
+  }
+
+  int width() {
+    return 3 + 2 * horizon + 2 * brackets();
+  }
+
+  // Where the sums of the curve stand: first who is eligible up to which period, then who stays.
+
+  int eligibleUpTo(int period) {
+    return period;
+  }
+
+  int eligibleInBracket(int bracket) {
+    return 2 + 2 * horizon + bracket;
+  }
+
+  int pooled(int period) {
+    return 1 + horizon + period;
+  }
+
+  int pooledInBracket(int bracket) {
+    return 2 + 2 * horizon + brackets() + bracket;
+  }
+
+  int curveWidth() {
+    return 2 + 2 * horizon + 2 * brackets();
+  }
+}

@@ -14,7 +14,8 @@ public final class Identities {
             RetentionIdentities.of(scope.config()),
             ActivityIdentities.of(scope),
             GrowthIdentities.of(scope),
-            ChurnIdentities.of(scope.config()))
+            ChurnIdentities.of(scope.config()),
+            RevenueIdentities.of(scope))
         .flatMap(List::stream)
         .toList();
   }

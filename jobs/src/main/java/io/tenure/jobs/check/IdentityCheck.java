@@ -1,6 +1,7 @@
 package io.tenure.jobs.check;
 
 import io.tenure.common.AtOnce;
+import io.tenure.common.config.InputConfig;
 import io.tenure.common.store.TableReader;
 import io.tenure.common.table.Column;
 import io.tenure.common.table.ColumnType;
@@ -48,6 +49,9 @@ public final class IdentityCheck {
 
   /** The same for sums by fingerprint: there are about as many as rows. */
   private static final long ROWS_BY_FINGERPRINT = 6_000_000;
+
+  /** Digits that a column of money has room for. */
+  private static final int MONEY_DIGITS = 38;
 
   private IdentityCheck() {}
 
@@ -194,7 +198,7 @@ public final class IdentityCheck {
   private record ReadLine(Map<String, Integer> positions, Object[] row) implements Line {
     /** Whether a line speaks of values of a type: nothing is judged by rates. */
     static boolean shows(ColumnType type) {
-      return type != ColumnType.DOUBLE && type != ColumnType.TIMESTAMP && type != ColumnType.MONEY;
+      return type != ColumnType.DOUBLE && type != ColumnType.TIMESTAMP;
     }
 
     @Override
@@ -220,7 +224,8 @@ public final class IdentityCheck {
         case BIGINT -> row.getLong(at);
         case INT -> Long.valueOf(row.getInt(at));
         case BOOLEAN -> row.getBoolean(at);
-        case DOUBLE, TIMESTAMP, MONEY ->
+        case MONEY -> row.getDecimal(at, MONEY_DIGITS, InputConfig.AMOUNT_SCALE).toJavaBigDecimal();
+        case DOUBLE, TIMESTAMP ->
             throw new IllegalArgumentException("Nothing is judged by " + column);
       };
     }

@@ -1,11 +1,13 @@
 package io.tenure.jobs.check;
 
+import io.tenure.common.config.InputConfig;
 import io.tenure.common.table.Contract;
+import java.math.BigDecimal;
 import java.time.LocalDate;
 
 /** One row of a published table, by the names of its columns. */
 public interface Line {
-  /** A value of its own type, whole numbers as Long; null for NULL. */
+  /** A value of its own type, whole numbers as Long, money as BigDecimal; null for NULL. */
   Object value(String column);
 
   /** A STRING, or a DATE or number in its usual form; null for NULL. */
@@ -19,9 +21,11 @@ public interface Line {
     return (LocalDate) value(column);
   }
 
-  /** A BIGINT or INT; null for NULL. */
+  /** A BIGINT or INT, or money in ten-thousandths; null for NULL. */
   default Long number(String column) {
-    return (Long) value(column);
+    return value(column) instanceof BigDecimal money
+        ? Long.valueOf(money.movePointRight(InputConfig.AMOUNT_SCALE).longValueExact())
+        : (Long) value(column);
   }
 
   /** A BOOLEAN that is never NULL. */

@@ -58,15 +58,15 @@ final class ProtectStage {
     Map<String, Long> rows = new TreeMap<>();
     List<Contract> outside = new ArrayList<>();
     for (Contract table : results) {
-      outside.add(table.protectedCopy(minUsers, roundTo));
-      rows.put(table.name(), copy(table, hiding.rows(table)));
-    }
-    for (Contract table : others) {
-      if (table.protection().rule() == Rule.NOBODY) {
-        outside.add(table);
+      if (table.protection().rule() != Rule.INSIDE) {
+        outside.add(table.protectedCopy(minUsers, roundTo));
+        rows.put(table.name(), copy(table, hiding.rows(table)));
       }
     }
-    for (Contract table : outside.subList(results.size(), outside.size())) {
+    List<Contract> ofNobody =
+        others.stream().filter(table -> table.protection().rule() == Rule.NOBODY).toList();
+    outside.addAll(ofNobody);
+    for (Contract table : ofNobody) {
       rows.put(
           table.name(),
           table.name().equals(Dictionary.CONTRACT.name())

@@ -26,6 +26,10 @@ public final class Metrics {
     if (scope.config().churn().mode() == ChurnConfig.Mode.CANCELLATION) {
       metrics.add(new SubscriptionAnomalies(scope));
     }
+    if (scope.config().input().amount().isPresent()) {
+      metrics.add(new RevenueRetention(scope));
+      metrics.add(new RevenueCohorts(scope));
+    }
     return List.copyOf(metrics);
   }
 

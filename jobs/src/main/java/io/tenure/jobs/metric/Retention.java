@@ -1,16 +1,13 @@
 package io.tenure.jobs.metric;
 
 import io.tenure.common.Proportion;
-import io.tenure.common.calendar.Grain;
 import io.tenure.common.calendar.KnownDates;
 import io.tenure.common.calendar.Periods;
-import io.tenure.common.config.RetentionConfig;
 import io.tenure.common.config.Scope;
 import io.tenure.common.config.TenureConfig;
 import io.tenure.common.history.History;
 import io.tenure.common.table.Contract;
 import java.time.LocalDate;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
@@ -34,25 +31,14 @@ public final class Retention implements Metric {
   private final List<String> dimensions;
 
   /** The position of each is the part of its cells. */
-  private final List<RetentionMatrix> matrices = new ArrayList<>();
+  private final List<RetentionMatrix> matrices;
 
   public Retention(Scope scope) {
     TenureConfig config = scope.config();
     this.end = scope.end();
     this.historyStarts = scope.historyStarts();
     this.dimensions = config.dimensions();
-    for (RetentionConfig retention : config.retention()) {
-      int returning = config.activityIndex(retention.returning());
-      for (Grain grain : Grain.values()) {
-        if (retention.grains().containsKey(grain)) {
-          Periods periods = config.periods(grain);
-          Births births = Births.of(retention, config, periods);
-          matrices.add(
-              new RetentionMatrix(
-                  retention, births, returning, periods, retention.grains().get(grain)));
-        }
-      }
-    }
+    this.matrices = RetentionMatrix.all(config);
   }
 
   @Override

@@ -1,13 +1,35 @@
 package io.tenure.jobs.metric;
 
+import io.tenure.common.calendar.Grain;
 import io.tenure.common.calendar.Periods;
 import io.tenure.common.config.RetentionConfig;
+import io.tenure.common.config.TenureConfig;
 import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.List;
 
 /** One question of retention at one grain, and where its sums stand in the vectors of cells. */
 record RetentionMatrix(
     RetentionConfig retention, Births births, int returning, Periods periods, int horizon)
     implements Serializable {
+
+  /** All that a config asks for, in its order. */
+  static List<RetentionMatrix> all(TenureConfig config) {
+    List<RetentionMatrix> matrices = new ArrayList<>();
+    for (RetentionConfig retention : config.retention()) {
+      int returning = config.activityIndex(retention.returning());
+      for (Grain grain : Grain.values()) {
+        if (retention.grains().containsKey(grain)) {
+          Periods periods = config.periods(grain);
+          Births births = Births.of(retention, config, periods);
+          matrices.add(
+              new RetentionMatrix(
+                  retention, births, returning, periods, retention.grains().get(grain)));
+        }
+      }
+    }
+    return List.copyOf(matrices);
+  }
 
   int brackets() {
     return Math.max(retention.brackets().size() - 1, 0);

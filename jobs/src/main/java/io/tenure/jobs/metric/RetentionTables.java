@@ -24,18 +24,17 @@ import java.util.List;
 
 /** The contracts of {@link Retention}. */
 final class RetentionTables {
-  private static final Column NAME =
+  static final Column NAME =
       required("retention", STRING, "Name of the retention question: {retention}");
-  private static final Column GRAIN =
-      Columns.grain("day, week (from {week-start}), month, in {timezone}");
-  private static final Column COHORT_START =
+  static final Column GRAIN = Columns.grain("day, week (from {week-start}), month, in {timezone}");
+  static final Column COHORT_START =
       required("cohort_start", DATE, "First day of the period that the users of the cohort share");
   private static final Column BRACKET =
       optional(
           "bracket",
           STRING,
           "NULL for a single period; [a,b) for a row that covers the periods a to b - 1");
-  private static final Column PERIOD =
+  static final Column PERIOD =
       required("period", INT, "Periods since the cohort's own, which is 0").in(PERIODS);
   private static final Column LOW = Columns.low("retention_rate");
   private static final Column HIGH = Columns.high("retention_rate");

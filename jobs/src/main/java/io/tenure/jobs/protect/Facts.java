@@ -1,5 +1,7 @@
 package io.tenure.jobs.protect;
 
+import io.tenure.common.table.Column;
+import io.tenure.common.table.ColumnType;
 import io.tenure.common.table.Contract;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -88,6 +90,13 @@ final class Facts {
       case SEGMENT -> {
         if (isSmall(fields.count(row, fields.contract().protection().counted()))) {
           small.tables.add(fields.contract().name());
+        }
+      }
+      case MONEY -> {
+        for (Column column : fields.contract().columns()) {
+          if (column.type() == ColumnType.BIGINT && isSmall(fields.count(row, column.name()))) {
+            small.tables.add(fields.contract().name());
+          }
         }
       }
       case PROJECTION -> {

@@ -1,5 +1,6 @@
 package io.tenure.jobs.protect;
 
+import io.tenure.common.calendar.Grain;
 import io.tenure.common.table.Contract;
 import io.tenure.common.table.Protection;
 import java.time.LocalDate;
@@ -62,6 +63,7 @@ public final class ProtectedRows {
       case FREQUENCY ->
           early(its, row) || its.months.contains(fields.day(row, "period_start")) ? all : Set.of();
       case FLOWS -> flows(its, row);
+      case MONEY -> money(its, row);
       case HABIT -> habit(its);
       case CHURN, STAGES -> churn(its, row);
       case LIFE_TABLE -> tenure(its, row);
@@ -151,6 +153,18 @@ public final class ProtectedRows {
       return all;
     }
     return its.flows.contains(fields.text(row, "grain")) ? FLOWS : Set.of();
+  }
+
+  /** Where everybody pays, money says of users what growth by month says, so it hides as much. */
+  private Set<String> money(Hidden its, Object[] row) {
+    LocalDate start = fields.day(row, "period_start");
+    boolean hidden =
+        its.tables.contains(fields.contract().name())
+            || its.flows.contains(Grain.MONTH.label())
+            || its.isEarly(start)
+            || its.months.contains(start)
+            || its.months.contains(start.minusMonths(1));
+    return hidden ? all : Set.of();
   }
 
   private Set<String> habit(Hidden its) {

@@ -3,6 +3,7 @@ package io.tenure.jobs.metric;
 import io.tenure.common.config.TenureConfig;
 import io.tenure.common.table.ColumnType;
 import io.tenure.common.table.Contract;
+import io.tenure.common.table.Protection;
 import io.tenure.jobs.protect.Hiding;
 import io.tenure.jobs.protect.ProtectedRows;
 import java.time.LocalDate;
@@ -21,6 +22,10 @@ final class ProtectedLog {
   final Set<String> secret = new HashSet<>();
 
   final Set<String> leftOut = new HashSet<>();
+
+  /** Tables that have no copy. */
+  final Set<String> inside = new HashSet<>();
+
   final Map<String, Long> shown = new HashMap<>();
 
   ProtectedLog(
@@ -32,6 +37,10 @@ final class ProtectedLog {
     TablesOfLog exact = new TablesOfLog(config, first, last, events);
     Hiding hiding = Hiding.of(config, last, minUsers, exact.contracts(), exact);
     for (Contract table : exact.contracts()) {
+      if (table.protection().rule() == Protection.Rule.INSIDE) {
+        inside.add(table.name());
+        continue;
+      }
       ProtectedRows rows = hiding.rows(table);
       exact.each(table, row -> add(table, row, rows, minUsers));
     }
@@ -65,6 +74,7 @@ final class ProtectedLog {
   /** Whether a count is not published. */
   boolean isHidden(String count) {
     return hidden.contains(count)
+        || inside.contains(count.split("[|]")[0])
         || leftOut.stream()
             .anyMatch(value -> (" " + count.split("[|]")[1] + " ").contains(" " + value + " "));
   }

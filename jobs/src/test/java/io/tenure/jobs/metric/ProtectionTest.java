@@ -105,12 +105,14 @@ class ProtectionTest {
                 - {name: b, grains: {day: 10}}
               churn: {inactive-days: 4}
               """);
-      case "months and stages" ->
+      case "months and stages, and everybody pays" ->
           log(
               45,
               6,
               100,
               """
+              input: {path: in, user: user, time: time, amount: amount}
+              output: out
               segments: [country]
               retention: [{grains: {month: 1}}]
               churn: {inactive-days: 10, stages: {early: 0, mid: 1}}
@@ -121,7 +123,8 @@ class ProtectionTest {
 
   private static Map<String, String> event(
       String user, LocalDate day, String country, String plan) {
-    return Map.of("user", user, "time", day.toString(), "country", country, "plan", plan);
+    return Map.of(
+        "user", user, "time", day.toString(), "country", country, "plan", plan, "amount", "1");
   }
 
   /** Some days of a user, whose values stay: who knows that they do knows most. */
@@ -168,7 +171,7 @@ class ProtectionTest {
         "large groups and a small one",
         "brackets, two dimensions and windows of two periods",
         "users who join every period",
-        "months and stages"
+        "months and stages, and everybody pays"
       })
   void no_number_of_few_users_can_be_computed_from_all_that_is_published(String name) {
     Log log = named(name);

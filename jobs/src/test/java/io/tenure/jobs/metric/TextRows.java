@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
  * <p>{@code -} is NULL; a double is written to four decimals, without zeros at the end. Text after
  * # is a comment.
  */
-final class TextRows {
+public final class TextRows {
   private TextRows() {}
 
   /** Holds all of the rows, in their order, against the table. */
@@ -29,7 +29,7 @@ final class TextRows {
   }
 
   /** The rows in which these columns have these values, written as in the table. */
-  static List<Map<String, Object>> where(
+  public static List<Map<String, Object>> where(
       List<Map<String, Object>> rows, String column, String value) {
     return rows.stream().filter(row -> text(row.get(column)).equals(value)).toList();
   }

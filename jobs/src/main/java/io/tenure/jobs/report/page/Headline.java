@@ -35,6 +35,7 @@ final class Headline {
     tiles.add(stickiness(days));
     tiles.add(monthlyChurn());
     tiles.addAll(bestAndWorstStage());
+    RevenueTile.of(tables).ifPresent(tiles::add);
     tiles.add(biggestChange());
     return tiles;
   }

@@ -21,7 +21,8 @@ record PageData(
     GrowthData growth,
     ChurnData churn,
     SurvivalData survival,
-    UsageData usage) {
+    UsageData usage,
+    RevenueData revenue) {
 
   /** As JSON that may stand inside a script element, whatever the values are. */
   String json() {

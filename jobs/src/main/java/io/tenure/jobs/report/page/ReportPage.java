@@ -29,6 +29,7 @@ public final class ReportPage {
           "churn.js",
           "survival.js",
           "usage.js",
+          "revenue.js",
           "start.js");
 
   private static final List<String> LICENCES = List.of("vendor/d3-LICENSE", "vendor/plot-LICENSE");
@@ -87,7 +88,8 @@ public final class ReportPage {
                 config.churn().bands().watch(),
                 config.churn().bands().alert()),
             SurvivalData.of(tables, shown),
-            UsageData.of(tables, shown));
+            UsageData.of(tables, shown),
+            RevenueData.of(tables, shown, reach));
     return new PageView(
         run.name(),
         "As of %s. The log begins on %s; days are local days of %s."

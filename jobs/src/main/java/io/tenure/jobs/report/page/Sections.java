@@ -21,7 +21,12 @@ final class Sections {
   }
 
   List<Section> all() {
-    return List.of(retention(), activity(), growth(), churn(), survival(), usage());
+    List<Section> sections =
+        new ArrayList<>(List.of(retention(), activity(), growth(), churn(), survival(), usage()));
+    if (!tables.definitions("revenue_retention").isEmpty()) {
+      sections.add(revenue());
+    }
+    return List.copyOf(sections);
   }
 
   private Section retention() {
@@ -151,13 +156,33 @@ final class Sections {
         "usage_habit");
   }
 
+  private Section revenue() {
+    return section(
+        "revenue",
+        "What becomes of the money",
+        "The money of a month as kept, grown, new and come back; below zero what was lost of the"
+            + " month before.",
+        List.of(
+            "opening + new + expansion + reactivation - contraction - churned = closing.",
+            "Gross revenue retention is what is left of the opening; net revenue retention adds by"
+                + " how much its users have grown.",
+            "A user whose amounts of a month add up to less than 0 counts as one without money; what"
+                + " is below 0 stands in net_refunds.",
+            "A user counts under the segment value as of the month's last day; in lifetime value,"
+                + " under that of the day of birth."),
+        "revenue_retention",
+        "revenue_cohorts");
+  }
+
   private Section section(
       String id, String title, String lead, List<String> meaning, String... names) {
     Map<String, Map<String, String>> definitions = new LinkedHashMap<>();
     for (String name : names) {
       Map<String, String> columns = new LinkedHashMap<>(tables.definitions(name));
       columns.remove("run_id");
-      definitions.put(name, columns);
+      if (!columns.isEmpty()) {
+        definitions.put(name, columns);
+      }
     }
     return new Section(id, title, lead, List.copyOf(meaning), definitions);
   }

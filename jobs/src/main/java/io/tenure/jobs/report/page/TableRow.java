@@ -1,5 +1,6 @@
 package io.tenure.jobs.report.page;
 
+import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.util.Map;
 
@@ -34,6 +35,11 @@ record TableRow(Map<String, Integer> index, Object[] values) {
   /** A ratio; null where the table says NULL. */
   Double rate(String column) {
     return get(column) instanceof Number number ? Double.valueOf(number.doubleValue()) : null;
+  }
+
+  /** Money; null where the table says NULL. */
+  BigDecimal money(String column) {
+    return (BigDecimal) get(column);
   }
 
   LocalDate day(String column) {

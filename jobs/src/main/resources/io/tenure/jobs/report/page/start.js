@@ -1,7 +1,8 @@
 "use strict";
 /* Everything is there: draw. */
 Tenure.segmentControl(document.getElementById("segment-control"));
-for (const name of ["retention", "activity", "growth", "churn", "survival", "usage"]) {
-  Tenure[name](document.getElementById(name));
+for (const name of ["retention", "activity", "growth", "churn", "survival", "usage", "revenue"]) {
+  const section = document.getElementById(name);
+  if (section) Tenure[name](section);
 }
 document.documentElement.dataset.ready = "true";

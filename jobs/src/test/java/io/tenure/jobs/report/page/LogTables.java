@@ -34,9 +34,11 @@ final class LogTables implements PublishedTables {
             .toList();
   }
 
-  /** All rows of a table. */
+  /** All rows of a table; none, if the config asks for no such table. */
   List<Map<String, Object>> table(String name) {
-    return tables.computeIfAbsent(name, unseen -> log.table(name, config, asOf));
+    return contracts.stream().anyMatch(contract -> contract.name().equals(name))
+        ? tables.computeIfAbsent(name, unseen -> log.table(name, config, asOf))
+        : List.of();
   }
 
   @Override

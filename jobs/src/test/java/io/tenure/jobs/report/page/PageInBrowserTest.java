@@ -77,7 +77,8 @@ class PageInBrowserTest {
                             + " -Dtenure.chromium=PATH"));
     TenureConfig config =
         TestLog.config(
-            "name: '<b>shop</b>'\nsegments: [plan, country]\nchurn: {inactive-days: 14}");
+            ReportPageTest.PAID
+                + "name: '<b>shop</b>'\nsegments: [plan, country]\nchurn: {inactive-days: 14}");
     tables =
         new LogTables(
             TestLog.of(
@@ -162,7 +163,8 @@ class PageInBrowserTest {
 
   @Test
   void every_section_is_drawn() {
-    for (String id : List.of("retention", "activity", "growth", "churn", "survival", "usage")) {
+    for (String id :
+        List.of("retention", "activity", "growth", "churn", "survival", "usage", "revenue")) {
       assertThat(page.locator("#" + id + " svg[role=img][aria-label]").count()).as(id).isPositive();
       Locator definition = page.locator("#" + id + " .definition");
       definition.locator("summary").first().click();
@@ -226,6 +228,18 @@ class PageInBrowserTest {
     page.selectOption("#segment", page.locator("#segment option").last().getAttribute("value"));
     assertThat(heading("churn")).startsWith("Monthly churn by stage, country = ");
     assertThat(heading("activity")).startsWith("Active users, country = ");
+  }
+
+  @Test
+  void money_is_shown_as_months_rates_and_lifetimes() {
+    assertThat(page.locator("#revenue h3").allTextContents())
+        .containsExactly(
+            "Revenue by month, all users",
+            "Net and gross revenue retention, all users",
+            "Lifetime value to date by cohort, all users");
+    page.locator("#revenue figure").nth(1).locator(".table summary").click();
+    List<String> cells = page.locator("#revenue table.plain td").allTextContents();
+    assertThat(cells).contains("2024-03-01", "not yet known").anyMatch(text -> text.endsWith(" %"));
   }
 
   @Test

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tenure.common.config.TenureConfig;
 import io.tenure.jobs.metric.TestLog;
+import io.tenure.jobs.metric.TextRows;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -36,11 +37,14 @@ class ReportPageTest {
           "\u202Egnp.exe \u0000 \u2028 日本語 \uD83D\uDE00",
           "x".repeat(5_000));
 
+  static final String PAID =
+      "input: {path: in, user: user, time: time, amount: amount}\noutput: out\n";
+
   @Test
   void every_figure_is_the_one_of_the_table() throws IOException {
     long seed = new Random().nextLong();
     System.out.println("seed " + seed);
-    TenureConfig config = TestLog.config("segments: [country, plan]");
+    TenureConfig config = TestLog.config(PAID + "segments: [country, plan]");
     LogTables tables =
         new LogTables(
             TestLog.of(events(seed, 150, 220, List.of("RO", "EG", "-"), List.of("free", "pro"))),
@@ -49,6 +53,7 @@ class ReportPageTest {
     JsonNode data = data(ReportPage.of(config, config.privacy(), tables.run(), tables));
 
     assertRetention(data, tables);
+    assertRevenue(data, tables);
     List<Segment> segments = segments(data);
     JsonNode days = data.at("/activity/series");
     long compared = 0;
@@ -91,6 +96,59 @@ class ReportPageTest {
       }
     }
     assertThat(shown).isEqualTo(months.size());
+  }
+
+  private static void assertRevenue(JsonNode data, LogTables tables) {
+    List<Segment> segments = segments(data);
+    Map<Object, Map<String, Object>> months =
+        by(
+            tables.table("revenue_retention"),
+            row -> List.of(segment(row), row.get("period_start").toString()));
+    Map<String, String> columns =
+        Map.of(
+            "revenue", "revenue",
+            "opening", "opening",
+            "fresh", "new",
+            "churned", "churned",
+            "closing", "closing",
+            "gross", "gross_revenue_retention",
+            "netLow", "net_ci_low",
+            "netHigh", "net_ci_high",
+            "kept", "kept_users",
+            "won", "won_users");
+    int shown = 0;
+    for (JsonNode series : data.at("/revenue/series")) {
+      for (JsonNode month : series.get("months")) {
+        Map<String, Object> row =
+            months.get(
+                List.of(segments.get(series.get("segment").asInt()), month.get("start").asText()));
+        columns.forEach((name, column) -> assertSame(month.get(name), row.get(column), row));
+        shown++;
+      }
+    }
+    assertThat(shown).isEqualTo(months.size()).isGreaterThan(20);
+
+    int values = 0;
+    Map<Object, Map<String, Object>> cells =
+        by(
+            TextRows.where(tables.table("revenue_cohorts"), "grain", "month"),
+            row -> List.of(segment(row), row.get("cohort_start").toString(), row.get("period")));
+    for (JsonNode lifetime : data.at("/revenue/lifetimes")) {
+      for (int period = 0; period < lifetime.get("perUser").size(); period++) {
+        Map<String, Object> row =
+            cells.get(
+                List.of(
+                    segments.get(lifetime.get("segment").asInt()),
+                    lifetime.get("start").asText(),
+                    period));
+        assertSame(
+            lifetime.get("perUser").get(period), row.get("cumulative_revenue_per_user"), row);
+        values++;
+      }
+    }
+    assertThat(values)
+        .isEqualTo(cells.values().stream().filter(row -> (boolean) row.get("is_mature")).count())
+        .isGreaterThan(50);
   }
 
   private static void assertRetention(JsonNode data, LogTables tables) {
@@ -171,6 +229,34 @@ class ReportPageTest {
   }
 
   @Test
+  void money_of_the_last_complete_month_is_in_the_headline() {
+    TenureConfig config = TestLog.config(PAID);
+    LogTables tables =
+        new LogTables(
+            TestLog.of(
+                """
+                user | time       | amount
+                ann  | 2024-01-10 | 10
+                bob  | 2024-01-10 | 40
+                cid  | 2024-01-10 | 50
+                bob  | 2024-02-10 | 30
+                cid  | 2024-02-10 | 60
+                cid  | 2024-03-01 | 10
+                """),
+            config,
+            "2024-03-10");
+    Tile tile =
+        ReportPage.view(config, config.privacy(), tables.run(), tables).tiles().stream()
+            .filter(one -> one.name().equals("net-revenue-retention"))
+            .findFirst()
+            .orElseThrow();
+    assertThat(tile.label()).isEqualTo("Net revenue retention, February 2024");
+    assertThat(tile.figure()).isEqualTo("90.0\u00a0%");
+    assertThat(tile.details())
+        .containsExactly("95 %: 45.6 to 134.4\u00a0%, money of 3 users", "gross 80.0\u00a0%");
+  }
+
+  @Test
   void the_biggest_change_is_judged_by_how_many_were_compared() {
     LocalDate march = LocalDate.of(2024, 3, 1);
     List<TableRow> rows = new ArrayList<>();
@@ -236,7 +322,7 @@ class ReportPageTest {
       assertThat(sources).contains("'sha256-" + sha256(script.group(1)) + "'");
       scripts++;
     }
-    assertThat(scripts).isEqualTo(10);
+    assertThat(scripts).isEqualTo(11);
     assertThat(html.split("<script", -1)).hasSize(scripts + 2);
     assertThat(html).doesNotContainPattern("<[^>]* (style|on[a-z]+)=");
   }
@@ -349,6 +435,8 @@ class ReportPageTest {
         Map<String, String> row = new LinkedHashMap<>();
         row.put("user", "u" + user);
         row.put("time", LocalDate.of(2024, 1, 1).plusDays(day).toString());
+        // Some events bring nothing, some are refunds.
+        row.put("amount", day % 3 == 0 ? "-" : Integer.toString(5 * (user % 7) + day % 5 - 3));
         row.put(dimension, first.get(user % first.size()));
         row.put(dimension.equals("plan") ? "country" : "plan", second.get(user % second.size()));
         events.add(row);
@@ -363,7 +451,9 @@ class ReportPageTest {
     } else {
       // Five significant digits.
       double number = ((Number) value).doubleValue();
-      assertThat(shown.asDouble()).as("%s", row).isCloseTo(number, within(6e-5 * number + 1e-12));
+      assertThat(shown.asDouble())
+          .as("%s", row)
+          .isCloseTo(number, within(6e-5 * Math.abs(number) + 1e-12));
     }
   }
 

@@ -1,0 +1,57 @@
+package io.tenure.jobs.report.page;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Net revenue retention of the last complete month, and gross beside it. */
+final class RevenueTile {
+  private static final List<String> COLUMNS =
+      List.of(
+          "segment",
+          "segment_value",
+          "period_start",
+          "opening_users",
+          "gross_revenue_retention",
+          "net_revenue_retention",
+          "net_ci_low",
+          "net_ci_high");
+
+  private RevenueTile() {}
+
+  /** The tile; none for a log without amounts. */
+  static Optional<Tile> of(PublishedTables tables) {
+    List<TableRow> whole =
+        tables.rows("revenue_retention", Choice.ALL.of(Set.of(Segment.WHOLE)), COLUMNS);
+    if (whole.isEmpty()) {
+      return Optional.empty();
+    }
+    Optional<TableRow> last =
+        whole.stream()
+            .filter(row -> !row.isNull("net_revenue_retention"))
+            .max(Comparator.comparing(row -> row.day("period_start")));
+    List<String> details = new ArrayList<>();
+    last.ifPresent(
+        row -> {
+          details.add(
+              "95 %: "
+                  + Words.interval(row.rate("net_ci_low"), row.rate("net_ci_high"))
+                  + ", money of "
+                  + Words.count(row.count("opening_users"))
+                  + " users");
+          details.add("gross " + Words.percent(row.rate("gross_revenue_retention")));
+        });
+    return Optional.of(
+        new Tile(
+            "net-revenue-retention",
+            last.map(row -> "Net revenue retention, " + Words.month(row.day("period_start")))
+                .orElse("Net revenue retention"),
+            last.map(row -> Words.percent(row.rate("net_revenue_retention")))
+                .orElse("not yet known"),
+            null,
+            details,
+            "revenue"));
+  }
+}

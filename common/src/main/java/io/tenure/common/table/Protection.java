@@ -74,6 +74,8 @@ public record Protection(
     LIFE_TABLE,
     /** Life tables by stage. */
     LIFE_STAGES,
+    /** A value against the others: what follows from its churn and return and from the whole's. */
+    DRIVERS,
     /** Comparisons of all values of a dimension. */
     COMPARISON,
     /** What follows from the last months of the whole. */

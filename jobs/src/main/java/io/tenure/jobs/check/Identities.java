@@ -15,6 +15,7 @@ public final class Identities {
             ActivityIdentities.of(scope),
             GrowthIdentities.of(scope),
             ChurnIdentities.of(scope.config()),
+            DriversIdentities.of(scope.config()),
             RevenueIdentities.of(scope))
         .flatMap(List::stream)
         .toList();

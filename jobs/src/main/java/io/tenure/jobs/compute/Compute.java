@@ -160,7 +160,9 @@ public final class Compute implements AutoCloseable {
       Map<Cell.Key, List<Cell>> values = new LinkedHashMap<>();
       cells.forEach(
           cell ->
-              values.computeIfAbsent(cell.key().ofDimension(), key -> new ArrayList<>()).add(cell));
+              values
+                  .computeIfAbsent(metric.together(cell.key()), key -> new ArrayList<>())
+                  .add(cell));
       values.values().forEach(together -> unfold(metric, together, runId, rows));
     } else {
       unfold(metric, cells, runId, rows);
@@ -187,7 +189,7 @@ public final class Compute implements AutoCloseable {
     JavaRDD<Row> rows =
         metric.comparesValues()
             ? cells
-                .groupBy(cell -> cell.key().ofDimension())
+                .groupBy(cell -> metric.together(cell.key()))
                 .values()
                 .flatMap(values -> rows(metric, values, run))
             : cells.flatMap(cell -> rows(metric, List.of(cell), run));

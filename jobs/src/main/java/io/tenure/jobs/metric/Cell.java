@@ -38,6 +38,11 @@ public record Cell(Key key, long[] sums) implements Serializable {
           && value.equals(key.value);
     }
 
+    /** What the cells of all dimensions share. */
+    public Key ofPart() {
+      return new Key(table, Segments.ALL, Segments.ALL, part, index);
+    }
+
     /** What the cells of all values of the dimension share. */
     public Key ofDimension() {
       return new Key(table, dimension, Segments.ALL, part, index);

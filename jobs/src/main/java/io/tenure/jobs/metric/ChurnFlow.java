@@ -55,6 +55,8 @@ final class ChurnFlow implements Serializable {
 
   /**
    * @param dimensions the first dimensions of the histories, or none of them
+   * @param scope what is counted begins with the period of its first day, which may be after the
+   *     log's
    */
   ChurnFlow(
       String table,
@@ -122,7 +124,7 @@ final class ChurnFlow implements Serializable {
     }
     Vectors vectors = new Vectors(history, cells);
     for (int spell = 0; spell < spells.size(); spell++) {
-      int from = periods.of(spells.start(spell));
+      int from = Math.max(periods.of(spells.start(spell)), first);
       int to = Math.min(periods.of(Math.min(spells.churn(spell), end)), last);
       for (int period = from; period <= to; period++) {
         int tenure = Tenures.months(spells.birth(), periods.start(period));

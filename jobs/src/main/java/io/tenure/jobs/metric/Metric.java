@@ -41,12 +41,16 @@ public interface Metric extends Serializable {
   }
 
   /**
-   * Whether a row speaks of all values of a dimension together, as a comparison of them does.
-   *
-   * <p>Then the finished cells of a dimension that share part and index are unfolded as one list.
+   * Whether a row speaks of several cells together, as a comparison of values does. Then the
+   * finished cells that agree in what {@link #together} says are unfolded as one list.
    */
   default boolean comparesValues() {
     return false;
+  }
+
+  /** What cells that are compared share: by default those of a dimension, part and index. */
+  default Cell.Key together(Cell.Key key) {
+    return key.ofDimension();
   }
 
   /** Unfolds finished cells that belong together: without a comparison, one. */

@@ -23,6 +23,7 @@ public final class Metrics {
     metrics.add(new Survival(scope));
     metrics.add(new SurvivalComparison(scope));
     metrics.add(new ChurnProjection(scope));
+    metrics.add(new Drivers(scope));
     if (scope.config().churn().mode() == ChurnConfig.Mode.CANCELLATION) {
       metrics.add(new SubscriptionAnomalies(scope));
     }

@@ -63,6 +63,15 @@ final class Pools {
 
   /** A row of pooled retention within its question and slice. */
   static String key(Fields fields, Object[] row) {
-    return fields.text(row, "bracket") + " " + fields.whole(row, "period");
+    return key(fields.text(row, "bracket"), fields.whole(row, "period"));
+  }
+
+  /**
+   * The same, by its columns.
+   *
+   * @param bracket null: the row of a single period
+   */
+  static String key(String bracket, int period) {
+    return bracket + " " + period;
   }
 }

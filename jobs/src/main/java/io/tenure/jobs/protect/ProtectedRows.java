@@ -68,6 +68,7 @@ public final class ProtectedRows {
       case CHURN, STAGES -> churn(its, row);
       case LIFE_TABLE -> tenure(its, row);
       case LIFE_STAGES -> lifeStage(its, row);
+      case DRIVERS -> drivers(its, row);
       case COMPARISON -> hiding.hasDropped(slice.segment()) ? all : Set.of();
       case PROJECTION ->
           its.churn || its.tables.contains(fields.contract().name()) ? all : Set.of();
@@ -115,6 +116,25 @@ public final class ProtectedRows {
       return all;
     }
     return its.pooled(question).contains(Pools.key(fields, row)) ? outcomes : Set.of();
+  }
+
+  /** The rest is the whole less the value; what is adjusted depends on values that are hidden. */
+  private Set<String> drivers(Hidden its, Object[] row) {
+    if (hiding.minUsers() == 0) {
+      return Set.of();
+    }
+    Hidden whole = hiding.of(Slice.WHOLE);
+    boolean hidden =
+        fields.text(row, "outcome").equals("churn")
+            ? its.churn || whole.churn
+            : hidesPool(its, row) || hidesPool(whole, row);
+    return hidden ? all : Set.of("comparisons", "p_adjusted");
+  }
+
+  private boolean hidesPool(Hidden its, Object[] row) {
+    Question question = fields.question(row);
+    return hiding.reach().isRecurring(question) && its.activityBefore != null
+        || its.pooled(question).contains(Pools.key(null, fields.whole(row, "period")));
   }
 
   private boolean early(Hidden its, Object[] row) {

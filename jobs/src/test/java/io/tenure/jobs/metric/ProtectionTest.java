@@ -263,6 +263,39 @@ class ProtectionTest {
   }
 
   @Test
+  void what_drivers_show_is_shown_of_churn_and_pooled_retention() {
+    Log log = named("months and stages, and everybody pays");
+    int values = 0;
+    for (int minUsers : List.of(2, 6)) {
+      ProtectedLog tables =
+          new ProtectedLog(log.config(), FIRST, log.last(), minUsers, events(log));
+      for (Map.Entry<String, Long> count : tables.shown.entrySet()) {
+        if (count.getKey().startsWith("drivers|")) {
+          // drivers|churn country RO|users
+          String[] key = count.getKey().split("[| ]");
+          boolean churn = key[1].equals("churn");
+          String of =
+              churn
+                  ? "churn_periods|month %s %s 2024-02-01|%s"
+                  : "retention_curve|default month %s %s null 1|%s";
+          boolean all = count.getKey().contains("users") && !key[4].startsWith("rest_");
+          String column =
+              key[4].endsWith("outcome_users")
+                  ? churn ? "churned_users" : "retained_users"
+                  : churn ? "users_at_start" : "eligible_users";
+          Long own = tables.shown.get(of.formatted(key[2], key[3], column));
+          Long whole = tables.shown.get(of.formatted("(all)", "(all)", column));
+          assertThat(own).as("%s, seed %d", count, seed).isNotNull();
+          assertThat(whole).as("%s, seed %d", count, seed).isNotNull();
+          assertThat(count.getValue()).isEqualTo(all ? own : whole - own);
+          values++;
+        }
+      }
+    }
+    assertThat(values).as("seed %d", seed).isPositive();
+  }
+
+  @Test
   void every_table_of_users_says_how_it_is_protected() {
     TenureConfig config =
         TestLog.config(

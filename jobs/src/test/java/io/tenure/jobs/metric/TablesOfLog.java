@@ -25,25 +25,27 @@ final class TablesOfLog implements TableRows {
     int end = (int) last.toEpochDay() + 1;
     Collection<History> histories = TestLog.of(events).histories(config).values();
     for (Metric metric : Metrics.of(new Scope(config, (int) first.toEpochDay(), end - 1))) {
-      if (metric.comparesValues()) {
-        continue;
-      }
       for (Contract table : metric.tables()) {
         contracts.add(table);
         rows.put(table.name(), new ArrayList<>());
       }
       Cells cells = new Cells();
       histories.forEach(history -> metric.add(history.before(end), cells));
+      Map<Cell.Key, List<Cell>> together = new LinkedHashMap<>();
       for (var all = cells.iterator(); all.hasNext(); ) {
         Cell cell = all.next();
-        metric.rows(
-            cell,
-            row -> {
-              Object[] published = Arrays.copyOf(row, row.length + 1);
-              published[row.length] = "run";
-              rows.get(cell.key().table()).add(published);
-            });
+        Cell.Key key = metric.comparesValues() ? metric.together(cell.key()) : cell.key();
+        together.computeIfAbsent(key, unseen -> new ArrayList<>()).add(cell);
       }
+      together.forEach(
+          (key, joined) ->
+              metric.rows(
+                  joined,
+                  row -> {
+                    Object[] published = Arrays.copyOf(row, row.length + 1);
+                    published[row.length] = "run";
+                    rows.get(key.table()).add(published);
+                  }));
     }
     contracts.forEach(table -> rows.get(table.name()).sort(RowOrder.of(table)));
   }

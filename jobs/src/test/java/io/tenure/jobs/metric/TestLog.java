@@ -106,7 +106,7 @@ public final class TestLog {
     for (var all = cells.iterator(); all.hasNext(); ) {
       Cell cell = all.next();
       if (cell.key().table().equals(name)) {
-        Cell.Key key = owner.comparesValues() ? cell.key().ofDimension() : cell.key();
+        Cell.Key key = owner.comparesValues() ? owner.together(cell.key()) : cell.key();
         together.computeIfAbsent(key, unseen -> new ArrayList<>()).add(cell);
       }
     }

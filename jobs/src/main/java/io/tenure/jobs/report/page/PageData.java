@@ -22,7 +22,8 @@ record PageData(
     ChurnData churn,
     SurvivalData survival,
     UsageData usage,
-    RevenueData revenue) {
+    RevenueData revenue,
+    DriversData drivers) {
 
   /** As JSON that may stand inside a script element, whatever the values are. */
   String json() {

@@ -30,6 +30,7 @@ public final class ReportPage {
           "survival.js",
           "usage.js",
           "revenue.js",
+          "drivers.js",
           "start.js");
 
   private static final List<String> LICENCES = List.of("vendor/d3-LICENSE", "vendor/plot-LICENSE");
@@ -89,7 +90,8 @@ public final class ReportPage {
                 config.churn().bands().alert()),
             SurvivalData.of(tables, shown),
             UsageData.of(tables, shown),
-            RevenueData.of(tables, shown, reach));
+            RevenueData.of(tables, shown, reach),
+            DriversData.of(tables, shown));
     return new PageView(
         run.name(),
         "As of %s. The log begins on %s; days are local days of %s."

@@ -26,6 +26,9 @@ final class Sections {
     if (!tables.definitions("revenue_retention").isEmpty()) {
       sections.add(revenue());
     }
+    if (!config.dimensions().isEmpty()) {
+      sections.add(drivers());
+    }
     return List.copyOf(sections);
   }
 
@@ -172,6 +175,22 @@ final class Sections {
                 + " under that of the day of birth."),
         "revenue_retention",
         "revenue_cohorts");
+  }
+
+  private Section drivers() {
+    return section(
+        "drivers",
+        "Where it differs",
+        "Each value of each dimension against all its other values: who leaves, and who comes back.",
+        List.of(
+            "Churn is that of the last complete month, under the value as of the day before it;"
+                + " return is in the first period after birth, pooled over all cohorts that have"
+                + " lived through it, under the value of the day of birth.",
+            "p is the probability of such a difference or a larger one if there is none; it is"
+                + " adjusted for the number of comparisons (Benjamini-Hochberg): of those at or below"
+                + " 0.05, at most one in twenty is expected to be there by chance.",
+            "A difference says where to look, not why."),
+        "drivers");
   }
 
   private Section section(

@@ -28,6 +28,7 @@
     value == null ? "not yet known"
       : typeof value !== "number" ? String(value)
       : /rate|survival|share|ci_|stickiness|revenue_retention/.test(column) ? Tenure.percent(value)
+      : /^p_/.test(column) ? value.toPrecision(3)
       : Tenure.count(value);
 
   function table(name, { columns, rows }) {

@@ -164,7 +164,15 @@ class PageInBrowserTest {
   @Test
   void every_section_is_drawn() {
     for (String id :
-        List.of("retention", "activity", "growth", "churn", "survival", "usage", "revenue")) {
+        List.of(
+            "retention",
+            "activity",
+            "growth",
+            "churn",
+            "survival",
+            "usage",
+            "revenue",
+            "drivers")) {
       assertThat(page.locator("#" + id + " svg[role=img][aria-label]").count()).as(id).isPositive();
       Locator definition = page.locator("#" + id + " .definition");
       definition.locator("summary").first().click();
@@ -240,6 +248,20 @@ class PageInBrowserTest {
     page.locator("#revenue figure").nth(1).locator(".table summary").click();
     List<String> cells = page.locator("#revenue table.plain td").allTextContents();
     assertThat(cells).contains("2024-03-01", "not yet known").anyMatch(text -> text.endsWith(" %"));
+  }
+
+  @Test
+  void values_are_compared_with_all_others() {
+    assertThat(heading("drivers")).startsWith("Churn in June 2024: ");
+    assertThat(page.locator("#drivers svg[role=img] g[aria-label=dot] circle").count())
+        .isEqualTo(
+            (int)
+                tables.table("drivers").stream()
+                    .filter(row -> row.get("outcome").equals("churn"))
+                    .filter(row -> row.get("difference") != null)
+                    .count());
+    choose("drivers", "retention");
+    assertThat(heading("drivers")).startsWith("Return in month 1 (default): ");
   }
 
   @Test

@@ -55,6 +55,7 @@ class ReportPageTest {
 
     assertRetention(data, tables);
     assertRevenue(data, tables);
+    assertDrivers(data, tables);
     List<Segment> segments = segments(data);
     JsonNode days = data.at("/activity/series");
     long compared = 0;
@@ -97,6 +98,32 @@ class ReportPageTest {
       }
     }
     assertThat(shown).isEqualTo(months.size());
+  }
+
+  private static void assertDrivers(JsonNode data, LogTables tables) {
+    List<Segment> segments = segments(data);
+    Map<Object, Map<String, Object>> rows =
+        by(tables.table("drivers"), row -> List.of(row.get("outcome"), segment(row)));
+    Map<String, String> columns =
+        Map.of(
+            "users", "users",
+            "cases", "outcome_users",
+            "rate", "rate",
+            "restUsers", "rest_users",
+            "restCases", "rest_outcome_users",
+            "restRate", "rest_rate",
+            "difference", "difference",
+            "low", "difference_ci_low",
+            "high", "difference_ci_high",
+            "adjusted", "p_adjusted");
+    int shown = 0;
+    for (JsonNode one : data.at("/drivers/comparisons")) {
+      Map<String, Object> row =
+          rows.get(List.of(one.get("outcome").asText(), segments.get(one.get("segment").asInt())));
+      columns.forEach((name, column) -> assertSame(one.get(name), row.get(column), row));
+      shown++;
+    }
+    assertThat(shown).isEqualTo(rows.size()).isGreaterThan(5);
   }
 
   private static void assertRevenue(JsonNode data, LogTables tables) {
@@ -331,7 +358,7 @@ class ReportPageTest {
       assertThat(sources).contains("'sha256-" + sha256(script.group(1)) + "'");
       scripts++;
     }
-    assertThat(scripts).isEqualTo(11);
+    assertThat(scripts).isEqualTo(12);
     assertThat(html.split("<script", -1)).hasSize(scripts + 2);
     assertThat(html).doesNotContainPattern("<[^>]* (style|on[a-z]+)=");
   }

@@ -1,0 +1,236 @@
+package io.tenure.jobs.metric;
+
+import io.tenure.common.Proportion;
+import io.tenure.common.calendar.Grain;
+import io.tenure.common.calendar.KnownDates;
+import io.tenure.common.calendar.Periods;
+import io.tenure.common.config.Scope;
+import io.tenure.common.config.TenureConfig;
+import io.tenure.common.history.History;
+import io.tenure.common.table.Contract;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/**
+ * Who stays and who leaves: each value of each dimension against all other values of it, with as
+ * many comparisons as there are in mind.
+ *
+ * <p>Two outcomes: churn in the last complete month, of the users there at its start, under the
+ * values as of the day before it, as in {@link ChurnPeriods}; and return in the first period after
+ * birth at the longest grain of the first retention question, pooled over the cohorts that have
+ * lived through it, under the values of the birth day, as in {@link Retention}'s curve.
+ *
+ * <p>A value is compared with others of its own dimension; those of other dimensions are the same
+ * users again. A difference is no cause.
+ */
+public final class Drivers implements Metric {
+  private static final long serialVersionUID = 1L;
+
+  private static final String TABLE = DriversTable.DRIVERS.name();
+
+  /** The parts of cells. Those of retention hold users and who of them came back. */
+  private static final int CHURN = 0;
+
+  private static final int RETENTION = 1;
+
+  private final SpellRule rule;
+  private final ChurnFlow flow;
+  private final int end;
+  private final List<String> dimensions;
+
+  /** The last complete month. */
+  private final int month;
+
+  /** The question at its longest grain; null if none of its horizons reaches a period 1. */
+  private final RetentionMatrix matrix;
+
+  public Drivers(Scope scope) {
+    TenureConfig config = scope.config();
+    Periods months = config.periods(Grain.MONTH);
+    this.end = scope.end();
+    this.dimensions = config.dimensions();
+    this.month = months.of(end) - 1;
+    this.rule = SpellRule.of(scope);
+    this.flow =
+        new ChurnFlow(
+            TABLE,
+            CHURN,
+            months,
+            Stages.uncut(),
+            dimensions,
+            new Scope(config, months.start(month), scope.asOf()));
+    String first = config.retention().get(0).name();
+    this.matrix =
+        RetentionMatrix.all(config).stream()
+            .filter(its -> its.retention().name().equals(first) && its.horizon() > 0)
+            .max(Comparator.comparing(its -> its.periods().grain()))
+            .orElse(null);
+  }
+
+  @Override
+  public List<Contract> tables() {
+    return List.of(DriversTable.DRIVERS);
+  }
+
+  @Override
+  public void add(History history, Cells cells) {
+    if (dimensions.isEmpty()) {
+      return;
+    }
+    flow.add(history, rule.spells(history), cells);
+    if (matrix != null) {
+      int[] returns = history.days(matrix.returning());
+      for (int birth : matrix.births().days(history)) {
+        addBirth(history, birth, returns, cells);
+      }
+    }
+  }
+
+  private void addBirth(History history, int birth, int[] returns, Cells cells) {
+    Periods periods = matrix.periods();
+    int next = periods.of(birth) + 1;
+    if (periods.end(next) > end) {
+      return;
+    }
+    int found = Arrays.binarySearch(returns, periods.start(next));
+    int at = found >= 0 ? found : -found - 1;
+    boolean returned = at < returns.length && returns[at] < periods.end(next);
+    for (Cells.Segment segment : cells.segments(history, birth, dimensions)) {
+      long[] sums = segment.sums(TABLE, RETENTION, 0, 2);
+      sums[0]++;
+      sums[1] += returned ? 1 : 0;
+    }
+  }
+
+  @Override
+  public boolean comparesValues() {
+    return true;
+  }
+
+  @Override
+  public Cell.Key together(Cell.Key key) {
+    return key.ofPart();
+  }
+
+  @Override
+  public void rows(Cell cell, Consumer<Object[]> rows) {
+    rows(List.of(cell), rows);
+  }
+
+  /** Users at stake, and those with the outcome. */
+  private record Counts(long users, long cases) {
+    static final Counts NONE = new Counts(0, 0);
+
+    Counts plus(Counts other) {
+      return new Counts(users + other.users, cases + other.cases);
+    }
+
+    Counts less(Counts other) {
+      return new Counts(users - other.users, cases - other.cases);
+    }
+  }
+
+  @Override
+  public void rows(List<Cell> together, Consumer<Object[]> rows) {
+    List<Cell> values =
+        together.stream()
+            .filter(cell -> !cell.dimension().equals(Segments.ALL) && counts(cell).users() > 0)
+            .sorted(Comparator.comparing(Cell::dimension).thenComparing(Cell::value))
+            .toList();
+    Map<String, Counts> all = new HashMap<>();
+    values.forEach(cell -> all.merge(cell.dimension(), counts(cell), Counts::plus));
+    List<TwoProportions> compared = new ArrayList<>();
+    for (Cell cell : values) {
+      Counts own = counts(cell);
+      Counts rest = all.get(cell.dimension()).less(own);
+      compared.add(
+          rest.users() == 0
+              ? null
+              : TwoProportions.of(own.cases(), own.users(), rest.cases(), rest.users()));
+    }
+    double[] pValues =
+        compared.stream()
+            .filter(comparison -> comparison != null)
+            .mapToDouble(TwoProportions::pValue)
+            .toArray();
+    double[] adjusted = adjusted(pValues);
+    int next = 0;
+    for (int at = 0; at < values.size(); at++) {
+      Cell cell = values.get(at);
+      TwoProportions comparison = compared.get(at);
+      Double pAdjusted = comparison == null ? null : Double.valueOf(adjusted[next++]);
+      Counts rest = all.get(cell.dimension()).less(counts(cell));
+      rows.accept(row(cell, rest, comparison, pValues.length, pAdjusted));
+    }
+  }
+
+  private Counts counts(Cell cell) {
+    if (cell.part() == RETENTION) {
+      return new Counts(cell.sums()[0], cell.sums()[1]);
+    }
+    long[] sums = flow.sums(cell, month, 0);
+    return new Counts(
+        sums[ChurnFlow.Sum.USERS_AT_START.ordinal()], sums[ChurnFlow.Sum.CHURNED.ordinal()]);
+  }
+
+  /**
+   * Adjusted p-values: Y. Benjamini and Y. Hochberg (1995), Controlling the false discovery rate,
+   * Journal of the Royal Statistical Society B 57, 289-300; as R's p.adjust(method = "BH").
+   */
+  static double[] adjusted(double[] pValues) {
+    Integer[] order = new Integer[pValues.length];
+    Arrays.setAll(order, at -> at);
+    Arrays.sort(order, Comparator.comparingDouble(at -> pValues[at]));
+    double[] adjusted = new double[pValues.length];
+    double least = 1;
+    for (int rank = pValues.length; rank > 0; rank--) {
+      int at = order[rank - 1];
+      least = Math.min(least, pValues[at] * pValues.length / rank);
+      adjusted[at] = least;
+    }
+    return adjusted;
+  }
+
+  private Object[] row(
+      Cell cell, Counts rest, TwoProportions comparison, int comparisons, Double pAdjusted) {
+    boolean churn = cell.part() == CHURN;
+    Counts own = counts(cell);
+    Proportion rate = Proportion.of(own.cases(), own.users());
+    Proportion restRate = Proportion.of(rest.cases(), rest.users());
+    boolean alone = comparison == null;
+    return new Object[] {
+      churn ? "churn" : "retention",
+      churn ? null : matrix.retention().name(),
+      churn ? Grain.MONTH.label() : matrix.periods().grain().label(),
+      churn ? null : 1,
+      churn ? KnownDates.of(flow.periods().start(month)) : null,
+      cell.dimension(),
+      cell.value(),
+      churn ? Segments.AS_OF : Segments.BIRTH,
+      own.users(),
+      own.cases(),
+      rate.rate(),
+      rate.low(),
+      rate.high(),
+      rest.users(),
+      rest.cases(),
+      restRate.rate(),
+      restRate.low(),
+      restRate.high(),
+      alone ? null : comparison.difference(),
+      alone ? null : comparison.differenceLow(),
+      alone ? null : comparison.differenceHigh(),
+      alone ? null : comparison.ratio(),
+      alone ? null : comparison.ratioLow(),
+      alone ? null : comparison.ratioHigh(),
+      alone ? null : comparison.pValue(),
+      comparisons,
+      pAdjusted
+    };
+  }
+}

@@ -61,9 +61,8 @@ public record Protection(
     /** Comings and goings from one period to the next. */
     FLOWS,
     /**
-     * Money that comes and goes from one month to the next: all rows of a segment value are hidden
-     * if any count of users in them is small, because money of few is a secret of theirs even where
-     * their number is none.
+     * Money that comes and goes from one month to the next: a row is hidden if any count of users
+     * in it is small, because money of few is a secret of theirs even where their number is none.
      */
     MONEY,
     /** Losses by period. */

@@ -95,7 +95,7 @@ final class Facts {
       case MONEY -> {
         for (Column column : fields.contract().columns()) {
           if (column.type() == ColumnType.BIGINT && isSmall(fields.count(row, column.name()))) {
-            small.tables.add(fields.contract().name());
+            small.money.add(fields.day(row, "period_start"));
           }
         }
       }

@@ -21,6 +21,9 @@ final class Hidden {
   /** Weeks whose users are hidden, by their first day. */
   final Set<LocalDate> weeks = new TreeSet<>();
 
+  /** Months whose money is hidden, by their first day. */
+  final Set<LocalDate> money = new TreeSet<>();
+
   boolean habit28;
   boolean habit84;
 
@@ -54,6 +57,7 @@ final class Hidden {
     flows.addAll(other.flows);
     months.addAll(other.months);
     weeks.addAll(other.weeks);
+    money.addAll(other.money);
     habit28 |= other.habit28;
     habit84 |= other.habit84;
     other.cohorts.forEach((question, starts) -> hidden(cohorts, question).addAll(starts));

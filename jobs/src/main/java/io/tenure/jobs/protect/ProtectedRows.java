@@ -179,7 +179,7 @@ public final class ProtectedRows {
   private Set<String> money(Hidden its, Object[] row) {
     LocalDate start = fields.day(row, "period_start");
     boolean hidden =
-        its.tables.contains(fields.contract().name())
+        its.money.contains(start)
             || its.flows.contains(Grain.MONTH.label())
             || its.isEarly(start)
             || its.months.contains(start)

@@ -111,16 +111,21 @@ final class Disclosure {
    * @param hidden which counts are not published, of all that a user of the space adds to
    */
   Set<String> computable(Predicate<String> hidden) {
+    return computable(hidden, hidden);
+  }
+
+  /**
+   * The hidden counts that can be computed.
+   *
+   * @param hidden which counts are not published, of all that a user of the space adds to
+   * @param asked which of them to try
+   */
+  Set<String> computable(Predicate<String> hidden, Predicate<String> asked) {
     Map<Integer, long[]> basis = basis(hidden.negate());
-    Set<String> computable = new TreeSet<>();
-    vectors(hidden)
-        .forEach(
-            (name, vector) -> {
-              if (reduce(vector, basis) < 0) {
-                computable.add(name);
-              }
-            });
-    return computable;
+    return vectors(hidden.and(asked)).entrySet().parallelStream()
+        .filter(count -> reduce(count.getValue(), basis) < 0)
+        .map(Map.Entry::getKey)
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   /** Counts as functions on the space: their values for each user. */

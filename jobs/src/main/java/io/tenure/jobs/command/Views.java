@@ -6,7 +6,9 @@ import io.tenure.common.UserError;
 import io.tenure.jobs.report.ActiveUsersChart;
 import io.tenure.jobs.report.Canvas;
 import io.tenure.jobs.report.ChurnChart;
+import io.tenure.jobs.report.DriversChart;
 import io.tenure.jobs.report.GrowthChart;
+import io.tenure.jobs.report.RevenueChart;
 import io.tenure.jobs.report.UsageHabitChart;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -27,8 +29,13 @@ final class Views {
    * One view.
    *
    * @param choice the columns of which a drawing takes one value: with several, the first one
+   * @param ofWhole whether it draws the whole, unless told otherwise
    */
-  private record View(List<String> choice, Drawing drawing) {}
+  private record View(List<String> choice, boolean ofWhole, Drawing drawing) {
+    View(List<String> choice, Drawing drawing) {
+      this(choice, true, drawing);
+    }
+  }
 
   private static final Map<String, View> VIEWS =
       Map.of(
@@ -43,7 +50,13 @@ final class Views {
           "churn_by_stage",
           new View(
               List.of("segment", "segment_value"),
-              (rows, canvas) -> new ChurnChart(rows).draw(canvas)));
+              (rows, canvas) -> new ChurnChart(rows).draw(canvas)),
+          "revenue_retention",
+          new View(
+              List.of("segment", "segment_value"),
+              (rows, canvas) -> new RevenueChart(rows).draw(canvas)),
+          "drivers",
+          new View(List.of(), false, (rows, canvas) -> new DriversChart(rows).draw(canvas)));
 
   private Views() {}
 
@@ -54,11 +67,12 @@ final class Views {
   /**
    * The chart of a table.
    *
-   * @param where what the rows were chosen by; null: nothing, and the whole is drawn
+   * @param where what the rows were chosen by; null: nothing, and the whole is drawn, if there is
    */
   static String draw(String table, Dataset<Row> rows, String where, Canvas canvas) {
     View view = VIEWS.get(table);
-    Dataset<Row> chosen = where == null ? rows.where(col("segment").equalTo("(all)")) : rows;
+    Dataset<Row> chosen =
+        where == null && view.ofWhole() ? rows.where(col("segment").equalTo("(all)")) : rows;
     String title = table;
     if (!view.choice().isEmpty()) {
       Column[] choice =

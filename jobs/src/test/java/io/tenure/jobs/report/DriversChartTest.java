@@ -1,0 +1,52 @@
+package io.tenure.jobs.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class DriversChartTest {
+  private static final Canvas CANVAS = new Canvas(120, 30, Palette.NONE);
+
+  private static Map<String, Object> row(
+      String value, long users, double rate, double rest, Double difference, Double adjusted) {
+    Map<String, Object> row = new HashMap<>();
+    row.put("outcome", "churn");
+    row.put("segment", "plan");
+    row.put("segment_value", value);
+    row.put("users", users);
+    row.put("rate", rate);
+    row.put("rest_rate", rest);
+    row.put("difference", difference);
+    row.put("difference_ci_low", difference == null ? null : difference - 0.05);
+    row.put("difference_ci_high", difference == null ? null : difference + 0.05);
+    row.put("p_adjusted", adjusted);
+    return row;
+  }
+
+  @Test
+  void the_surest_comparisons_come_first_and_what_cannot_be_compared_not_at_all() {
+    assertThat(
+            new DriversChart(
+                    List.of(
+                        row("basic", 20, 0.2, 0.25, -0.05, 0.4),
+                        row("free", 100, 0.4, 0.1, 0.3, 0.001),
+                        row("team", 30, 0.2, 0.3, -0.1, null),
+                        row("alone", 30, 0.2, 0.3, null, null)))
+                .draw(CANVAS))
+        .isEqualTo(
+            """
+            outcome  segment  value  lower ░ │ █ higher  users    rate  others' rate  p adjusted  points, 95 %
+            churn    plan     free           │████████     100  40.0 %        10.0 %       0.001  +30.0 (+25.0 to +35.0)
+            churn    plan     basic         ░│              20  20.0 %        25.0 %       0.400  -5.0 (-10.0 to +0.0)
+            churn    plan     team        ░░░│              30  20.0 %        30.0 %           ·  -10.0 (-15.0 to -5.0)
+            """);
+  }
+
+  @Test
+  void without_comparisons_it_says_so() {
+    assertThat(new DriversChart(List.of()).draw(CANVAS)).startsWith("Nothing to compare");
+  }
+}

@@ -10,6 +10,7 @@ import java.math.RoundingMode;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -106,6 +107,77 @@ class OnlineRetailTest {
                 .head()
                 .mkString(" "))
         .isEqualTo("13 0 0 0 0 0 false 2012-01-01");
+  }
+
+  @Test
+  void money_is_what_sql_makes_of_the_orders(SparkSession spark) {
+    run(
+        RETAIL.formatted(
+            log("online_retail.parquet"),
+            "\n  amount: CAST(Quantity * UnitPrice AS DECIMAL(18,4))"),
+        "2011-12-31");
+    Dataset<Row> found =
+        tenure
+            .table(spark, "revenue_retention")
+            .where("segment = '(all)'")
+            .selectExpr(
+                "CAST(period_start AS STRING)",
+                "revenue",
+                "opening",
+                "new",
+                "expansion",
+                "contraction",
+                "churned",
+                "reactivation",
+                "closing",
+                "kept_users",
+                "lost_users",
+                "won_users",
+                "round(net_revenue_retention, 9)")
+            .orderBy("period_start");
+    Dataset<Row> expected =
+        spark.sql(
+            """
+            WITH months AS (
+              SELECT explode(sequence(DATE'2010-12-01', DATE'2011-12-01', INTERVAL 1 MONTH)) AS month),
+            nets AS (
+              SELECT CustomerID AS customer, CAST(date_trunc('MONTH', InvoiceDate) AS DATE) AS month,
+                sum(CAST(Quantity * UnitPrice AS DECIMAL(18,4))) AS net
+              FROM parquet.`%s` WHERE CustomerID IS NOT NULL GROUP BY ALL),
+            paid AS (
+              SELECT customer, month, coalesce(net, 0) AS net, greatest(coalesce(net, 0), 0) AS now,
+                lag(greatest(coalesce(net, 0), 0), 1, 0)
+                  OVER (PARTITION BY customer ORDER BY month) AS before,
+                coalesce(max(net) OVER (PARTITION BY customer ORDER BY month
+                  ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) > 0 AS paid_ever
+              FROM months CROSS JOIN (SELECT DISTINCT customer FROM nets)
+                LEFT JOIN nets USING (customer, month))
+            SELECT CAST(month AS STRING) AS period_start, sum(net), sum(before),
+              sum(IF(before = 0 AND NOT paid_ever, now, 0)),
+              sum(IF(before > 0, greatest(now - before, 0), 0)),
+              sum(IF(now > 0, greatest(before - now, 0), 0)), sum(IF(now = 0, before, 0)),
+              sum(IF(before = 0 AND paid_ever, now, 0)), sum(now),
+              count_if(before > 0 AND now > 0), count_if(before > 0 AND now = 0),
+              count_if(before = 0 AND now > 0),
+              round(CAST(sum(IF(before > 0, now, 0)) AS DOUBLE) / nullif(sum(before), 0), 9)
+            FROM paid GROUP BY month ORDER BY month
+            """
+                .formatted(log("online_retail.parquet")));
+    assertThat(lines(found)).hasSize(13).isEqualTo(lines(expected));
+  }
+
+  /** Rows as text, money to four decimals. */
+  private static List<String> lines(Dataset<Row> rows) {
+    List<String> lines = new ArrayList<>();
+    for (Row row : rows.collectAsList()) {
+      StringBuilder line = new StringBuilder();
+      for (int at = 0; at < row.size(); at++) {
+        Object value = row.get(at) instanceof BigDecimal money ? money.setScale(4) : row.get(at);
+        line.append(value).append(' ');
+      }
+      lines.add(line.toString());
+    }
+    return lines;
   }
 
   private static boolean isOfDecember2011(String cell) {

@@ -56,7 +56,7 @@ class IncrementalTest {
     // Whatever else comes and goes, there is an event to publish.
     Files.writeString(
         events.resolve(STAYS),
-        "id,user,time,name,country\ne99,rock," + FIRST + "T12:00:00Z,visit,c1\n");
+        "id,user,time,name,country,amount\ne99,rock," + FIRST + "T12:00:00Z,visit,c1,5\n");
     int added = 0;
     for (int step = 0; step < 8; step++) {
       for (int changes = 1 + random.nextInt(3); changes > 0; changes--) {
@@ -165,9 +165,9 @@ class IncrementalTest {
       Files.writeString(
           folder.resolve("a.csv"),
           """
-          id,user,time,name,country
-          ,ann,%1$sT10:00:00Z,visit,c1
-          ,,%1$sT11:00:00Z,visit,c1
+          id,user,time,name,country,amount
+          ,ann,%1$sT10:00:00Z,visit,c1,1
+          ,,%1$sT11:00:00Z,visit,c1,1
           """
               .formatted(date));
     }
@@ -207,7 +207,7 @@ class IncrementalTest {
   /** Some rows on a few neighbouring days, or now and then on any day. */
   private static void writeFile(Path events, String name, Random random, int rows)
       throws IOException {
-    StringBuilder text = new StringBuilder("id,user,time,name,country\n");
+    StringBuilder text = new StringBuilder("id,user,time,name,country,amount\n");
     int from = random.nextInt(DAYS);
     int span = random.nextInt(5) == 0 ? DAYS : 1 + random.nextInt(2);
     for (int row = 0; row < rows; row++) {
@@ -219,7 +219,9 @@ class IncrementalTest {
       text.append(random.nextInt(12) == 0 ? "" : "e" + random.nextInt(40)).append(',');
       text.append(random.nextInt(15) == 0 ? "" : "u" + random.nextInt(8)).append(',');
       text.append(time).append(',').append(random.nextBoolean() ? "visit" : "buy").append(',');
-      text.append(random.nextInt(3) == 0 ? "" : "c" + random.nextInt(3)).append('\n');
+      text.append(random.nextInt(3) == 0 ? "" : "c" + random.nextInt(3)).append(',');
+      // Refunds, too: of the same id another amount, in another file.
+      text.append(random.nextInt(3) == 0 ? "" : random.nextInt(500) - 150 + "e-2").append('\n');
     }
     Files.writeString(events.resolve(name + ".csv"), text);
   }
@@ -239,6 +241,7 @@ class IncrementalTest {
           time: time
           event: name
           event-id: id
+          amount: amount
         output: %s
         timezone: Europe/Bucharest
         week-start: monday

@@ -105,7 +105,8 @@ SELECT period_start, segment, segment_value,
   count(*) FILTER (before > 0 AND now = 0) AS lost_users,
   count(*) FILTER (before = 0 AND now > 0 AND NOT paid_earlier) AS new_users,
   count(*) FILTER (before = 0 AND now > 0 AND paid_earlier) AS reactivated_users,
-  count(*) FILTER (now > 0) AS closing_users
+  count(*) FILTER (now > 0) AS closing_users,
+  count(*) FILTER (v < 0) AS refunded_users
 FROM payers GROUP BY ALL;
 
 -- The squares are those of what each user is off the ratio: a difference of sums of squares would
@@ -122,7 +123,7 @@ SELECT p.period_start, p.segment, p.segment_value,
     / any_value(s.opening)::DOUBLE AS net_error
 FROM payers p JOIN sums s USING (period_start, segment, segment_value)
 WHERE p.before > 0
-GROUP BY ALL HAVING count(*) > 1;
+GROUP BY ALL HAVING count(*) >= 10;
 
 -- A value has no row before the first month in which it has anybody, the whole has none if nobody is
 -- ever in it.
@@ -150,7 +151,10 @@ SELECT v.period_start, v.period_end, v.segment, v.segment_value,
   coalesce(s.closing, 0)::DECIMAL(38, 4) AS closing,
   coalesce(s.net_refunds, 0)::DECIMAL(38, 4) AS net_refunds,
   (coalesce(s.opening, 0) - coalesce(b.closing, 0))::DECIMAL(38, 4) AS net_moved,
-  s.gross_kept, s.net_kept, e.gross_error, e.net_error,
+  s.gross_kept, s.net_kept,
+  -- Where all have kept the same share there is no interval; what is left of rounding is no error.
+  if(e.gross_error > 1e-12, e.gross_error, NULL) AS gross_error,
+  if(e.net_error > 1e-12, e.net_error, NULL) AS net_error,
   coalesce(s.opening_users, 0) AS opening_users,
   coalesce(s.kept_users, 0) AS kept_users,
   coalesce(s.expanded_users, 0) AS expanded_users,
@@ -158,7 +162,8 @@ SELECT v.period_start, v.period_end, v.segment, v.segment_value,
   coalesce(s.lost_users, 0) AS lost_users,
   coalesce(s.new_users, 0) AS new_users,
   coalesce(s.reactivated_users, 0) AS reactivated_users,
-  coalesce(s.closing_users, 0) AS closing_users
+  coalesce(s.closing_users, 0) AS closing_users,
+  coalesce(s.refunded_users, 0) AS refunded_users
 FROM run CROSS JOIN value_months v
   LEFT JOIN sums s USING (period_start, segment, segment_value)
   LEFT JOIN errors e USING (period_start, segment, segment_value)
@@ -207,6 +212,7 @@ SELECT period_start, period_end, segment, segment_value, 'as_of' AS segment_basi
   if(is_complete, new_users, NULL) AS new_users,
   if(is_complete, reactivated_users, NULL) AS reactivated_users,
   if(is_complete, closing_users, NULL) AS closing_users,
+  if(is_complete, refunded_users, NULL) AS refunded_users,
   if(is_outcome_known AND opening_users > 0, kept_users / opening_users, NULL)
     AS user_retention_rate,
   if(is_outcome_known, wilson_low(kept_users, opening_users), NULL) AS ci_low,

@@ -37,7 +37,8 @@ final class RevenueIdentities {
           "won_users",
           "new_users",
           "reactivated_users",
-          "closing_users");
+          "closing_users",
+          "refunded_users");
 
   private RevenueIdentities() {}
 

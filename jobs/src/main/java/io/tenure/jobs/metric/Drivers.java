@@ -4,6 +4,7 @@ import io.tenure.common.Proportion;
 import io.tenure.common.calendar.Grain;
 import io.tenure.common.calendar.KnownDates;
 import io.tenure.common.calendar.Periods;
+import io.tenure.common.config.RetentionConfig;
 import io.tenure.common.config.Scope;
 import io.tenure.common.config.TenureConfig;
 import io.tenure.common.history.History;
@@ -22,8 +23,9 @@ import java.util.function.Consumer;
  *
  * <p>Two outcomes: churn in the last complete month, of the users there at its start, under the
  * values as of the day before it, as in {@link ChurnPeriods}; and return in the first period after
- * birth at the longest grain of the first retention question, pooled over the cohorts that have
- * lived through it, under the values of the birth day, as in {@link Retention}'s curve.
+ * birth at the longest grain of the first retention question in which a user is in one cohort,
+ * pooled over the cohorts that have lived through it, under the values of the birth day, as in
+ * {@link Retention}'s curve.
  *
  * <p>A value is compared with others of its own dimension; those of other dimensions are the same
  * users again. A difference is no cause.
@@ -46,7 +48,7 @@ public final class Drivers implements Metric {
   /** The last complete month. */
   private final int month;
 
-  /** The question at its longest grain; null if none of its horizons reaches a period 1. */
+  /** The question at its longest grain; null if there is none that reaches a period 1. */
   private final RetentionMatrix matrix;
 
   public Drivers(Scope scope) {
@@ -64,7 +66,12 @@ public final class Drivers implements Metric {
             Stages.uncut(),
             dimensions,
             new Scope(config, months.start(month), scope.asOf()));
-    String first = config.retention().get(0).name();
+    String first =
+        config.retention().stream()
+            .filter(question -> question.cohort() != RetentionConfig.Cohort.RECURRING)
+            .map(RetentionConfig::name)
+            .findFirst()
+            .orElse(null);
     this.matrix =
         RetentionMatrix.all(config).stream()
             .filter(its -> its.retention().name().equals(first) && its.horizon() > 0)

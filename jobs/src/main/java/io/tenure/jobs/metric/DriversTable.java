@@ -35,7 +35,8 @@ final class DriversTable {
                   optional(
                       "retention",
                       STRING,
-                      "Of retention: the name of the question, which is the first one"),
+                      "Of retention: the name of the question, which is the first one whose users are in"
+                          + " one cohort each"),
                   required(
                       "grain",
                       STRING,
@@ -75,12 +76,12 @@ final class DriversTable {
                   compared(
                           "ratio_ci_low",
                           "Lower bound of the 95 % interval of ratio (Katz, logarithmic); NULL"
-                              + " if either rate is 0")
+                              + " if either rate is 0 or 1")
                       .in(RATIO),
                   compared(
                           "ratio_ci_high",
                           "Upper bound of the 95 % interval of ratio (Katz, logarithmic); NULL"
-                              + " if either rate is 0")
+                              + " if either rate is 0 or 1")
                       .in(RATIO),
                   compared(
                           "p_value",
@@ -96,8 +97,8 @@ final class DriversTable {
                   compared(
                           "p_adjusted",
                           "p_value adjusted for the number of comparisons (Benjamini-Hochberg): of"
-                              + " the rows at or below a level of it, at most that share is expected"
-                              + " to differ by chance alone")
+                              + " the rows at or below a level of it, about that share at most is"
+                              + " expected to differ by chance alone")
                       .in(SHARE)))
           .hiding(
               Protection.of(Protection.Rule.DRIVERS)

@@ -11,17 +11,20 @@ import java.math.BigInteger;
  * have been.
  *
  * @param rate null if there is no money before
- * @param low 0 at least; null if the rate is or is of fewer than two users
+ * @param low 0 at least; null if there is no interval
  * @param high as {@code low}, without a bound
  */
 record RevenueRate(Double rate, Double low, Double high) {
   /** The 97.5 % point of the normal distribution. */
   private static final double Z = 1.959963984540054;
 
+  private static final int FEWEST = 10;
+
   static final RevenueRate UNKNOWN = new RevenueRate(null, null, null);
 
   /**
-   * The ratio.
+   * The ratio. There is no interval for fewer than {@value #FEWEST} users, of whom the normal
+   * approximation says little, and where all have kept the same share, of which it says nothing.
    *
    * @param users n
    * @param before Σx, of numbers above 0
@@ -41,9 +44,6 @@ record RevenueRate(Double rate, Double low, Double high) {
       return UNKNOWN;
     }
     double rate = (double) now / before;
-    if (users < 2) {
-      return new RevenueRate(rate, null, null);
-    }
     BigInteger x = BigInteger.valueOf(before);
     BigInteger y = BigInteger.valueOf(now);
     // Σ(y - R·x)², times (Σx)²: in whole numbers, because nothing may cancel out before the root.
@@ -52,6 +52,9 @@ record RevenueRate(Double rate, Double low, Double high) {
             .multiply(x.pow(2))
             .subtract(products.multiply(x).multiply(y).shiftLeft(1))
             .add(squaresBefore.multiply(y.pow(2)));
+    if (users < FEWEST || residuals.signum() == 0) {
+      return new RevenueRate(rate, null, null);
+    }
     double variance = residuals.doubleValue() * users / (users - 1.0);
     double error = Math.sqrt(variance) / x.pow(2).doubleValue();
     return new RevenueRate(rate, Math.max(0, rate - Z * error), rate + Z * error);

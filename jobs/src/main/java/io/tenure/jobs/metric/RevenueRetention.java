@@ -48,7 +48,8 @@ public final class RevenueRetention implements Metric {
     CONTRACTED_USERS,
     LOST_USERS,
     NEW_USERS,
-    REACTIVATED_USERS
+    REACTIVATED_USERS,
+    REFUNDED_USERS
   }
 
   /** Sums of products of a month, of users with money before: that, what is left of it, and now. */
@@ -136,6 +137,7 @@ public final class RevenueRetention implements Metric {
       int at = month * WIDTH;
       long now = Math.max(net, 0);
       add(sums, at, Sum.NET_REFUNDS, now - net);
+      add(sums, at, Sum.REFUNDED_USERS, net < 0 ? 1 : 0);
       if (before > 0) {
         addKnown(sums, at, before, now);
       } else if (now > 0) {
@@ -241,6 +243,7 @@ public final class RevenueRetention implements Metric {
       complete ? sums.of(Sum.NEW_USERS) : null,
       complete ? sums.of(Sum.REACTIVATED_USERS) : null,
       complete ? sums.of(Sum.KEPT_USERS) + wonUsers : null,
+      complete ? sums.of(Sum.REFUNDED_USERS) : null,
       kept.rate(),
       kept.low(),
       kept.high(),

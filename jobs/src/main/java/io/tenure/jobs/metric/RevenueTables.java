@@ -101,6 +101,7 @@ final class RevenueTables {
                   users("new_users", "Users of the new money"),
                   users("reactivated_users", "Users of the reactivation"),
                   users("closing_users", "Users with closing money: kept_users + won_users"),
+                  users("refunded_users", "Users of the net refunds"),
                   optional(
                           "user_retention_rate",
                           DOUBLE,
@@ -110,7 +111,9 @@ final class RevenueTables {
                   Columns.high("user_retention_rate"),
                   Columns.IS_COMPLETE,
                   Columns.birthObserved(
-                      "the month starts", "; before it, new money is money first seen")))
+                      "the month starts",
+                      "; new money is money first seen, which of users who were there before it may be"
+                          + " a reactivation")))
           .finalFrom("period_end")
           .hiding(
               Protection.of(Protection.Rule.MONEY)
@@ -194,7 +197,8 @@ final class RevenueTables {
             which
                 + " bound of the 95 % interval of "
                 + rate
-                + " (ratio estimate); NULL for fewer than 2 users")
+                + " (ratio estimate); NULL for fewer than 10 users, and where all have kept the"
+                + " same share")
         .in(unit);
   }
 }

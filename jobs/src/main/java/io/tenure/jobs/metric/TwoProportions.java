@@ -14,7 +14,7 @@ import org.apache.commons.math3.special.Gamma;
  * @param ratio the first over the second; null if the second is 0
  * @param ratioLow lower bound of its 95 % interval on the logarithmic scale, by D. Katz and others
  *     (1978), Obtaining confidence intervals for the risk ratio in cohort studies, Biometrics 34,
- *     469-474; null if either is 0
+ *     469-474; null if either is 0 or 1
  * @param ratioHigh upper bound
  * @param pValue the probability of such a difference or a larger one, either way, if there is none:
  *     Pearson's chi-square without correction, or, where a count of 100 or less is expected of
@@ -50,7 +50,7 @@ record TwoProportions(
     double down = Math.hypot(one.rate() - one.low(), other.high() - other.rate());
     double up = Math.hypot(one.high() - one.rate(), other.rate() - other.low());
     Double ratio = otherCases == 0 ? null : Double.valueOf(one.rate() / other.rate());
-    boolean spread = cases > 0 && otherCases > 0;
+    boolean spread = cases > 0 && cases < users && otherCases > 0 && otherCases < others;
     double error =
         spread
             ? Math.sqrt(1.0 / cases - 1.0 / users + 1.0 / otherCases - 1.0 / others)

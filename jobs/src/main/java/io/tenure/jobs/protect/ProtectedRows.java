@@ -128,7 +128,13 @@ public final class ProtectedRows {
         fields.text(row, "outcome").equals("churn")
             ? its.churn || whole.churn
             : hidesPool(its, row) || hidesPool(whole, row);
-    return hidden ? all : Set.of("comparisons", "p_adjusted");
+    boolean few =
+        List.of("users", "rest_users").stream()
+            .map(column -> fields.count(row, column))
+            .anyMatch(users -> users > 0 && users < hiding.minUsers());
+    return hidden || few || hiding.hasDropped(fields.text(row, "segment"))
+        ? all
+        : Set.of("comparisons", "p_adjusted");
   }
 
   private boolean hidesPool(Hidden its, Object[] row) {
@@ -175,16 +181,27 @@ public final class ProtectedRows {
     return its.flows.contains(fields.text(row, "grain")) ? FLOWS : Set.of();
   }
 
-  /** Where everybody pays, money says of users what growth by month says, so it hides as much. */
+  /**
+   * Where everybody pays, money says of users what growth by month says, so it hides as much. What
+   * a month begins and ends with stands beside it, too, so its neighbours are hidden with it. Of
+   * the open month nobody has counted whose money it is.
+   */
   private Set<String> money(Hidden its, Object[] row) {
+    if (hiding.minUsers() == 0) {
+      return Set.of();
+    }
     LocalDate start = fields.day(row, "period_start");
     boolean hidden =
-        its.money.contains(start)
+        !fields.flag(row, "is_complete")
+            || its.money.contains(start)
+            || its.money.contains(start.minusMonths(1))
+            || its.money.contains(start.plusMonths(1))
             || its.flows.contains(Grain.MONTH.label())
             || its.isEarly(start)
             || its.months.contains(start)
             || its.months.contains(start.minusMonths(1));
-    return hidden ? all : Set.of();
+    // Who moved may be one, and nobody counts them.
+    return hidden ? all : Set.of("net_moved");
   }
 
   private Set<String> habit(Hidden its) {

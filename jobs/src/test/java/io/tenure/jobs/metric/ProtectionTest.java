@@ -123,7 +123,16 @@ class ProtectionTest {
   private static Map<String, String> event(
       String user, LocalDate day, String country, String plan) {
     return Map.of(
-        "user", user, "time", day.toString(), "country", country, "plan", plan, "amount", "1");
+        "user",
+        user,
+        "time",
+        day.toString(),
+        "country",
+        country,
+        "plan",
+        plan,
+        "amount",
+        day.getDayOfMonth() % 7 == 0 ? "-3" : "1");
   }
 
   /** Some days of a user, whose values stay: who knows that they do knows most. */
@@ -257,6 +266,44 @@ class ProtectionTest {
         // 4 of 4 in the pool, 3 of 3 in the cohort that is shown: it would be 1 of 1.
         .doesNotContainKey("retention_curve|default day (all) (all) null 1|retained_users")
         .containsEntry("growth|day 2024-01-24 (all) (all)|retained_users", 4L);
+  }
+
+  @Test
+  void money_of_one_user_is_hidden_with_the_months_beside_it_and_so_is_the_open_month() {
+    List<Map<String, String>> events = new ArrayList<>();
+    for (int day = 0; day < 270; day += 3) {
+      for (int user = 0; user < 6; user++) {
+        events.add(event("u" + user, FIRST.plusDays(day), "RO", "free"));
+      }
+      // One of them, who was there before, pays again in June, after a month without.
+      if (day < 60 || day > 140) {
+        events.add(event("v", FIRST.plusDays(day), "RO", "free"));
+      }
+    }
+    TenureConfig config =
+        TestLog.config(
+            """
+            input: {path: in, user: user, time: time, amount: amount}
+            output: out
+            """);
+    LocalDate last = FIRST.plusDays(269);
+    ProtectedLog tables = new ProtectedLog(config, FIRST, last, 2, events);
+    ProtectedLog exact = new ProtectedLog(config, FIRST, last, 0, events);
+    String closing = "revenue_retention|%s (all) (all)|closing_users";
+    String opening = "revenue_retention|%s (all) (all)|opening_users";
+    // Lost in April, back in June, who alone brings more in July; the log ends within October.
+    assertThat(exact.shown)
+        .containsEntry("revenue_retention|2024-04-01 (all) (all)|lost_users", 1L)
+        .containsEntry("revenue_retention|2024-06-01 (all) (all)|reactivated_users", 1L)
+        .containsEntry(opening.formatted("2024-10-01"), 7L);
+    for (String hidden :
+        List.of(
+            "2024-03-01", "2024-04-01", "2024-05-01", "2024-06-01", "2024-07-01", "2024-08-01")) {
+      assertThat(tables.shown).doesNotContainKey(closing.formatted(hidden));
+    }
+    assertThat(tables.shown)
+        .containsEntry(closing.formatted("2024-09-01"), 7L)
+        .doesNotContainKey(opening.formatted("2024-10-01"));
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.tenure.jobs.metric;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.tenure.common.config.TenureConfig;
 import java.math.BigDecimal;
@@ -82,13 +83,39 @@ class RevenueRetentionTest {
         opening  | churned | contraction | expansion | new      | closing  | gross_revenue_retention | net_revenue_retention | kept_users | lost_users | won_users
         100.0000 | 10.0000 | 10.0000     | 10.0000   | 500.0000 | 590.0000 | 0.8                     | 0.9                   | 2          | 1          | 1
         """);
-    // By hand: residuals of net 0 - 9, 30 - 36, 60 - 45 give s^2 = (81 + 36 + 225) / 2 = 171.
-    double error = Math.sqrt(3 * 171.0) / 100;
-    assertThat((Double) february.get("net_ci_low"))
-        .isCloseTo(0.9 - 1.959963984540054 * error, org.assertj.core.api.Assertions.within(1e-12));
-    assertThat((Double) february.get("net_ci_high"))
-        .isCloseTo(0.9 + 1.959963984540054 * error, org.assertj.core.api.Assertions.within(1e-12));
-    assertThat((Double) february.get("gross_ci_high")).isEqualTo(1.0);
+    // Three users are too few for an interval.
+    assertThat(february.get("net_ci_low")).isNull();
+    assertThat(february.get("gross_ci_high")).isNull();
+  }
+
+  @Test
+  void a_rate_has_the_interval_of_a_ratio_unless_users_are_few_or_alike() {
+    StringBuilder log = new StringBuilder("user | time | amount | plan\n");
+    for (int user = 0; user < 12; user++) {
+      // In plan a, of 10 users: 10 each, of which 5 bring 20, 3 bring 5, and 2 nothing.
+      String plan = user < 10 ? "a" : "b";
+      log.append("u%d | 2024-01-10 | 10 | %s%n".formatted(user, plan));
+      int now = user < 5 ? 20 : user < 8 ? 5 : user < 10 ? 0 : 10;
+      log.append("u%d | 2024-02-10 | %d | %s%n".formatted(user, now, plan));
+    }
+    List<Map<String, Object>> rows =
+        TextRows.where(
+            revenue(TestLog.of(log.toString()), "segments: [plan]", "2024-02-29"),
+            "period_start",
+            "2024-02-01");
+    Map<String, Object> net = TextRows.where(rows, "segment_value", "a").get(0);
+    // Residuals of net, R = 115 / 100: 8.5 five times, -6.5 three times, -11.5 twice.
+    double variance = (5 * 8.5 * 8.5 + 3 * 6.5 * 6.5 + 2 * 11.5 * 11.5) / 9;
+    double error = 1.959963984540054 * Math.sqrt(10 * variance) / 100;
+    assertThat((Double) net.get("net_ci_low")).isCloseTo(1.15 - error, within(1e-12));
+    assertThat((Double) net.get("net_ci_high")).isCloseTo(1.15 + error, within(1e-12));
+    // Of gross, R = 65 / 100: 3.5 five times, -1.5 three times, -6.5 twice.
+    double left = (5 * 3.5 * 3.5 + 3 * 1.5 * 1.5 + 2 * 6.5 * 6.5) / 9;
+    double below = 1.959963984540054 * Math.sqrt(10 * left) / 100;
+    assertThat((Double) net.get("gross_ci_low")).isCloseTo(0.65 - below, within(1e-12));
+    assertThat((Double) net.get("gross_ci_high")).isCloseTo(0.65 + below, within(1e-12));
+    // Two users of plan b who stay as they are say nothing of others.
+    assertThat(TextRows.where(rows, "segment_value", "b").get(0).get("gross_ci_low")).isNull();
   }
 
   @Test
@@ -106,10 +133,10 @@ class RevenueRetentionTest {
     TextRows.assertRows(
         whole(log, "2024-03-31"),
         """
-        period_start | revenue  | opening | churned | new     | reactivation | closing | net_refunds
-        2024-01-01   | 30.0000  | 0.0000  | 0.0000  | 30.0000 | 0.0000       | 30.0000 | 0.0000
-        2024-02-01   | -8.0000  | 30.0000 | 30.0000 | 7.0000  | 0.0000       | 7.0000  | 15.0000
-        2024-03-01   | 1.0000   | 7.0000  | 7.0000  | 0.0000  | 1.0000       | 1.0000  | 0.0000
+        period_start | revenue  | opening | churned | new     | reactivation | closing | net_refunds | refunded_users
+        2024-01-01   | 30.0000  | 0.0000  | 0.0000  | 30.0000 | 0.0000       | 30.0000 | 0.0000      | 0
+        2024-02-01   | -8.0000  | 30.0000 | 30.0000 | 7.0000  | 0.0000       | 7.0000  | 15.0000     | 1
+        2024-03-01   | 1.0000   | 7.0000  | 7.0000  | 0.0000  | 1.0000       | 1.0000  | 0.0000      | 0
         """);
   }
 
@@ -189,19 +216,16 @@ class RevenueRetentionTest {
 
   @Test
   void large_amounts_are_exact() {
-    TestLog log =
-        TestLog.of(
-            """
-            user | time       | amount
-            ann  | 2024-01-10 | 400000000000.0001
-            bob  | 2024-01-10 | 400000000000.0002
-            ann  | 2024-02-10 | 400000000000.0001
-            bob  | 2024-02-10 | 400000000000.0001
-            """);
-    Map<String, Object> february = whole(log, "2024-02-29").get(1);
+    StringBuilder log = new StringBuilder("user | time | amount\n");
+    for (int user = 0; user < 10; user++) {
+      log.append("u%d | 2024-01-10 | 40000000000.000%d%n".formatted(user, user));
+      log.append("u%d | 2024-02-10 | 40000000000.0001%n".formatted(user));
+    }
+    Map<String, Object> february = whole(TestLog.of(log.toString()), "2024-02-29").get(1);
     assertThat(february)
-        .containsEntry("opening", new BigDecimal("800000000000.0003"))
-        .containsEntry("contraction", new BigDecimal("0.0001"));
-    assertThat((Double) february.get("gross_ci_low")).isGreaterThan(0.999999999999);
+        .containsEntry("opening", new BigDecimal("400000000000.0045"))
+        .containsEntry("expansion", new BigDecimal("0.0001"))
+        .containsEntry("contraction", new BigDecimal("0.0036"));
+    assertThat((Double) february.get("gross_ci_low")).isBetween(0.999999999999, 1.0);
   }
 }

@@ -108,6 +108,8 @@ class TwoProportionsTest {
     assertThat(TwoProportions.of(0, 5, 0, 9).ratio()).isNull();
     assertThat(TwoProportions.of(0, 5, 3, 9).ratio()).isZero();
     assertThat(TwoProportions.of(0, 5, 3, 9).ratioHigh()).isNull();
+    assertThat(TwoProportions.of(5, 5, 3, 9).ratio()).isEqualTo(3);
+    assertThat(TwoProportions.of(5, 5, 3, 9).ratioLow()).isNull();
   }
 
   @Test

@@ -90,7 +90,7 @@ public final class ReportPage {
                 config.churn().bands().alert()),
             SurvivalData.of(tables, shown),
             UsageData.of(tables, shown),
-            RevenueData.of(tables, shown, reach),
+            RevenueData.of(config.retention(), tables, shown, reach),
             DriversData.of(tables, shown));
     return new PageView(
         run.name(),

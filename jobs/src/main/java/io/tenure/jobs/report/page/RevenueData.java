@@ -1,5 +1,7 @@
 package io.tenure.jobs.report.page;
 
+import io.tenure.common.calendar.Grain;
+import io.tenure.common.config.RetentionConfig;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -13,11 +15,10 @@ import java.util.TreeMap;
  * without amounts.
  *
  * @param since the first month shown, if earlier ones are left out; else null
- * @param lifetimes cohorts of the first question by month
+ * @param question whose cohorts have lifetimes: the first one by month in which a user is in one
+ *     cohort; null if there is none
  */
-record RevenueData(String since, List<Series> series, List<Lifetime> lifetimes) {
-  private static final String GRAIN = "month";
-
+record RevenueData(String since, List<Series> series, String question, List<Lifetime> lifetimes) {
   private static final List<String> MOVEMENTS =
       List.of(
           "segment",
@@ -89,7 +90,8 @@ record RevenueData(String since, List<Series> series, List<Lifetime> lifetimes) 
 
   private record CohortKey(int segment, String start) {}
 
-  static RevenueData of(PublishedTables tables, ShownSegments shown, Reach reach) {
+  static RevenueData of(
+      List<RetentionConfig> questions, PublishedTables tables, ShownSegments shown, Reach reach) {
     Map<Integer, List<TableRow>> bySegment = new TreeMap<>();
     Choice months = Choice.ALL.of(shown.set()).since("period_start", reach.months());
     for (TableRow row : tables.rows("revenue_retention", months, MOVEMENTS)) {
@@ -103,18 +105,24 @@ record RevenueData(String since, List<Series> series, List<Lifetime> lifetimes) 
           rows.sort(Comparator.comparing(row -> row.day("period_start")));
           series.add(new Series(segment, rows.stream().map(RevenueData::month).toList()));
         });
-    return new RevenueData(reach.cut(reach.months()), series, lifetimes(tables, shown, reach));
+    String question =
+        questions.stream()
+            .filter(one -> one.cohort() != RetentionConfig.Cohort.RECURRING)
+            .filter(one -> one.grains().containsKey(Grain.MONTH))
+            .map(RetentionConfig::name)
+            .findFirst()
+            .orElse(null);
+    return new RevenueData(
+        reach.cut(reach.months()), series, question, lifetimes(question, tables, shown, reach));
   }
 
   private static List<Lifetime> lifetimes(
-      PublishedTables tables, ShownSegments shown, Reach reach) {
+      String question, PublishedTables tables, ShownSegments shown, Reach reach) {
     Choice choice =
         Choice.ALL
             .of(shown.set())
-            .since(List.of(new Choice.Span(GRAIN, "cohort_start", reach.months())));
+            .since(List.of(new Choice.Span(Grain.MONTH.label(), "cohort_start", reach.months())));
     List<TableRow> rows = new ArrayList<>(tables.rows("revenue_cohorts", choice, COHORTS));
-    String question =
-        rows.stream().map(row -> row.text("retention")).min(Comparator.naturalOrder()).orElse("");
     rows.removeIf(row -> !row.text("retention").equals(question));
     rows.sort(
         Comparator.comparing((TableRow row) -> row.day("cohort_start"))

@@ -13,6 +13,7 @@ final class RevenueTile {
           "segment",
           "segment_value",
           "period_start",
+          "is_complete",
           "opening_users",
           "gross_revenue_retention",
           "net_revenue_retention",
@@ -20,6 +21,11 @@ final class RevenueTile {
           "net_ci_high");
 
   private RevenueTile() {}
+
+  /** Whether there is a rate, though none is shown: of a month that is over and had one before. */
+  private static boolean isKnowable(List<TableRow> whole) {
+    return whole.stream().filter(row -> row.is("is_complete")).count() > 1;
+  }
 
   /** The tile; none for a log without amounts. */
   static Optional<Tile> of(PublishedTables tables) {
@@ -35,12 +41,12 @@ final class RevenueTile {
     List<String> details = new ArrayList<>();
     last.ifPresent(
         row -> {
-          details.add(
-              "95 %: "
-                  + Words.interval(row.rate("net_ci_low"), row.rate("net_ci_high"))
-                  + ", money of "
-                  + Words.count(row.count("opening_users"))
-                  + " users");
+          String interval =
+              row.isNull("net_ci_low")
+                  ? ""
+                  : "95 %%: %s, "
+                      .formatted(Words.interval(row.rate("net_ci_low"), row.rate("net_ci_high")));
+          details.add(interval + "money of " + Words.count(row.count("opening_users")) + " users");
           details.add("gross " + Words.percent(row.rate("gross_revenue_retention")));
         });
     return Optional.of(
@@ -49,7 +55,7 @@ final class RevenueTile {
             last.map(row -> "Net revenue retention, " + Words.month(row.day("period_start")))
                 .orElse("Net revenue retention"),
             last.map(row -> Words.percent(row.rate("net_revenue_retention")))
-                .orElse("not yet known"),
+                .orElse(isKnowable(whole) ? "not shown" : "not yet known"),
             null,
             details,
             "revenue"));

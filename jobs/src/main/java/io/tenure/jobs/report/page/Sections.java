@@ -188,7 +188,7 @@ final class Sections {
                 + " lived through it, under the value of the day of birth.",
             "p is the probability of such a difference or a larger one if there is none; it is"
                 + " adjusted for the number of comparisons (Benjamini-Hochberg): of those at or below"
-                + " 0.05, at most one in twenty is expected to be there by chance.",
+                + " 0.05, about one in twenty at most is expected to be there by chance.",
             "A difference says where to look, not why."),
         "drivers");
   }

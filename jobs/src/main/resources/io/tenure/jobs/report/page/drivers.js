@@ -11,7 +11,7 @@
   const label = (one) => Tenure.short(name(one), 30);
 
   function forest(all, width) {
-    if (all.length === 0) return Tenure.empty("Nothing to compare: no dimension has two values with users at stake.");
+    if (all.length === 0) return Tenure.empty("Nothing to compare: no dimension has two values with users at stake, or the numbers are hidden.");
     const rows = [...all].sort((a, b) => b.difference - a.difference)
       .map((one, at) => ({ ...one, row: `${at}`, colour: isFound(one) ? "var(--accent)" : "var(--third)" }));
     const names = new Map(rows.map((one) => [one.row, label(one)]));

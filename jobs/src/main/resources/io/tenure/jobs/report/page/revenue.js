@@ -2,7 +2,7 @@
 /* Money that stays, comes and goes, month by month; and what cohorts have brought. */
 (() => {
   const { data, el, count, percent, interval, date } = Tenure;
-  const { since, series, lifetimes } = data.revenue;
+  const { since, series, question, lifetimes } = data.revenue;
 
   const money = (amount) => (amount == null ? "not yet known"
     : new Intl.NumberFormat("en-GB", { minimumFractionDigits: 2, maximumFractionDigits: 2 }).format(amount));
@@ -113,7 +113,9 @@
         draw: (width) => movements(months(segment), name(), width),
         rows: () => ({
           columns: ["period_start", "revenue", "opening", "new", "expansion", "contraction", "churned", "reactivation", "closing", "opening_users", "kept_users", "lost_users", "won_users", "is_complete"],
-          rows: months(segment).map((one) => [one.start, one.revenue, one.opening, one.fresh, one.expansion, one.contraction, one.churned, one.reactivation, one.closing, one.users, one.kept, one.lost, one.won, String(one.complete)]),
+          // Of a month that is over, what is not there is hidden or reaches outside the log.
+          rows: months(segment).map((one) => [one.start, one.revenue, one.opening, one.fresh, one.expansion, one.contraction, one.churned, one.reactivation, one.closing, one.users, one.kept, one.lost, one.won]
+            .map((value) => value ?? (one.complete ? "not shown" : null)).concat(String(one.complete))),
         }),
       }),
       Tenure.figure(host, {
@@ -131,7 +133,7 @@
       redraws.push(Tenure.figure(host, {
         name: "lifetime_value",
         title: () => `Lifetime value to date by cohort, ${name()}`,
-        note: "What a user of each month's cohort has brought by so many months after birth, in the mean; late cohorts are dark.",
+        note: `Cohorts of the question ${question}. What a user of each month's cohort has brought by so many months after birth, in the mean; late cohorts are dark.`,
         draw: (width) => values(cohorts(segment), name(), width),
         rows: () => ({
           columns: ["cohort_start", "cohort_users", "period", "cumulative_revenue_per_user"],

@@ -44,6 +44,9 @@ final class RevenueIdentities {
 
   static List<Identity> of(Scope scope) {
     TenureConfig config = scope.config();
+    if (config.input().amount().isEmpty()) {
+      return List.of();
+    }
     List<Identity> identities =
         new ArrayList<>(
             List.of(MONEY_ADDS_UP, USERS_ADD_UP, MONTHS_FOLLOW, GROSS_IS_LEAST, COHORTS_ADD_UP));

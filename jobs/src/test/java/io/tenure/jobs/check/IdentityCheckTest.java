@@ -9,6 +9,7 @@ import io.tenure.jobs.SparkTest;
 import io.tenure.jobs.metric.Metrics;
 import io.tenure.jobs.metric.RandomLives;
 import io.tenure.jobs.metric.TestLog;
+import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -28,7 +29,12 @@ class IdentityCheckTest {
   private static final String AS_OF = "2023-08-31";
   private static final Scope SCOPE =
       new Scope(
-          TestLog.config("segments: [country, plan]"),
+          TestLog.config(
+              """
+              input: {path: in, user: user, time: time, amount: amount}
+              output: out
+              segments: [country, plan]
+              """),
           (int) LocalDate.parse("2023-01-15").toEpochDay(),
           (int) LocalDate.parse(AS_OF).toEpochDay());
 
@@ -39,7 +45,14 @@ class IdentityCheckTest {
 
   @Test
   void files_are_judged_as_the_rows_in_them(SparkSession spark) {
-    TestLog log = TestLog.of(new RandomLives(11, 30, LocalDate.parse("2023-01-15"), 200).events());
+    List<Map<String, String>> events = new ArrayList<>();
+    for (Map<String, String> event :
+        new RandomLives(11, 30, LocalDate.parse("2023-01-15"), 200).events()) {
+      Map<String, String> paid = new LinkedHashMap<>(event);
+      paid.put("amount", events.size() * 7 % 50 - 10 + ".25");
+      events.add(paid);
+    }
+    TestLog log = TestLog.of(events);
     Map<String, List<TableLine>> right = WrongNumber.tables(log, SCOPE, AS_OF);
     Map<String, List<TableLine>> wrong =
         new WrongNumber(
@@ -50,6 +63,12 @@ class IdentityCheckTest {
                 77L,
                 "")
             .in(right);
+    TableLine month = wrong.get("revenue_retention").get(2);
+    Map<String, Object> misspent = new LinkedHashMap<>(month.values());
+    misspent.put("revenue", new BigDecimal("77.0000"));
+    List<TableLine> months = new ArrayList<>(wrong.get("revenue_retention"));
+    months.set(2, new TableLine(misspent));
+    wrong.put("revenue_retention", months);
     List<Identity> identities = Identities.all(SCOPE);
     assertThat(IdentityCheck.run(spark, identities, written(spark, right, "right"), FEW))
         .hasSameSizeAs(identities)
@@ -68,7 +87,11 @@ class IdentityCheckTest {
     assertThat(outcomes)
         .filteredOn(outcome -> !outcome.holds())
         .extracting(outcome -> outcome.identity().name())
-        .contains("growth_arithmetic", "calendar_actives_agree");
+        .contains(
+            "growth_arithmetic",
+            "calendar_actives_agree",
+            "revenue_movements_add_up",
+            "revenue_retention_segments_sum_to_the_whole");
   }
 
   @Test

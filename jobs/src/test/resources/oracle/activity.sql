@@ -1,18 +1,8 @@
 -- The tables of activity in DuckDB, the slow and obvious way: expand every user to every day, join
 -- every window, count distinct users. Written from the definitions of the tables alone.
 --
--- Given: events (user_id, day, instant, id, active, country, plan, platform), the day being the local
--- one, and run (log_start, as_of, history_starts).
-
-CREATE MACRO wilson_low(x, n) AS CASE
-  WHEN n IS NULL OR n = 0 THEN NULL
-  WHEN x = 0 THEN 0.0::DOUBLE
-  ELSE (x / n + pow(1.959963984540054, 2) / (2 * n)
-    - 1.959963984540054 * sqrt(x / n * (1 - x / n) / n + pow(1.959963984540054 / (2 * n), 2)))
-    / (1 + pow(1.959963984540054, 2) / n) END;
-
--- Seen from the other side, the upper bound is a lower one.
-CREATE MACRO wilson_high(x, n) AS 1 - wilson_low(n - x, n);
+-- Given: events (user_id, day, instant, id, active, amount, country, plan, platform), the day being
+-- the local one, run (log_start, as_of, history_starts), and the macros of wilson.sql.
 
 CREATE TABLE known AS SELECT events.* FROM events, run WHERE day <= as_of;
 

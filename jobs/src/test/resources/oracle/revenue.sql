@@ -5,17 +5,7 @@
 -- Given: events (user_id, day, instant, id, active, amount, country, plan, platform), the day being
 -- the local one and the amount a DECIMAL(38, 4), and run (log_start, as_of, history_starts). There is
 -- one retention question, default: cohort first, any event a start, 30 days, 12 weeks, 6 months, weeks
--- from Monday.
-
-CREATE MACRO wilson_low(x, n) AS CASE
-  WHEN n IS NULL OR n = 0 THEN NULL
-  WHEN x = 0 THEN 0.0::DOUBLE
-  ELSE (x / n + pow(1.959963984540054, 2) / (2 * n)
-    - 1.959963984540054 * sqrt(x / n * (1 - x / n) / n + pow(1.959963984540054 / (2 * n), 2)))
-    / (1 + pow(1.959963984540054, 2) / n) END;
-
--- Seen from the other side, the upper bound is a lower one.
-CREATE MACRO wilson_high(x, n) AS 1 - wilson_low(n - x, n);
+-- from Monday. Given, too: the macros of wilson.sql.
 
 -- Whole ten-thousandths throughout, as DuckDB divides a DECIMAL into a DOUBLE and rounds half up.
 CREATE MACRO tenthousandths(money) AS (money * 10000)::HUGEINT;

@@ -12,7 +12,7 @@ package io.tenure.common;
  */
 public record Proportion(Double rate, Double low, Double high) {
   /** The 97.5 % point of the normal distribution. */
-  private static final double Z = 1.959963984540054;
+  public static final double Z = 1.959963984540054;
 
   /** Nothing is known: all NULL. */
   public static final Proportion UNKNOWN = new Proportion(null, null, null);

@@ -30,7 +30,7 @@ public record HistoryShape(int dimensions, boolean openings, boolean amounts)
   }
 
   /** Whether a predicate is literally {@code true}: then the first event is a start activity. */
-  private static boolean matchesEveryEvent(String predicate) {
+  public static boolean matchesEveryEvent(String predicate) {
     return predicate.strip().toLowerCase(Locale.ROOT).equals("true");
   }
 }

@@ -24,8 +24,6 @@ final class ParquetTypes {
   /** Where Spark keeps a table's schema, comments included. */
   static final String SPARK_SCHEMA = "org.apache.spark.sql.parquet.row.metadata";
 
-  private static final int MONEY_DIGITS = 38;
-  private static final int MONEY_SCALE = 4;
   private static final int MONEY_BYTES = 16;
 
   private ParquetTypes() {}
@@ -63,7 +61,7 @@ final class ParquetTypes {
       case STRING -> stringType();
       case DATE -> dateType();
       case TIMESTAMP -> timestampType(true, TimeUnit.MICROS);
-      case MONEY -> decimalType(MONEY_SCALE, MONEY_DIGITS);
+      case MONEY -> decimalType(ColumnType.MONEY_SCALE, ColumnType.MONEY_DIGITS);
       case INT, BIGINT, DOUBLE, BOOLEAN -> null;
     };
   }
@@ -74,7 +72,7 @@ final class ParquetTypes {
    * @throws ArithmeticException if it has more than four decimals
    */
   static Binary money(BigDecimal amount) {
-    byte[] digits = amount.setScale(MONEY_SCALE).unscaledValue().toByteArray();
+    byte[] digits = amount.setScale(ColumnType.MONEY_SCALE).unscaledValue().toByteArray();
     byte[] bytes = new byte[MONEY_BYTES];
     Arrays.fill(bytes, 0, MONEY_BYTES - digits.length, (byte) (amount.signum() < 0 ? -1 : 0));
     System.arraycopy(digits, 0, bytes, MONEY_BYTES - digits.length, digits.length);

@@ -13,6 +13,11 @@ public enum ColumnType {
   /** Money, exact to four decimals. */
   MONEY("DECIMAL(38,4)");
 
+  /** Digits that money has room for, and those of them that are decimals. */
+  public static final int MONEY_DIGITS = 38;
+
+  public static final int MONEY_SCALE = 4;
+
   private final String sql;
 
   ColumnType(String sql) {

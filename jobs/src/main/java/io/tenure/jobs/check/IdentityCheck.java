@@ -1,7 +1,6 @@
 package io.tenure.jobs.check;
 
 import io.tenure.common.AtOnce;
-import io.tenure.common.config.InputConfig;
 import io.tenure.common.store.TableReader;
 import io.tenure.common.table.Column;
 import io.tenure.common.table.ColumnType;
@@ -49,9 +48,6 @@ public final class IdentityCheck {
 
   /** The same for sums by fingerprint: there are about as many as rows. */
   private static final long ROWS_BY_FINGERPRINT = 6_000_000;
-
-  /** Digits that a column of money has room for. */
-  private static final int MONEY_DIGITS = 38;
 
   private IdentityCheck() {}
 
@@ -224,7 +220,8 @@ public final class IdentityCheck {
         case BIGINT -> row.getLong(at);
         case INT -> Long.valueOf(row.getInt(at));
         case BOOLEAN -> row.getBoolean(at);
-        case MONEY -> row.getDecimal(at, MONEY_DIGITS, InputConfig.AMOUNT_SCALE).toJavaBigDecimal();
+        case MONEY ->
+            row.getDecimal(at, ColumnType.MONEY_DIGITS, ColumnType.MONEY_SCALE).toJavaBigDecimal();
         case DOUBLE, TIMESTAMP ->
             throw new IllegalArgumentException("Nothing is judged by " + column);
       };

@@ -1,6 +1,6 @@
 package io.tenure.jobs.check;
 
-import io.tenure.common.config.InputConfig;
+import io.tenure.common.table.ColumnType;
 import io.tenure.common.table.Contract;
 import java.math.BigDecimal;
 import java.time.LocalDate;
@@ -24,7 +24,7 @@ public interface Line {
   /** A BIGINT or INT, or money in ten-thousandths; null for NULL. */
   default Long number(String column) {
     return value(column) instanceof BigDecimal money
-        ? Long.valueOf(money.movePointRight(InputConfig.AMOUNT_SCALE).longValueExact())
+        ? Long.valueOf(money.movePointRight(ColumnType.MONEY_SCALE).longValueExact())
         : (Long) value(column);
   }
 

@@ -227,10 +227,8 @@ final class RevenueIdentities {
 
   /** Whether every user is born with the first event: any event is a start, then. */
   private static boolean takesEverybody(RetentionConfig question, TenureConfig config) {
-    String start = config.activities().get(question.start());
     return question.cohort() != RetentionConfig.Cohort.RECURRING
-        && !HistoryShape.needsOpenings(question, config)
-        && start.strip().equalsIgnoreCase("true");
+        && HistoryShape.matchesEveryEvent(config.activities().get(question.start()));
   }
 
   private static Identity cohortsBringAll(Map<String, LocalDate> lastStarts) {

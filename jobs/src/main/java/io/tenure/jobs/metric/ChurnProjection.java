@@ -18,7 +18,6 @@ import static io.tenure.common.table.Unit.USERS;
 import io.tenure.common.Proportion;
 import io.tenure.common.calendar.Grain;
 import io.tenure.common.calendar.Periods;
-import io.tenure.common.config.InputConfig;
 import io.tenure.common.config.Scope;
 import io.tenure.common.config.TenureConfig;
 import io.tenure.common.history.History;
@@ -26,7 +25,6 @@ import io.tenure.common.table.Contract;
 import io.tenure.common.table.Protection;
 import io.tenure.jobs.metric.ChurnFlow.Sum;
 import java.math.BigDecimal;
-import java.math.RoundingMode;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -265,10 +263,7 @@ public final class ChurnProjection implements Metric {
   private record Revenue(long amounts, long customerMonths) {
     /** The revenue of a month with so many customers. */
     BigDecimal of(double customers) {
-      return new BigDecimal(customers)
-          .multiply(BigDecimal.valueOf(amounts, InputConfig.AMOUNT_SCALE))
-          .divide(
-              BigDecimal.valueOf(customerMonths), InputConfig.AMOUNT_SCALE, RoundingMode.HALF_EVEN);
+      return Money.each(new BigDecimal(customers).multiply(Money.of(amounts)), customerMonths);
     }
   }
 

@@ -9,7 +9,6 @@ import io.tenure.common.config.Scope;
 import io.tenure.common.config.TenureConfig;
 import io.tenure.common.history.History;
 import io.tenure.common.table.Contract;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -131,8 +130,6 @@ public final class Drivers implements Metric {
 
   /** Users at stake, and those with the outcome. */
   private record Counts(long users, long cases) {
-    static final Counts NONE = new Counts(0, 0);
-
     Counts plus(Counts other) {
       return new Counts(users + other.users, cases + other.cases);
     }
@@ -151,28 +148,42 @@ public final class Drivers implements Metric {
             .toList();
     Map<String, Counts> all = new HashMap<>();
     values.forEach(cell -> all.merge(cell.dimension(), counts(cell), Counts::plus));
-    List<TwoProportions> compared = new ArrayList<>();
-    for (Cell cell : values) {
-      Counts own = counts(cell);
-      Counts rest = all.get(cell.dimension()).less(own);
-      compared.add(
+    List<Comparison> comparisons =
+        values.stream()
+            .map(cell -> Comparison.of(cell, counts(cell), all.get(cell.dimension())))
+            .toList();
+    double[] pValues =
+        comparisons.stream()
+            .filter(Comparison::isPossible)
+            .mapToDouble(comparison -> comparison.result().pValue())
+            .toArray();
+    double[] adjusted = adjusted(pValues);
+    int next = 0;
+    for (Comparison comparison : comparisons) {
+      Double pAdjusted = comparison.isPossible() ? Double.valueOf(adjusted[next++]) : null;
+      rows.accept(row(comparison, pValues.length, pAdjusted));
+    }
+  }
+
+  /**
+   * A value against the others of its dimension.
+   *
+   * @param result null if there are no others
+   */
+  private record Comparison(Cell cell, Counts own, Counts rest, TwoProportions result) {
+    static Comparison of(Cell cell, Counts own, Counts all) {
+      Counts rest = all.less(own);
+      return new Comparison(
+          cell,
+          own,
+          rest,
           rest.users() == 0
               ? null
               : TwoProportions.of(own.cases(), own.users(), rest.cases(), rest.users()));
     }
-    double[] pValues =
-        compared.stream()
-            .filter(comparison -> comparison != null)
-            .mapToDouble(TwoProportions::pValue)
-            .toArray();
-    double[] adjusted = adjusted(pValues);
-    int next = 0;
-    for (int at = 0; at < values.size(); at++) {
-      Cell cell = values.get(at);
-      TwoProportions comparison = compared.get(at);
-      Double pAdjusted = comparison == null ? null : Double.valueOf(adjusted[next++]);
-      Counts rest = all.get(cell.dimension()).less(counts(cell));
-      rows.accept(row(cell, rest, comparison, pValues.length, pAdjusted));
+
+    boolean isPossible() {
+      return result != null;
     }
   }
 
@@ -203,13 +214,15 @@ public final class Drivers implements Metric {
     return adjusted;
   }
 
-  private Object[] row(
-      Cell cell, Counts rest, TwoProportions comparison, int comparisons, Double pAdjusted) {
+  private Object[] row(Comparison comparison, int comparisons, Double pAdjusted) {
+    Cell cell = comparison.cell();
+    Counts own = comparison.own();
+    Counts rest = comparison.rest();
+    TwoProportions result = comparison.result();
     boolean churn = cell.part() == CHURN;
-    Counts own = counts(cell);
+    boolean alone = !comparison.isPossible();
     Proportion rate = Proportion.of(own.cases(), own.users());
     Proportion restRate = Proportion.of(rest.cases(), rest.users());
-    boolean alone = comparison == null;
     return new Object[] {
       churn ? "churn" : "retention",
       churn ? null : matrix.retention().name(),
@@ -229,13 +242,13 @@ public final class Drivers implements Metric {
       restRate.rate(),
       restRate.low(),
       restRate.high(),
-      alone ? null : comparison.difference(),
-      alone ? null : comparison.differenceLow(),
-      alone ? null : comparison.differenceHigh(),
-      alone ? null : comparison.ratio(),
-      alone ? null : comparison.ratioLow(),
-      alone ? null : comparison.ratioHigh(),
-      alone ? null : comparison.pValue(),
+      alone ? null : result.difference(),
+      alone ? null : result.differenceLow(),
+      alone ? null : result.differenceHigh(),
+      alone ? null : result.ratio(),
+      alone ? null : result.ratioLow(),
+      alone ? null : result.ratioHigh(),
+      alone ? null : result.pValue(),
       comparisons,
       pAdjusted
     };

@@ -1,5 +1,6 @@
 package io.tenure.jobs.metric;
 
+import io.tenure.common.Proportion;
 import io.tenure.common.config.ChurnConfig.SurvivalInterval;
 
 /**
@@ -15,9 +16,6 @@ import io.tenure.common.config.ChurnConfig.SurvivalInterval;
  * survival, conf.type log and log-log.
  */
 final class KaplanMeier {
-  /** The 97.5 % point of the normal distribution. */
-  private static final double Z = 1.959963984540054;
-
   private final SurvivalInterval interval;
   private final long[] churned;
   private final long[] censored;
@@ -149,10 +147,10 @@ final class KaplanMeier {
       low = 1;
       high = 1;
     } else if (interval == SurvivalInterval.LOG) {
-      low = survival * Math.exp(-Z * error);
-      high = Math.min(1, survival * Math.exp(Z * error));
+      low = survival * Math.exp(-Proportion.Z * error);
+      high = Math.min(1, survival * Math.exp(Proportion.Z * error));
     } else {
-      double scaled = Z * error / Math.log(survival);
+      double scaled = Proportion.Z * error / Math.log(survival);
       low = Math.exp(-Math.exp(Math.log(-Math.log(survival)) - scaled));
       high = Math.exp(-Math.exp(Math.log(-Math.log(survival)) + scaled));
     }

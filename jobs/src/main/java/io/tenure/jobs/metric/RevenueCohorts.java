@@ -3,13 +3,10 @@ package io.tenure.jobs.metric;
 import io.tenure.common.Proportion;
 import io.tenure.common.calendar.KnownDates;
 import io.tenure.common.calendar.Periods;
-import io.tenure.common.config.InputConfig;
 import io.tenure.common.config.Scope;
 import io.tenure.common.config.TenureConfig;
 import io.tenure.common.history.History;
 import io.tenure.common.table.Contract;
-import java.math.BigDecimal;
-import java.math.RoundingMode;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
@@ -136,10 +133,10 @@ public final class RevenueCohorts implements Metric {
       long payers = cell.sums()[payers(matrix, period)];
       Proportion rate = Proportion.of(payers, users);
       Object[] outcome = {
-        money(revenue),
-        money(cumulative),
-        perUser(revenue, users),
-        perUser(cumulative, users),
+        Money.of(revenue),
+        Money.of(cumulative),
+        Money.each(Money.of(revenue), users),
+        Money.each(Money.of(cumulative), users),
         payers,
         rate.rate(),
         rate.low(),
@@ -150,14 +147,5 @@ public final class RevenueCohorts implements Metric {
     row[row.length - 2] = mature;
     row[row.length - 1] = KnownDates.of(maturesOn);
     return row;
-  }
-
-  private static BigDecimal money(long unscaled) {
-    return BigDecimal.valueOf(unscaled, InputConfig.AMOUNT_SCALE);
-  }
-
-  private static BigDecimal perUser(long unscaled, long users) {
-    return money(unscaled)
-        .divide(BigDecimal.valueOf(users), InputConfig.AMOUNT_SCALE, RoundingMode.HALF_EVEN);
   }
 }

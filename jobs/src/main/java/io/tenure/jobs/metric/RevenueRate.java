@@ -1,5 +1,6 @@
 package io.tenure.jobs.metric;
 
+import io.tenure.common.Proportion;
 import java.math.BigInteger;
 
 /**
@@ -15,9 +16,6 @@ import java.math.BigInteger;
  * @param high as {@code low}, without a bound
  */
 record RevenueRate(Double rate, Double low, Double high) {
-  /** The 97.5 % point of the normal distribution. */
-  private static final double Z = 1.959963984540054;
-
   private static final int FEWEST = 10;
 
   static final RevenueRate UNKNOWN = new RevenueRate(null, null, null);
@@ -57,7 +55,8 @@ record RevenueRate(Double rate, Double low, Double high) {
     }
     double variance = residuals.doubleValue() * users / (users - 1.0);
     double error = Math.sqrt(variance) / x.pow(2).doubleValue();
-    return new RevenueRate(rate, Math.max(0, rate - Z * error), rate + Z * error);
+    return new RevenueRate(
+        rate, Math.max(0, rate - Proportion.Z * error), rate + Proportion.Z * error);
   }
 
   /** The same of a rate that cannot be above 1. */

@@ -4,12 +4,10 @@ import io.tenure.common.Proportion;
 import io.tenure.common.calendar.Grain;
 import io.tenure.common.calendar.KnownDates;
 import io.tenure.common.calendar.Periods;
-import io.tenure.common.config.InputConfig;
 import io.tenure.common.config.Scope;
 import io.tenure.common.config.TenureConfig;
 import io.tenure.common.history.History;
 import io.tenure.common.table.Contract;
-import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.List;
 import java.util.function.Consumer;
@@ -218,16 +216,16 @@ public final class RevenueRetention implements Metric {
       cell.dimension(),
       cell.value(),
       Segments.AS_OF,
-      money(sums.closing() - sums.of(Sum.NET_REFUNDS)),
-      previousKnown ? money(opening) : null,
-      complete ? money(sums.of(Sum.NEW)) : null,
-      outcomeKnown ? money(sums.of(Sum.EXPANSION)) : null,
-      outcomeKnown ? money(sums.of(Sum.CONTRACTION)) : null,
-      outcomeKnown ? money(sums.of(Sum.CHURNED)) : null,
-      complete ? money(sums.of(Sum.REACTIVATION)) : null,
-      complete ? money(sums.closing()) : null,
-      complete ? money(sums.of(Sum.NET_REFUNDS)) : null,
-      previousKnown ? money(opening - closingBefore) : null,
+      Money.of(sums.closing() - sums.of(Sum.NET_REFUNDS)),
+      previousKnown ? Money.of(opening) : null,
+      complete ? Money.of(sums.of(Sum.NEW)) : null,
+      outcomeKnown ? Money.of(sums.of(Sum.EXPANSION)) : null,
+      outcomeKnown ? Money.of(sums.of(Sum.CONTRACTION)) : null,
+      outcomeKnown ? Money.of(sums.of(Sum.CHURNED)) : null,
+      complete ? Money.of(sums.of(Sum.REACTIVATION)) : null,
+      complete ? Money.of(sums.closing()) : null,
+      complete ? Money.of(sums.of(Sum.NET_REFUNDS)) : null,
+      previousKnown ? Money.of(opening - closingBefore) : null,
       gross.rate(),
       gross.low(),
       gross.high(),
@@ -250,10 +248,6 @@ public final class RevenueRetention implements Metric {
       complete,
       birthObserved
     };
-  }
-
-  private static BigDecimal money(long unscaled) {
-    return BigDecimal.valueOf(unscaled, InputConfig.AMOUNT_SCALE);
   }
 
   /** The sums of a month, from a place of a vector on; beyond its end nothing was added. */

@@ -23,6 +23,9 @@ final class RevenueTables {
   private static final String BEFORE_UNKNOWN =
       "; NULL where the month before reaches outside the log and births are not certain";
 
+  private static final String WHILE_OPEN = "; NULL while the month is open";
+  private static final String WITH_OPENING = "; NULL while the month is open, and with opening";
+
   static final Contract RETENTION =
       result(
               "revenue_retention",
@@ -47,39 +50,40 @@ final class RevenueTables {
                       "Money of the month before: of each user its amounts, if they add up to more"
                           + " than 0"
                           + BEFORE_UNKNOWN),
-                  money("new", "Money of users who had none in any month before" + whileOpen()),
+                  money("new", "Money of users who had none in any month before" + WHILE_OPEN),
                   money(
                       "expansion",
                       "What users of the opening bring more than in the month before"
-                          + whileOpen()),
+                          + WITH_OPENING),
                   money(
                       "contraction",
-                      "What users of the opening bring less, but still bring some" + whileOpen()),
-                  money("churned", "Opening money of users who bring none any more" + whileOpen()),
+                      "What users of the opening bring less, but still bring some" + WITH_OPENING),
+                  money("churned", "Opening money of users who bring none any more" + WITH_OPENING),
                   money(
                       "reactivation",
                       "Money of users who had none in the month before, but had some earlier"
-                          + whileOpen()),
+                          + WHILE_OPEN),
                   money(
                       "closing",
                       "Money of the month: opening + new + expansion + reactivation - contraction -"
                           + " churned"
-                          + whileOpen()),
+                          + WHILE_OPEN),
                   money(
                       "net_refunds",
                       "What users got back whose amounts of the month add up to less than 0; they"
                           + " count as users without money"
-                          + whileOpen()),
+                          + WHILE_OPEN),
                   optional(
                           "net_moved",
                           MONEY,
                           "opening - closing of the month before: money of users who came from other"
-                              + " values since, less that of those who went; 0 in the whole")
+                              + " values since, less that of those who went; 0 in the whole; NULL"
+                              + " with opening")
                       .in(CURRENCY),
                   optional(
                           "gross_revenue_retention",
                           DOUBLE,
-                          "(opening - contraction - churned) / opening, 0 to 1" + whileOpen())
+                          "(opening - contraction - churned) / opening, 0 to 1" + WITH_OPENING)
                       .in(SHARE),
                   bound("gross_ci_low", "Lower", "gross_revenue_retention", SHARE),
                   bound("gross_ci_high", "Upper", "gross_revenue_retention", SHARE),
@@ -88,24 +92,28 @@ final class RevenueTables {
                           DOUBLE,
                           "(opening + expansion - contraction - churned) / opening, above 1 if the"
                               + " opening has grown"
-                              + whileOpen())
+                              + WITH_OPENING)
                       .in(RATIO),
                   bound("net_ci_low", "Lower", "net_revenue_retention", RATIO),
                   bound("net_ci_high", "Upper", "net_revenue_retention", RATIO),
                   users("opening_users", "Users with opening money" + BEFORE_UNKNOWN),
-                  users("kept_users", "Users of the opening who bring money, however much"),
-                  users("expanded_users", "Of kept_users those who bring more"),
-                  users("contracted_users", "Of kept_users those who bring less"),
-                  users("lost_users", "Users of the opening who bring none"),
-                  users("won_users", "new_users + reactivated_users"),
-                  users("new_users", "Users of the new money"),
-                  users("reactivated_users", "Users of the reactivation"),
-                  users("closing_users", "Users with closing money: kept_users + won_users"),
-                  users("refunded_users", "Users of the net refunds"),
+                  users(
+                      "kept_users",
+                      "Users of the opening who bring money, however much" + WITH_OPENING),
+                  users("expanded_users", "Of kept_users those who bring more" + WITH_OPENING),
+                  users("contracted_users", "Of kept_users those who bring less" + WITH_OPENING),
+                  users("lost_users", "Users of the opening who bring none" + WITH_OPENING),
+                  users("won_users", "new_users + reactivated_users" + WHILE_OPEN),
+                  users("new_users", "Users of the new money" + WHILE_OPEN),
+                  users("reactivated_users", "Users of the reactivation" + WHILE_OPEN),
+                  users(
+                      "closing_users",
+                      "Users with closing money: kept_users + won_users" + WHILE_OPEN),
+                  users("refunded_users", "Users of the net refunds" + WHILE_OPEN),
                   optional(
                           "user_retention_rate",
                           DOUBLE,
-                          "kept_users / opening_users, 0 to 1" + whileOpen())
+                          "kept_users / opening_users, 0 to 1" + WITH_OPENING)
                       .in(SHARE),
                   Columns.low("user_retention_rate"),
                   Columns.high("user_retention_rate"),
@@ -177,10 +185,6 @@ final class RevenueTables {
           .hiding(Protection.of(Protection.Rule.INSIDE));
 
   private RevenueTables() {}
-
-  private static String whileOpen() {
-    return "; NULL while the month is open";
-  }
 
   private static Column money(String name, String meaning) {
     return optional(name, MONEY, meaning).in(CURRENCY).sumsOver("segment_value");

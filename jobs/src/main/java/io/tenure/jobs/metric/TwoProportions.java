@@ -28,9 +28,6 @@ record TwoProportions(
     Double ratioLow,
     Double ratioHigh,
     double pValue) {
-  /** The 97.5 % point of the normal distribution. */
-  private static final double Z = 1.959963984540054;
-
   /** Cases expected of chance up to which the exact test is worth its time. */
   private static final double FEW = 100;
 
@@ -60,8 +57,8 @@ record TwoProportions(
         Math.max(-1, difference - down),
         Math.min(1, difference + up),
         ratio,
-        spread ? Double.valueOf(ratio * Math.exp(-Z * error)) : null,
-        spread ? Double.valueOf(ratio * Math.exp(Z * error)) : null,
+        spread ? Double.valueOf(ratio * Math.exp(-Proportion.Z * error)) : null,
+        spread ? Double.valueOf(ratio * Math.exp(Proportion.Z * error)) : null,
         pValue(cases, users, otherCases, others));
   }
 

@@ -49,4 +49,14 @@ final class Bars {
     }
     return bar.toString();
   }
+
+  /**
+   * Two bars on either side of an axis.
+   *
+   * @param left as it reads, its end at the axis; at most {@code half} characters
+   * @param half room for a bar
+   */
+  static String beside(String left, String right, int half) {
+    return " ".repeat(half - left.length()) + left + "│" + right;
+  }
 }

@@ -66,8 +66,8 @@ public record DriversChart(List<Map<String, Object>> rows) {
   private static String bar(double difference, double longest) {
     int length = longest == 0 ? 0 : (int) Math.round(Math.abs(difference) / longest * HALF);
     return difference < 0
-        ? " ".repeat(HALF - length) + "░".repeat(length) + "│"
-        : " ".repeat(HALF) + "│" + "█".repeat(length);
+        ? Bars.beside("░".repeat(length), "", HALF)
+        : Bars.beside("", "█".repeat(length), HALF);
   }
 
   private static String points(Map<String, Object> row) {

@@ -66,7 +66,7 @@ public record GrowthChart(List<Map<String, Object>> rows) {
             "█▒",
             longest,
             HALF);
-    return " ".repeat(HALF - left.length()) + left + "│" + right;
+    return Bars.beside(left, right, HALF);
   }
 
   private static long lost(Map<String, Object> period) {

@@ -18,11 +18,12 @@ import java.util.Map;
  *
  * @param identity the identity that must notice
  * @param row the row: {@code column = value} and {@code column <> value}, joined by AND
- * @param value what stands there instead of the right number; null for NULL
+ * @param value what stands there instead of the right number: a Long, or money as BigDecimal; null
+ *     for NULL
  * @param told what the error must say: the key and both numbers
  */
 record WrongNumber(
-    String identity, String table, String row, String column, Long value, String told) {
+    String identity, String table, String row, String column, Object value, String told) {
 
   /** All tables of a log, as the identities read them. */
   static Map<String, List<TableLine>> tables(TestLog log, Scope scope, String asOf) {
@@ -55,7 +56,7 @@ record WrongNumber(
   }
 
   private TableLine corrupted(TableLine line) {
-    assertThat(line.number(column)).as("the right number").isNotEqualTo(value);
+    assertThat(line.value(column)).as("the right number").isNotEqualTo(value);
     Map<String, Object> values = new LinkedHashMap<>(line.values());
     values.put(column, value);
     return new TableLine(values);

@@ -5,21 +5,11 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.tenure.common.config.TenureConfig;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.DriverManager;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
-import java.time.Instant;
 import java.time.LocalDate;
-import java.time.LocalDateTime;
 import java.time.ZoneId;
-import java.time.ZoneOffset;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -68,9 +58,11 @@ class ActivityInDuckDbTest {
     List<Map<String, String>> events = random.events();
     TestLog log = TestLog.of(events);
     try (Connection duckdb = DriverManager.getConnection("jdbc:duckdb:")) {
-      load(duckdb, events, ZoneId.of(zone), asOf, historyStarts);
+      EventsInDuckDb.load(duckdb, events, ZoneId.of(zone), asOf, historyStarts);
+      EventsInDuckDb.run(duckdb, "activity.sql");
       for (String table : KEYS.keySet()) {
-        Map<String, Map<String, Object>> expected = byKey(rows(duckdb, table), table);
+        Map<String, Map<String, Object>> expected =
+            byKey(EventsInDuckDb.rows(duckdb, table), table);
         Map<String, Map<String, Object>> actual =
             byKey(log.table(table, config, asOf.toString()), table);
         assertThat(actual.keySet()).as(table).isNotEmpty().isEqualTo(expected.keySet());
@@ -102,72 +94,5 @@ class ActivityInDuckDbTest {
       assertThat(byKey.put(key, row)).as("two rows of " + table + " " + key).isNull();
     }
     return byKey;
-  }
-
-  private static void load(
-      Connection duckdb,
-      List<Map<String, String>> events,
-      ZoneId zone,
-      LocalDate asOf,
-      LocalDate historyStarts)
-      throws SQLException, IOException {
-    try (Statement statement = duckdb.createStatement()) {
-      statement.execute(
-          "CREATE TABLE events (user_id VARCHAR, day DATE, instant TIMESTAMP, id VARCHAR,"
-              + " active BOOLEAN, country VARCHAR, plan VARCHAR, platform VARCHAR)");
-      insert(duckdb, events, zone);
-      statement.execute(
-          "CREATE TABLE run AS SELECT DATE '%s' AS log_start, DATE '%s' AS as_of, DATE '%s' AS"
-                  .formatted(RandomLog.firstDay(events, zone), asOf, historyStarts)
-              + " history_starts");
-      for (String sql : script().split(";\n")) {
-        statement.execute(sql);
-      }
-    }
-  }
-
-  private static void insert(Connection duckdb, List<Map<String, String>> events, ZoneId zone)
-      throws SQLException {
-    try (PreparedStatement insert =
-        duckdb.prepareStatement("INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?)")) {
-      for (Map<String, String> event : events) {
-        insert.setString(1, event.get("user"));
-        insert.setObject(2, RandomLog.day(event, zone));
-        insert.setObject(
-            3, LocalDateTime.ofInstant(Instant.parse(event.get("time")), ZoneOffset.UTC));
-        insert.setString(4, event.get("id"));
-        insert.setBoolean(5, event.get("is").equals("active"));
-        int parameter = 6;
-        for (String dimension : List.of("country", "plan", "platform")) {
-          String value = event.get(dimension);
-          insert.setString(parameter++, value.equals("-") ? null : value);
-        }
-        insert.addBatch();
-      }
-      insert.executeBatch();
-    }
-  }
-
-  private static List<Map<String, Object>> rows(Connection duckdb, String table)
-      throws SQLException {
-    List<Map<String, Object>> rows = new ArrayList<>();
-    try (Statement statement = duckdb.createStatement();
-        ResultSet result = statement.executeQuery("SELECT * FROM " + table)) {
-      int columns = result.getMetaData().getColumnCount();
-      while (result.next()) {
-        Map<String, Object> row = new LinkedHashMap<>();
-        for (int column = 1; column <= columns; column++) {
-          row.put(result.getMetaData().getColumnName(column), result.getObject(column));
-        }
-        rows.add(row);
-      }
-    }
-    return rows;
-  }
-
-  private static String script() throws IOException {
-    try (InputStream in = ActivityInDuckDbTest.class.getResourceAsStream("/oracle/activity.sql")) {
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    }
   }
 }

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -307,6 +308,27 @@ class ProtectionTest {
   }
 
   @Test
+  void drivers_of_a_dimension_with_a_value_that_leaves_no_rows_are_hidden() {
+    List<Map<String, String>> events = new ArrayList<>();
+    for (int user = 0; user < 13; user++) {
+      String country = user < 2 ? "NP" : user < 7 ? "MX" : "RO";
+      for (int day = 0; day < 60; day += 2) {
+        events.add(event("u" + user, FIRST.plusDays(day), country, "free"));
+      }
+    }
+    TenureConfig config = TestLog.config("segments: [country]");
+    LocalDate last = FIRST.plusDays(59);
+    String counted = "drivers|churn country RO|rest_users";
+    assertThat(new ProtectedLog(config, FIRST, last, 0, events).shown).containsEntry(counted, 7L);
+    ProtectedLog tables = new ProtectedLog(config, FIRST, last, 3, events);
+    // Without rows are the two of NP and, with them, MX.
+    assertThat(tables.leftOut).containsExactlyInAnyOrder("country NP", "country MX");
+    assertThat(tables.shown)
+        .containsEntry("churn_periods|month country RO 2024-02-01|users_at_start", 6L)
+        .doesNotContainKey(counted);
+  }
+
+  @Test
   void what_drivers_show_is_shown_of_churn_and_pooled_retention() {
     Log log = named("months and stages, and everybody pays");
     int values = 0;
@@ -332,11 +354,18 @@ class ProtectionTest {
           assertThat(own).as("%s, seed %d", count, seed).isNotNull();
           assertThat(whole).as("%s, seed %d", count, seed).isNotNull();
           assertThat(count.getValue()).isEqualTo(all ? own : whole - own);
+          if (List.of("users", "rest_users").contains(key[4])) {
+            assertThat(count.getValue()).as("%s, seed %d", count, seed).isNotIn(few(minUsers));
+          }
           values++;
         }
       }
     }
     assertThat(values).as("seed %d", seed).isPositive();
+  }
+
+  private static List<Long> few(int minUsers) {
+    return LongStream.range(1, minUsers).boxed().toList();
   }
 
   @Test

@@ -5,22 +5,13 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.tenure.common.config.TenureConfig;
 import java.io.IOException;
-import java.io.InputStream;
 import java.math.BigDecimal;
-import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.DriverManager;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
-import java.time.Instant;
 import java.time.LocalDate;
-import java.time.LocalDateTime;
 import java.time.YearMonth;
 import java.time.ZoneId;
-import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,7 +25,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Every cell of the tables of revenue, against DuckDB's computation from the same events. */
 class RevenueInDuckDbTest {
   private static final LocalDate LAST = LocalDate.parse("2024-09-10");
-  private static final String NONE = "-";
+  private static final String NONE = EventsInDuckDb.NONE;
 
   private static final Map<String, List<String>> KEYS =
       Map.of(
@@ -76,10 +67,12 @@ class RevenueInDuckDbTest {
     List<Map<String, String>> events = events(seed, ZoneId.of(zone), first);
     TestLog log = TestLog.of(events);
     try (Connection duckdb = DriverManager.getConnection("jdbc:duckdb:")) {
-      load(duckdb, events, ZoneId.of(zone), asOf, historyStarts);
+      EventsInDuckDb.load(duckdb, events, ZoneId.of(zone), asOf, historyStarts);
+      EventsInDuckDb.run(duckdb, "revenue.sql");
       for (String table : KEYS.keySet()) {
         String where = "seed " + seed + " in " + zone + " as of " + asOf + ", " + table;
-        Map<String, Map<String, Object>> expected = byKey(where, rows(duckdb, table), table);
+        Map<String, Map<String, Object>> expected =
+            byKey(where, EventsInDuckDb.rows(duckdb, table), table);
         Map<String, Map<String, Object>> actual =
             byKey(where, log.table(table, config, asOf.toString()), table);
         assertThat(actual.keySet()).as(where).isNotEmpty().isEqualTo(expected.keySet());
@@ -170,74 +163,5 @@ class RevenueInDuckDbTest {
     int decimals = 2 + random.nextInt(3);
     int one = BigDecimal.TEN.pow(decimals).intValueExact();
     return BigDecimal.valueOf(random.nextInt(80 * one + 1) - 20 * one, decimals).toPlainString();
-  }
-
-  private static void load(
-      Connection duckdb,
-      List<Map<String, String>> events,
-      ZoneId zone,
-      LocalDate asOf,
-      LocalDate historyStarts)
-      throws SQLException, IOException {
-    try (Statement statement = duckdb.createStatement()) {
-      statement.execute(
-          "CREATE TABLE events (user_id VARCHAR, day DATE, instant TIMESTAMP, id VARCHAR,"
-              + " active BOOLEAN, amount DECIMAL(38, 4), country VARCHAR, plan VARCHAR,"
-              + " platform VARCHAR)");
-      insert(duckdb, events, zone);
-      statement.execute(
-          "CREATE TABLE run AS SELECT DATE '%s' AS log_start, DATE '%s' AS as_of, DATE '%s' AS"
-                  .formatted(RandomLog.firstDay(events, zone), asOf, historyStarts)
-              + " history_starts");
-      for (String sql : script().split(";\n")) {
-        statement.execute(sql);
-      }
-    }
-  }
-
-  private static void insert(Connection duckdb, List<Map<String, String>> events, ZoneId zone)
-      throws SQLException {
-    try (PreparedStatement insert =
-        duckdb.prepareStatement("INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)")) {
-      for (Map<String, String> event : events) {
-        insert.setString(1, event.get("user"));
-        insert.setObject(2, RandomLog.day(event, zone));
-        insert.setObject(
-            3, LocalDateTime.ofInstant(Instant.parse(event.get("time")), ZoneOffset.UTC));
-        insert.setString(4, event.get("id"));
-        insert.setBoolean(5, event.get("is").equals("active"));
-        int parameter = 6;
-        // DuckDB casts the text of an amount exactly.
-        for (String column : List.of("amount", "country", "plan", "platform")) {
-          String value = event.get(column);
-          insert.setString(parameter++, value.equals(NONE) ? null : value);
-        }
-        insert.addBatch();
-      }
-      insert.executeBatch();
-    }
-  }
-
-  private static List<Map<String, Object>> rows(Connection duckdb, String table)
-      throws SQLException {
-    List<Map<String, Object>> rows = new ArrayList<>();
-    try (Statement statement = duckdb.createStatement();
-        ResultSet result = statement.executeQuery("SELECT * FROM " + table)) {
-      int columns = result.getMetaData().getColumnCount();
-      while (result.next()) {
-        Map<String, Object> row = new LinkedHashMap<>();
-        for (int column = 1; column <= columns; column++) {
-          row.put(result.getMetaData().getColumnName(column), result.getObject(column));
-        }
-        rows.add(row);
-      }
-    }
-    return rows;
-  }
-
-  private static String script() throws IOException {
-    try (InputStream in = RevenueInDuckDbTest.class.getResourceAsStream("/oracle/revenue.sql")) {
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    }
   }
 }

@@ -12,7 +12,8 @@ import java.util.stream.Collectors;
  * What a config says, in words that fit into the definition of a column.
  *
  * <p>The keys are those of the config; {@code churn} and {@code retention} stand for their rule in
- * a sentence, {@code active} for the activity of that name.
+ * a sentence, {@code active} for the activity of that name, {@code churn.horizon} for the days that
+ * a risk looks ahead.
  */
 public final class Parameters {
   private Parameters() {}
@@ -37,6 +38,7 @@ public final class Parameters {
         config.input().historyStarts().map(Object::toString).orElse("not set: all are"));
     words.put("churn", rule(churn));
     words.put("churn.inactive-days", Integer.toString(churn.inactiveDays()));
+    words.put("churn.horizon", Integer.toString(churn.inactiveDays() + 1));
     words.put("churn.stages", stages(churn.stages()));
     words.put("churn.bands", bands(churn.bands()));
     words.put("churn.contract", contract(churn.contract()));

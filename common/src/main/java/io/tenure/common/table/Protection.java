@@ -40,6 +40,11 @@ public record Protection(
     /** The table stays inside: there is no protected copy of it. */
     INSIDE,
     /**
+     * Rows speak of single users by name: the table stays inside, and no other table repeats what
+     * its rows say.
+     */
+    PERSONS,
+    /**
      * All rows of a segment value are hidden if one of them is small, whatever the table is: right
      * for numbers that no other table has.
      */
@@ -125,8 +130,13 @@ public record Protection(
     return Optional.ofNullable(counted);
   }
 
+  /** Whether there is no protected copy of the table. */
+  public boolean staysInside() {
+    return rule == Rule.INSIDE || rule == Rule.PERSONS;
+  }
+
   /** Whether a protected copy of the table can have hidden numbers. */
   public boolean hidesAny() {
-    return rule != Rule.UNSAID && rule != Rule.NOBODY && rule != Rule.INSIDE;
+    return rule != Rule.UNSAID && rule != Rule.NOBODY && !staysInside();
   }
 }

@@ -16,6 +16,7 @@ public final class Identities {
             GrowthIdentities.of(scope),
             ChurnIdentities.of(scope.config()),
             DriversIdentities.of(scope.config()),
+            WarningIdentities.of(scope),
             RevenueIdentities.of(scope))
         .flatMap(List::stream)
         .toList();

@@ -58,7 +58,7 @@ final class ProtectStage {
     Map<String, Long> rows = new TreeMap<>();
     List<Contract> outside = new ArrayList<>();
     for (Contract table : results) {
-      if (table.protection().rule() != Rule.INSIDE) {
+      if (!table.protection().staysInside()) {
         outside.add(table.protectedCopy(minUsers, roundTo));
         rows.put(table.name(), copy(table, hiding.rows(table)));
       }

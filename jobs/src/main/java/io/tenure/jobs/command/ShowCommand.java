@@ -1,5 +1,7 @@
 package io.tenure.jobs.command;
 
+import static org.apache.spark.sql.functions.col;
+
 import io.tenure.common.Nearest;
 import io.tenure.common.UserError;
 import io.tenure.common.store.Output;
@@ -104,7 +106,11 @@ final class ShowCommand implements Runnable {
       return;
     }
     int rows = limit == null ? DEFAULT_ROWS : limit;
-    showRows(console, tableOf(spark, output, current, table, where), rows);
+    Dataset<Row> found = tableOf(spark, output, current, table, where);
+    // Nobody asks for users by the order of their names.
+    boolean byRisk = table.equals("at_risk_users");
+    showRows(
+        console, byRisk ? found.orderBy(col("risk").desc_nulls_last(), col("user")) : found, rows);
   }
 
   private static Dataset<Row> tableOf(

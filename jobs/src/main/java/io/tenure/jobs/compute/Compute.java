@@ -17,10 +17,16 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.Spliterator;
+import java.util.Spliterators;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 import org.apache.spark.HashPartitioner;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.StorageLevels;
@@ -28,7 +34,6 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
-import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.InternalRow;
 import scala.Tuple2;
 
@@ -36,8 +41,8 @@ import scala.Tuple2;
  * Histories into tables: one pass over the users for all metrics together, then only sums.
  *
  * <p>Cells are added up by the tasks of one job. Those of a small table are then unfolded into rows
- * here, which takes less time than planning a query; those of a large one by further tasks. Holds
- * the finished cells until it is closed.
+ * here, which takes less time than planning a query; those of a large one by further tasks; a table
+ * of users by a second pass that knows finished cells. Holds the finished cells until it is closed.
  */
 public final class Compute implements AutoCloseable {
   /** A table of no more sums than this is unfolded here: some hundred megabytes of rows. */
@@ -56,8 +61,14 @@ public final class Compute implements AutoCloseable {
   /** Sums that make up a file of a large table: some tens of megabytes of it. */
   private static final long SUMS_PER_FILE = 4_000_000;
 
-  private final SparkSession spark;
+  /** The same for a table of users; fewer users than that are shared by all tasks, but few. */
+  private static final long USERS_PER_FILE = 2_000_000;
+
+  private static final long FEW_FILES = 4;
+
+  private final Dataset<Row> state;
   private final List<Metric> metrics;
+  private final int end;
   private final String runId;
   private final JavaRDD<CellBlock> blocks;
   private final Map<String, Size> sizes = new TreeMap<>();
@@ -66,9 +77,10 @@ public final class Compute implements AutoCloseable {
   private final Map<String, List<CellBlock>> atHand;
 
   private Compute(
-      SparkSession spark, List<Metric> metrics, String runId, JavaRDD<CellBlock> blocks) {
-    this.spark = spark;
+      Dataset<Row> state, List<Metric> metrics, int end, String runId, JavaRDD<CellBlock> blocks) {
+    this.state = state;
     this.metrics = metrics;
+    this.end = end;
     this.runId = runId;
     this.blocks = blocks.persist(StorageLevels.MEMORY_AND_DISK);
     this.blocks
@@ -89,8 +101,7 @@ public final class Compute implements AutoCloseable {
    * @param end the day, an epoch day, that starts when knowledge ends
    */
   public static Compute of(Dataset<Row> state, List<Metric> metrics, int end, String runId) {
-    JavaRDD<InternalRow> histories =
-        state.where(col("user").isNotNull()).select("history").queryExecution().toRdd().toJavaRDD();
+    JavaRDD<InternalRow> histories = histories(state, "history");
     int shares = Math.max(1, histories.getNumPartitions());
     JavaRDD<CellBlock> blocks =
         histories
@@ -102,7 +113,13 @@ public final class Compute implements AutoCloseable {
                   parts.forEachRemaining(part -> sums.add(part._2()));
                   return sums.blocks();
                 });
-    return new Compute(state.sparkSession(), metrics, runId, blocks);
+    return new Compute(state, metrics, end, runId, blocks);
+  }
+
+  private static JavaRDD<InternalRow> histories(Dataset<Row> state, String... columns) {
+    Column[] chosen =
+        Stream.of(columns).map(org.apache.spark.sql.functions::col).toArray(Column[]::new);
+    return state.where(col("user").isNotNull()).select(chosen).queryExecution().toRdd().toJavaRDD();
   }
 
   private static Iterator<Cell> addUp(
@@ -137,7 +154,8 @@ public final class Compute implements AutoCloseable {
 
   /** Whether a table is better unfolded here than by tasks. */
   public boolean isSmall(Contract contract) {
-    return isSmall(contract.name());
+    return owner(contract.name()).listsUsersBy(contract.name()).isEmpty()
+        && isSmall(contract.name());
   }
 
   private boolean isSmall(String table) {
@@ -180,12 +198,12 @@ public final class Compute implements AutoCloseable {
   /** The rows of a table of any size, in few files, each sorted. */
   public Dataset<Row> dataset(Contract contract) {
     Metric metric = owner(contract.name());
+    Optional<String> known = metric.listsUsersBy(contract.name());
+    if (known.isPresent()) {
+      return users(contract, metric.users(cells(known.get()).collect()));
+    }
     String run = runId;
-    String table = contract.name();
-    JavaRDD<Cell> cells =
-        blocks
-            .filter(block -> block.table().equals(table))
-            .flatMap(block -> block.decode().iterator());
+    JavaRDD<Cell> cells = cells(contract.name());
     JavaRDD<Row> rows =
         metric.comparesValues()
             ? cells
@@ -193,12 +211,53 @@ public final class Compute implements AutoCloseable {
                 .values()
                 .flatMap(values -> rows(metric, values, run))
             : cells.flatMap(cell -> rows(metric, List.of(cell), run));
-    int files = Math.toIntExact(1 + size(contract).sums() / SUMS_PER_FILE);
+    return sorted(rows, 1 + size(contract).sums() / SUMS_PER_FILE, contract);
+  }
+
+  private Dataset<Row> sorted(JavaRDD<Row> rows, long files, Contract contract) {
     Column[] grain =
         contract.grain().stream().map(org.apache.spark.sql.functions::col).toArray(Column[]::new);
-    return spark
-        .createDataFrame(rows.coalesce(files), SparkSchema.of(contract))
+    return state
+        .sparkSession()
+        .createDataFrame(rows.coalesce(Math.toIntExact(files)), SparkSchema.of(contract))
         .sortWithinPartitions(grain);
+  }
+
+  private JavaRDD<Cell> cells(String table) {
+    return blocks
+        .filter(block -> block.table().equals(table))
+        .flatMap(block -> block.decode().iterator());
+  }
+
+  /**
+   * A second pass over the users: the histories are read again, which is less than keeping them.
+   */
+  private Dataset<Row> users(Contract contract, Metric.UserRows users) {
+    int known = end;
+    String run = runId;
+    JavaRDD<Row> rows =
+        histories(state, "user", "history")
+            .mapPartitions(
+                histories -> {
+                  Texts texts = new Texts();
+                  return flatten(
+                      histories,
+                      row ->
+                          users
+                              .row(
+                                  row.getUTF8String(0).toString(),
+                                  History.decode(row.getBinary(1), texts).before(known))
+                              .map(values -> RowFactory.create(withRun(values, run))));
+                });
+    return sorted(rows, Math.max(FEW_FILES, users.expected() / USERS_PER_FILE), contract);
+  }
+
+  private static <T, R> Iterator<R> flatten(Iterator<T> items, Function<T, Optional<R>> each) {
+    return StreamSupport.stream(
+            Spliterators.spliteratorUnknownSize(items, Spliterator.ORDERED), false)
+        .map(each)
+        .flatMap(Optional::stream)
+        .iterator();
   }
 
   private Metric owner(String table) {
@@ -219,13 +278,13 @@ public final class Compute implements AutoCloseable {
 
   private static void unfold(
       Metric metric, List<Cell> cells, String runId, Collection<Object[]> rows) {
-    metric.rows(
-        cells,
-        values -> {
-          Object[] withRun = Arrays.copyOf(values, values.length + 1);
-          withRun[values.length] = runId;
-          rows.add(withRun);
-        });
+    metric.rows(cells, values -> rows.add(withRun(values, runId)));
+  }
+
+  private static Object[] withRun(Object[] values, String runId) {
+    Object[] withRun = Arrays.copyOf(values, values.length + 1);
+    withRun[values.length] = runId;
+    return withRun;
   }
 
   @Override

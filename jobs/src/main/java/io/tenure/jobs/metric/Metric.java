@@ -4,6 +4,7 @@ import io.tenure.common.history.History;
 import io.tenure.common.table.Contract;
 import java.io.Serializable;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -56,5 +57,37 @@ public interface Metric extends Serializable {
   /** Unfolds finished cells that belong together: without a comparison, one. */
   default void rows(List<Cell> cells, Consumer<Object[]> rows) {
     cells.forEach(cell -> rows(cell, rows));
+  }
+
+  /**
+   * For a table with rows of single users, made in a second pass over the histories: the table
+   * whose finished cells it must know, another one of this metric. Empty for a table of cells.
+   */
+  default Optional<String> listsUsersBy(String table) {
+    return Optional.empty();
+  }
+
+  /**
+   * How users become rows of such a table.
+   *
+   * @param cells all that {@link #listsUsersBy} asks for
+   */
+  default UserRows users(List<Cell> cells) {
+    throw new UnsupportedOperationException(getClass().getSimpleName() + " lists no users");
+  }
+
+  /** Makes the row of a user. */
+  interface UserRows extends Serializable {
+    /** How many rows to expect, which says how many files they fill. */
+    long expected();
+
+    /**
+     * A user's row.
+     *
+     * @param history the days of the user before the end of the as-of day
+     * @return the values of all columns of the contract but the last, {@code run_id}; empty if the
+     *     table has no row of this user
+     */
+    Optional<Object[]> row(String user, History history);
   }
 }

@@ -24,6 +24,7 @@ public final class Metrics {
     metrics.add(new SurvivalComparison(scope));
     metrics.add(new ChurnProjection(scope));
     metrics.add(new Drivers(scope));
+    metrics.add(new EarlyWarning(scope));
     if (scope.config().churn().mode() == ChurnConfig.Mode.CANCELLATION) {
       metrics.add(new SubscriptionAnomalies(scope));
     }

@@ -23,4 +23,10 @@ record SilenceRule(int activity, int inactiveDays, int end) implements SpellRule
   public Spells spells(History history) {
     return Spells.bySilence(history.days(activity), inactiveDays, end);
   }
+
+  /** The last silent day is the one before. */
+  @Override
+  public int knownFrom(int churn) {
+    return churn;
+  }
 }

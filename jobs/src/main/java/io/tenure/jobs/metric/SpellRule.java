@@ -20,4 +20,12 @@ interface SpellRule extends Serializable {
    * @param history the days before the end of knowledge
    */
   Spells spells(History history);
+
+  /**
+   * The end of knowledge from which a churn is known: days before it are over, and the churn
+   * follows from them.
+   *
+   * @param churn the churn day of a spell
+   */
+  int knownFrom(int churn);
 }

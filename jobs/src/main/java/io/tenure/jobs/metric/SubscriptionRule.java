@@ -61,6 +61,12 @@ record SubscriptionRule(List<SubscriptionEvent> events, int firstBit, int lastEv
     return spells(history, (anomaly, day) -> {});
   }
 
+  /** The cancellation is an event of that day. */
+  @Override
+  public int knownFrom(int churn) {
+    return churn == Spells.ALIVE ? churn : churn + 1;
+  }
+
   Spells spells(History history, Listener listener) {
     Subscription subscription = new Subscription(listener);
     for (int at = 0; at < history.size(); at++) {

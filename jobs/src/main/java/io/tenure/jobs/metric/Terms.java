@@ -1,13 +1,17 @@
 package io.tenure.jobs.metric;
 
 import io.tenure.common.calendar.Grain;
+import io.tenure.common.calendar.KnownDates;
 import io.tenure.common.calendar.Periods;
 import io.tenure.common.config.ChurnConfig;
 import io.tenure.common.config.TenureConfig;
 import io.tenure.common.history.History;
 import java.io.Serializable;
+import java.time.LocalDate;
+import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.OptionalInt;
 
 /**
  * Who could leave: whose term ends in a period. A term begins with the spell, or with the last
@@ -44,5 +48,27 @@ record Terms(int dimension, Map<String, Integer> months, Periods calendar) imple
     int before = (calendar.of(from) - 1 - began) / term;
     int after = (calendar.of(to - 1) - began) / term;
     return after > before;
+  }
+
+  /**
+   * The day on which the term ends that a spell is in when {@code day} begins, the first such day
+   * not before it.
+   *
+   * @return an epoch day; empty if the user has no known term
+   */
+  OptionalInt endOn(History history, Spells spells, int spell, int day) {
+    Integer term = months.get(history.segment(dimension, day - 1));
+    if (term == null) {
+      return OptionalInt.empty();
+    }
+    LocalDate began = KnownDates.of(spells.termStart(spell, day));
+    LocalDate from = KnownDates.of(day);
+    long terms = Math.max(0, ChronoUnit.MONTHS.between(began, from) / term);
+    LocalDate end = began.plusMonths(terms * term);
+    while (end.isBefore(from) || terms == 0) {
+      terms++;
+      end = began.plusMonths(terms * term);
+    }
+    return OptionalInt.of(Math.toIntExact(end.toEpochDay()));
   }
 }

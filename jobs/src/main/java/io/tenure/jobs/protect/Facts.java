@@ -105,7 +105,7 @@ final class Facts {
           small.tables.add(fields.contract().name());
         }
       }
-      case COHORTS, CURVE, PERIODS, DRIVERS, COMPARISON, NOBODY, INSIDE, UNSAID -> {}
+      case COHORTS, CURVE, PERIODS, DRIVERS, COMPARISON, NOBODY, INSIDE, PERSONS, UNSAID -> {}
     }
   }
 

@@ -74,7 +74,7 @@ public final class ProtectedRows {
           its.churn || its.tables.contains(fields.contract().name()) ? all : Set.of();
       case SEGMENT -> its.tables.contains(fields.contract().name()) ? all : Set.of();
       case NOBODY -> Set.of();
-      case INSIDE, UNSAID ->
+      case INSIDE, PERSONS, UNSAID ->
           throw new IllegalArgumentException(
               "No protected copy of " + fields.contract().name() + ": " + protection.rule());
     };

@@ -3,6 +3,7 @@ package io.tenure.jobs.publish;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tenure.common.table.Contract;
+import io.tenure.common.table.Protection;
 import io.tenure.common.table.RowOrder;
 import java.math.BigDecimal;
 import java.time.LocalDate;
@@ -69,9 +70,11 @@ final class RestatedTable {
     return contract.name();
   }
 
-  /** Whether the runs speak of the same things at all. */
+  /** Whether the runs speak of the same things at all, and of none that must not be repeated. */
   boolean isComparable() {
-    return !measures.isEmpty() && (sameDay || contract.finality().column() != null);
+    return !measures.isEmpty()
+        && contract.protection().rule() != Protection.Rule.PERSONS
+        && (sameDay || contract.finality().column() != null);
   }
 
   /** The columns that a comparison reads. */

@@ -22,7 +22,16 @@ public record TextTable(List<String> headers, List<List<Object>> rows) {
   private static final String UNKNOWN = "·";
   private static final String GAP = "  ";
   private static final List<String> PROPORTIONS =
-      List.of("rate", "share", "stickiness", "ci_", "ratio");
+      List.of(
+          "rate",
+          "share",
+          "stickiness",
+          "ci_",
+          "ratio",
+          "risk",
+          "precision",
+          "recall",
+          "threshold");
 
   public TextTable {
     headers = List.copyOf(headers);

@@ -22,17 +22,22 @@ class ChurnIdentitiesTest {
       TestLog.config("segments: [country, plan]\nchurn: {inactive-days: 7}");
 
   private static final String AS_OF = "2024-05-31";
+  private static final List<Map<String, String>> EVENTS =
+      new RandomLives(7, 60, LocalDate.parse("2023-01-15"), 500).events();
+
   private static final Scope SCOPE =
       new Scope(
           CONFIG,
-          (int) LocalDate.parse("2023-01-15").toEpochDay(),
+          (int)
+              EVENTS.stream()
+                  .mapToLong(
+                      event -> LocalDate.parse(event.get("time").substring(0, 10)).toEpochDay())
+                  .min()
+                  .orElseThrow(),
           (int) LocalDate.parse(AS_OF).toEpochDay());
 
   private static final Map<String, List<TableLine>> TABLES =
-      WrongNumber.tables(
-          TestLog.of(new RandomLives(7, 60, LocalDate.parse("2023-01-15"), 500).events()),
-          SCOPE,
-          AS_OF);
+      WrongNumber.tables(TestLog.of(EVENTS), SCOPE, AS_OF);
 
   private static final List<Identity> IDENTITIES = ChurnIdentities.of(CONFIG);
 

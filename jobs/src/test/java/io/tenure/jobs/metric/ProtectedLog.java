@@ -3,7 +3,6 @@ package io.tenure.jobs.metric;
 import io.tenure.common.config.TenureConfig;
 import io.tenure.common.table.ColumnType;
 import io.tenure.common.table.Contract;
-import io.tenure.common.table.Protection;
 import io.tenure.jobs.protect.Hiding;
 import io.tenure.jobs.protect.ProtectedRows;
 import java.time.LocalDate;
@@ -37,7 +36,7 @@ final class ProtectedLog {
     TablesOfLog exact = new TablesOfLog(config, first, last, events);
     Hiding hiding = Hiding.of(config, last, minUsers, exact.contracts(), exact);
     for (Contract table : exact.contracts()) {
-      if (table.protection().rule() == Protection.Rule.INSIDE) {
+      if (table.protection().staysInside()) {
         inside.add(table.name());
         continue;
       }

@@ -23,6 +23,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 
@@ -102,16 +103,26 @@ public final class TestLog {
     }
     List<Map<String, Object>> rows = new ArrayList<>();
     List<String> columns = contract.columns().stream().map(Column::name).toList();
+    Optional<String> known = owner.listsUsersBy(name);
     Map<Cell.Key, List<Cell>> together = new LinkedHashMap<>();
     for (var all = cells.iterator(); all.hasNext(); ) {
       Cell cell = all.next();
-      if (cell.key().table().equals(name)) {
+      if (cell.key().table().equals(known.orElse(name))) {
         Cell.Key key = owner.comparesValues() ? owner.together(cell.key()) : cell.key();
         together.computeIfAbsent(key, unseen -> new ArrayList<>()).add(cell);
       }
     }
     for (List<Cell> joined : together.values()) {
-      owner.rows(joined, values -> rows.add(row(columns, values)));
+      if (known.isPresent()) {
+        Metric.UserRows users = owner.users(joined);
+        histories.forEach(
+            (user, history) ->
+                users
+                    .row(user, history.before(end))
+                    .ifPresent(values -> rows.add(row(columns, values))));
+      } else {
+        owner.rows(joined, values -> rows.add(row(columns, values)));
+      }
     }
     List<String> grain = contract.grain();
     rows.sort(

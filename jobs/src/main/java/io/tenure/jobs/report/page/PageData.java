@@ -23,7 +23,8 @@ record PageData(
     SurvivalData survival,
     UsageData usage,
     RevenueData revenue,
-    DriversData drivers) {
+    DriversData drivers,
+    WarningData warning) {
 
   /** As JSON that may stand inside a script element, whatever the values are. */
   String json() {

@@ -31,6 +31,7 @@ public final class ReportPage {
           "usage.js",
           "revenue.js",
           "drivers.js",
+          "warning.js",
           "start.js");
 
   private static final List<String> LICENCES = List.of("vendor/d3-LICENSE", "vendor/plot-LICENSE");
@@ -91,7 +92,8 @@ public final class ReportPage {
             SurvivalData.of(tables, shown),
             UsageData.of(tables, shown),
             RevenueData.of(config.retention(), tables, shown, reach),
-            DriversData.of(tables, shown));
+            DriversData.of(tables, shown),
+            WarningData.of(tables, asOf));
     return new PageView(
         run.name(),
         "As of %s. The log begins on %s; days are local days of %s."

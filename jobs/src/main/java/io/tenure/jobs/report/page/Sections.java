@@ -29,6 +29,9 @@ final class Sections {
     if (!config.dimensions().isEmpty()) {
       sections.add(drivers());
     }
+    if (!tables.definitions("risk_backtest").isEmpty()) {
+      sections.add(warning());
+    }
     return List.copyOf(sections);
   }
 
@@ -191,6 +194,23 @@ final class Sections {
                 + " 0.05, about one in twenty at most is expected to be there by chance.",
             "A difference says where to look, not why."),
         "drivers");
+  }
+
+  private Section warning() {
+    return section(
+        "warning",
+        "Who may leave next",
+        "How far the risk in the table at_risk_users can be trusted: the same rule at past month"
+            + " ends, from what was known then, against what happened.",
+        List.of(
+            "The risk of a user is the share of users who stood alike when one of the last 12 months"
+                + " began, and churned within %d days: the same stage, as long a silence, the same signs."
+                    .formatted(config.churn().inactiveDays() + 1),
+            "Precision is the share of flagged users who left; recall the share of users who left that"
+                + " had been flagged.",
+            "The users themselves, each with the reasons, are in the table at_risk_users, which stays"
+                + " with the exact tables."),
+        "risk_backtest");
   }
 
   private Section section(

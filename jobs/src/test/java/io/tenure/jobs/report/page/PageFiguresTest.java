@@ -13,6 +13,7 @@ import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
@@ -36,6 +37,7 @@ class PageFiguresTest {
     assertRetention(data, tables);
     assertRevenue(data, tables);
     assertDrivers(data, tables);
+    assertWarning(data, tables);
     List<Segment> segments = ReportPageTest.segments(data);
     JsonNode days = data.at("/activity/series");
     long compared = 0;
@@ -78,6 +80,36 @@ class PageFiguresTest {
       }
     }
     assertThat(shown).isEqualTo(months.size());
+  }
+
+  /** Sums over the months whose outcome is known, and a rate of sums. */
+  private static void assertWarning(JsonNode data, LogTables tables) {
+    List<Map<String, Object>> known =
+        tables.table("risk_backtest").stream()
+            .filter(row -> row.get("flagged_churned_users") != null)
+            .toList();
+    assertThat(data.at("/warning/months").asInt()).isEqualTo(known.size() / 10).isPositive();
+    int compared = 0;
+    for (JsonNode level : data.at("/warning/levels")) {
+      Map<String, Long> sums = new TreeMap<>();
+      for (Map<String, Object> row : known) {
+        if (row.get("threshold").equals(level.get("threshold").asDouble())) {
+          for (String count :
+              List.of("users", "churned_users", "flagged_users", "flagged_churned_users")) {
+            sums.merge(count, (Long) row.get(count), Long::sum);
+          }
+        }
+      }
+      assertThat(level.get("users").asLong()).isEqualTo(sums.get("users"));
+      assertThat(level.get("churned").asLong()).isEqualTo(sums.get("churned_users"));
+      assertThat(level.get("flagged").asLong()).isEqualTo(sums.get("flagged_users"));
+      assertThat(level.get("flaggedChurned").asLong()).isEqualTo(sums.get("flagged_churned_users"));
+      assertThat(level.get("recall").asDouble())
+          .isCloseTo(
+              (double) sums.get("flagged_churned_users") / sums.get("churned_users"), within(1e-4));
+      compared++;
+    }
+    assertThat(compared).isEqualTo(10);
   }
 
   private static void assertDrivers(JsonNode data, LogTables tables) {

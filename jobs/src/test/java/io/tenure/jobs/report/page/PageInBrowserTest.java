@@ -16,6 +16,7 @@ import io.tenure.jobs.metric.TestLog;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -172,7 +173,8 @@ class PageInBrowserTest {
             "survival",
             "usage",
             "revenue",
-            "drivers")) {
+            "drivers",
+            "warning")) {
       assertThat(page.locator("#" + id + " svg[role=img][aria-label]").count()).as(id).isPositive();
       Locator definition = page.locator("#" + id + " .definition");
       definition.locator("summary").first().click();
@@ -261,6 +263,22 @@ class PageInBrowserTest {
                     .count());
     choose("drivers", "retention");
     assertThat(heading("drivers")).startsWith("Return in month 1 (default): ");
+  }
+
+  @Test
+  void warnings_are_shown_with_what_they_were_worth() {
+    List<String> cells =
+        table("warning", 0).locator("tbody tr").first().locator("td").allTextContents();
+    Map<String, Object> now =
+        tables.table("risk_backtest").stream()
+            .filter(row -> row.get("as_of").equals(LocalDate.parse("2024-07-10")))
+            .findFirst()
+            .orElseThrow();
+    assertThat(cells)
+        .hasSize(12)
+        .endsWith(now.get("flagged_users").toString(), now.get("users").toString());
+    assertThat(page.locator("#warning svg[role=img] g[aria-label=dot] circle").count())
+        .isGreaterThan(10);
   }
 
   @Test

@@ -1,0 +1,236 @@
+package io.tenure.jobs.metric;
+
+import io.tenure.common.Proportion;
+import io.tenure.common.calendar.Grain;
+import io.tenure.common.calendar.KnownDates;
+import io.tenure.common.calendar.Periods;
+import io.tenure.common.config.Scope;
+import io.tenure.common.history.History;
+import io.tenure.common.table.Contract;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * Who is likely to leave next, and how far that can be trusted.
+ *
+ * <p>There is no model to train. When a month begins, every user there stands in a situation
+ * ({@link Outlook}); what became of the users of a situation within the horizon is counted. The
+ * risk of a user is the share of {@link SimilarUsers} who churned, over the last {@value #MONTHS}
+ * months whose horizon is over.
+ *
+ * <p>The backtest does the same as of the end of every past month, from what was known then alone:
+ * who would have been flagged, and who of them left.
+ */
+public final class EarlyWarning implements Metric {
+  private static final long serialVersionUID = 1L;
+
+  /** Months that a risk is learned from, at most: users of a year ago are others. */
+  static final int MONTHS = 12;
+
+  private static final String BACKTEST = EarlyWarningTables.BACKTEST.name();
+
+  private final Outlook outlook;
+  private final int end;
+
+  /** The days on which the rule is applied when they begin: of months, and the end of knowledge. */
+  private final int[] days;
+
+  /** The number of days that begin a month; behind them there may be the end of knowledge. */
+  private final int months;
+
+  private final Contract users;
+  private final UserRisks.Facts facts;
+
+  public EarlyWarning(Scope scope) {
+    this.outlook = Outlook.of(scope);
+    this.end = scope.end();
+    Periods calendar = scope.config().periods(Grain.MONTH);
+    List<Integer> starts = new ArrayList<>();
+    for (int month = calendar.of(scope.logStart()) + 1;
+        calendar.start(month) <= scope.end();
+        month++) {
+      starts.add(calendar.start(month));
+    }
+    this.months = starts.size();
+    if (starts.isEmpty() || starts.get(months - 1) < end) {
+      starts.add(end);
+    }
+    this.days = starts.stream().mapToInt(Integer::intValue).toArray();
+    this.users = EarlyWarningTables.atRiskUsers(scope.config());
+    this.facts = UserRisks.Facts.of(scope.config());
+  }
+
+  @Override
+  public List<Contract> tables() {
+    return List.of(EarlyWarningTables.BACKTEST, users);
+  }
+
+  @Override
+  public void add(History history, Cells cells) {
+    Spells spells = outlook.rule().spells(history);
+    if (spells.size() == 0) {
+      return;
+    }
+    LookBack back = new LookBack(history.days(outlook.active()));
+    for (int at = 0; at < days.length; at++) {
+      int day = days[at];
+      int spell = outlook.spell(spells, day);
+      if (spell < 0) {
+        continue;
+      }
+      back.to(day);
+      int stage = outlook.stage(spells, day);
+      int situation = outlook.situation(history, back, spells, spell, day);
+      long[] sums = cells.all().sums(BACKTEST, 0, at * outlook.stages().count() + stage, width());
+      sums[2 * situation]++;
+      if (isOver(day) && spells.churn(spell) < day + outlook.horizon()) {
+        sums[2 * situation + 1]++;
+      }
+    }
+  }
+
+  private static int width() {
+    return 2 * Outlook.SITUATIONS;
+  }
+
+  /** Whether the horizon of a prediction made when a day begins is over. */
+  private boolean isOver(int day) {
+    return day + outlook.horizon() <= end;
+  }
+
+  /** The sums by day and stage; null where there is nobody. */
+  private long[][][] byDayAndStage(List<Cell> cells) {
+    int stages = outlook.stages().count();
+    long[][][] sums = new long[days.length][stages][];
+    for (Cell cell : cells) {
+      sums[cell.index() / stages][cell.index() % stages] = cell.sums();
+    }
+    return sums;
+  }
+
+  /** The months that are known when a day begins, the last ones: {@code [from, to)} of the days. */
+  private int[] learnedFrom(int at) {
+    int to = 0;
+    while (to < Math.min(at, months) && days[to] + outlook.horizon() <= days[at]) {
+      to++;
+    }
+    return new int[] {Math.max(0, to - MONTHS), to};
+  }
+
+  /** What was known of similar users when a day began. */
+  private SimilarUsers similar(long[][][] sums, int at) {
+    SimilarUsers similar = new SimilarUsers(outlook.stages().count());
+    int[] learned = learnedFrom(at);
+    for (int month = learned[0]; month < learned[1]; month++) {
+      for (int stage = 0; stage < sums[month].length; stage++) {
+        if (sums[month][stage] != null) {
+          similar.learn(stage, sums[month][stage]);
+        }
+      }
+    }
+    return similar;
+  }
+
+  @Override
+  public boolean comparesValues() {
+    return true;
+  }
+
+  @Override
+  public void rows(Cell cell, Consumer<Object[]> rows) {
+    rows(List.of(cell), rows);
+  }
+
+  @Override
+  public Cell.Key together(Cell.Key key) {
+    return new Cell.Key(key.table(), Segments.ALL, Segments.ALL, 0, 0);
+  }
+
+  @Override
+  public void rows(List<Cell> cells, Consumer<Object[]> rows) {
+    long[][][] sums = byDayAndStage(cells);
+    for (int at = 0; at < days.length; at++) {
+      SimilarUsers similar = similar(sums, at);
+      int learned = learnedFrom(at)[1] - learnedFrom(at)[0];
+      for (int percent : EarlyWarningTables.THRESHOLDS) {
+        rows.accept(row(at, percent, learned, Flagged.of(sums[at], similar, percent)));
+      }
+    }
+  }
+
+  /** Users, of them those flagged, and who of both churned. */
+  private record Flagged(long users, long churned, long flagged, long flaggedChurned) {
+    static Flagged of(long[][] byStage, SimilarUsers similar, int percent) {
+      long users = 0;
+      long churned = 0;
+      long flagged = 0;
+      long flaggedChurned = 0;
+      for (int stage = 0; stage < byStage.length; stage++) {
+        for (int at = 0; byStage[stage] != null && at < byStage[stage].length; at += 2) {
+          long here = byStage[stage][at];
+          if (here == 0) {
+            continue;
+          }
+          long left = byStage[stage][at + 1];
+          users += here;
+          churned += left;
+          if (similar.isKnown() && similar.risk(stage, at / 2).isAtLeast(percent)) {
+            flagged += here;
+            flaggedChurned += left;
+          }
+        }
+      }
+      return new Flagged(users, churned, flagged, flaggedChurned);
+    }
+  }
+
+  private Object[] row(int at, int percent, int learned, Flagged counts) {
+    int day = days[at];
+    boolean over = isOver(day);
+    boolean judged = over && learned > 0;
+    List<Object> row = new ArrayList<>();
+    row.add(KnownDates.of(day - 1));
+    row.add(percent / 100.0);
+    row.add(learned);
+    row.add(counts.users());
+    row.add(learned > 0 ? counts.flagged() : null);
+    row.add(over ? counts.churned() : null);
+    row.add(judged ? counts.flaggedChurned() : null);
+    if (judged) {
+      Proportion precision = Proportion.of(counts.flaggedChurned(), counts.flagged());
+      Proportion recall = Proportion.of(counts.flaggedChurned(), counts.churned());
+      Collections.addAll(row, precision.rate(), precision.low(), precision.high());
+      Collections.addAll(row, recall.rate(), recall.low(), recall.high());
+      row.add(
+          precision.rate() == null || counts.churned() == 0
+              ? null
+              : precision.rate() / ((double) counts.churned() / counts.users()));
+    } else {
+      row.addAll(Collections.nCopies(7, null));
+    }
+    row.add(over);
+    row.add(KnownDates.of(day + outlook.horizon()));
+    return row.toArray();
+  }
+
+  @Override
+  public Optional<String> listsUsersBy(String table) {
+    return table.equals(users.name()) ? Optional.of(BACKTEST) : Optional.empty();
+  }
+
+  @Override
+  public UserRows users(List<Cell> cells) {
+    long[][][] sums = byDayAndStage(cells);
+    int now = days.length - 1;
+    long expected = 0;
+    for (long[] stage : sums[now]) {
+      for (int at = 0; stage != null && at < stage.length; at += 2) {
+        expected += stage[at];
+      }
+    }
+    return new UserRisks(outlook, facts, end, similar(sums, now), expected);
+  }
+}

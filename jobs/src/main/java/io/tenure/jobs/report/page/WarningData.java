@@ -1,0 +1,103 @@
+package io.tenure.jobs.report.page;
+
+import io.tenure.common.Proportion;
+import java.math.BigDecimal;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * The table risk_backtest, pooled over the months whose outcome is known: sums over sums, never a
+ * mean of rates. Empty if the tables shown have none.
+ *
+ * @param months how many months were judged
+ * @param since the end of the first of them, and of the last; null without any
+ */
+record WarningData(int months, String since, String until, List<Level> levels) {
+  private static final List<String> COLUMNS =
+      List.of(
+          "as_of", "threshold", "users", "flagged_users", "churned_users", "flagged_churned_users");
+
+  /**
+   * What a threshold has been good for, and whom it flags now.
+   *
+   * @param users users at the ends of the months, each counted for every month; likewise below
+   * @param now users there on the as-of day
+   * @param flaggedNow of them, those flagged; null if nothing is known of risks
+   */
+  record Level(
+      BigDecimal threshold,
+      long users,
+      long churned,
+      long flagged,
+      long flaggedChurned,
+      BigDecimal precision,
+      BigDecimal precisionLow,
+      BigDecimal precisionHigh,
+      BigDecimal recall,
+      BigDecimal recallLow,
+      BigDecimal recallHigh,
+      Long now,
+      Long flaggedNow) {}
+
+  static WarningData of(PublishedTables tables, LocalDate asOf) {
+    if (tables.definitions("risk_backtest").isEmpty()) {
+      return new WarningData(0, null, null, List.of());
+    }
+    Map<Double, List<TableRow>> byThreshold = new TreeMap<>();
+    for (TableRow row : tables.rows("risk_backtest", Choice.ALL, COLUMNS)) {
+      byThreshold.computeIfAbsent(row.rate("threshold"), unseen -> new ArrayList<>()).add(row);
+    }
+    List<Level> levels = new ArrayList<>();
+    List<LocalDate> judged = new ArrayList<>();
+    byThreshold.forEach(
+        (threshold, rows) -> {
+          List<TableRow> known =
+              rows.stream().filter(row -> !row.isNull("flagged_churned_users")).toList();
+          judged.addAll(known.stream().map(row -> row.day("as_of")).toList());
+          levels.add(level(threshold, known, now(rows, asOf)));
+        });
+    List<LocalDate> months = judged.stream().distinct().sorted().toList();
+    return new WarningData(
+        months.size(),
+        months.isEmpty() ? null : months.get(0).toString(),
+        months.isEmpty() ? null : months.get(months.size() - 1).toString(),
+        List.copyOf(levels));
+  }
+
+  private static TableRow now(List<TableRow> rows, LocalDate asOf) {
+    return rows.stream()
+        .filter(row -> row.day("as_of").equals(asOf))
+        .findFirst()
+        .orElseThrow(() -> new IllegalStateException("risk_backtest has no rows of " + asOf));
+  }
+
+  private static Level level(double threshold, List<TableRow> known, TableRow now) {
+    long users = sum(known, "users");
+    long churned = sum(known, "churned_users");
+    long flagged = sum(known, "flagged_users");
+    long both = sum(known, "flagged_churned_users");
+    Proportion precision = Proportion.of(both, flagged);
+    Proportion recall = Proportion.of(both, churned);
+    return new Level(
+        BigDecimal.valueOf(threshold),
+        users,
+        churned,
+        flagged,
+        both,
+        Rounded.of(precision.rate()),
+        Rounded.of(precision.low()),
+        Rounded.of(precision.high()),
+        Rounded.of(recall.rate()),
+        Rounded.of(recall.low()),
+        Rounded.of(recall.high()),
+        now.count("users"),
+        now.count("flagged_users"));
+  }
+
+  private static long sum(List<TableRow> rows, String column) {
+    return rows.stream().mapToLong(row -> row.count(column)).sum();
+  }
+}

@@ -1,0 +1,45 @@
+"use strict";
+/* What warnings were worth at past month ends, and whom the same rule flags now. */
+(() => {
+  const { data, el, count, percent, interval } = Tenure;
+  const { levels, months, since, until } = data.warning;
+  const first = levels[0];
+
+  const kinds = [
+    { key: "precision", label: "precision: of the flagged, who left", mark: "line", colour: "var(--accent)" },
+    { key: "recall", label: "recall: of those who left, who was flagged", mark: "churned", colour: "var(--churned)" },
+  ];
+
+  function curves(width) {
+    if (months === 0) return Tenure.empty("Not yet known: no month has been predicted whose outcome is known.");
+    const points = levels.flatMap((level) => kinds.map((kind) => ({
+      kind, level, at: level.threshold, share: level[kind.key], low: level[`${kind.key}Low`], high: level[`${kind.key}High`],
+    }))).filter((point) => point.share != null);
+    const svg = Tenure.plot("Precision and recall by threshold", {
+      width, height: 260,
+      x: { domain: [0, 0.95], ticks: levels.map((level) => level.threshold).filter((at) => width > 520 || at > 0.05), tickFormat: (d) => `${Math.round(d * 100)} %` },
+      y: { domain: [0, 1], ticks: 5, tickFormat: (d) => `${Math.round(d * 100)} %`, grid: true },
+      marks: [
+        Plot.line(points, { x: "at", y: "share", z: (point) => point.kind.key, stroke: (point) => point.kind.colour, strokeWidth: 1.5 }),
+        Plot.ruleX(points, { x: "at", y1: "low", y2: "high", stroke: (point) => point.kind.colour, strokeWidth: 5, strokeOpacity: 0.3, strokeLinecap: "round" }),
+        Plot.dot(points, { x: "at", y: "share", r: 3.5, fill: (point) => point.kind.colour }),
+        Plot.tip(points, Plot.pointer({ x: "at", y: "share", title: (point) =>
+          `risk of ${percent(point.at, 0)} or more\n${point.kind.key} ${percent(point.share)}\n${interval(point.low, point.high)}\n${count(point.level.flagged)} flagged, ${count(point.level.churned)} left, ${count(point.level.flaggedChurned)} both\nnow flagged: ${point.level.flaggedNow == null ? "not yet known" : `${count(point.level.flaggedNow)} of ${count(point.level.now)} users`}` })),
+      ],
+    });
+    return el("div", {}, Tenure.keys(kinds.map((kind) => [kind.mark, kind.label])), svg);
+  }
+
+  Tenure.warning = (section) => {
+    Tenure.figure(section.querySelector("[data-charts]"), {
+      name: "risk_backtest",
+      title: "What a warning has been worth, by the risk from which users are flagged",
+      note: months === 0 ? "" : `${count(first.users)} predictions at ${months} month end${months === 1 ? "" : "s"} from ${since} to ${until}; ${percent(first.churned / first.users)} of the users left.`,
+      draw: curves,
+      rows: () => ({
+        columns: ["threshold", "flagged_users", "churned_users", "flagged_churned_users", "precision", "precision_ci_low", "precision_ci_high", "recall", "recall_ci_low", "recall_ci_high", "flagged_now", "users_now"],
+        rows: levels.map((level) => [level.threshold, level.flagged, level.churned, level.flaggedChurned, level.precision, level.precisionLow, level.precisionHigh, level.recall, level.recallLow, level.recallHigh, level.flaggedNow, level.now]),
+      }),
+    });
+  };
+})();

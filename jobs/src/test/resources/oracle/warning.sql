@@ -37,17 +37,18 @@ FROM run CROSS JOIN rule CROSS JOIN (
     m(month)
   UNION SELECT as_of + 1 FROM run);
 
-CREATE TABLE learned AS
-SELECT n.d, r.d AS r
-FROM reference_days n JOIN reference_days r ON r.is_month AND r.d < n.d AND r.matures_on <= n.d
-QUALIFY row_number() OVER (PARTITION BY n.d ORDER BY r.d DESC) <= 12;
-
 CREATE TABLE there AS
 SELECT d, matures_on, user_id, spell_start, churn IS NOT NULL AND churn < matures_on AS is_churned
 FROM (SELECT r.d, r.matures_on, s.*
     FROM reference_days r JOIN spells s ON s.spell_start < r.d
     QUALIFY row_number() OVER (PARTITION BY r.d, s.user_id ORDER BY s.spell_start DESC) = 1)
 WHERE churn IS NULL OR churn > d;
+
+CREATE TABLE learned AS
+SELECT n.d, r.d AS r
+FROM reference_days n JOIN reference_days r ON r.is_month AND r.d < n.d AND r.matures_on <= n.d
+WHERE r.d IN (SELECT d FROM there)
+QUALIFY row_number() OVER (PARTITION BY n.d ORDER BY r.d DESC) <= 12;
 
 CREATE TABLE habits AS
 SELECT t.d, t.user_id, t.spell_start, t.is_churned, b.birth,
@@ -140,7 +141,7 @@ SELECT * EXCLUDE (flagged, churned, flagged_churned),
 FROM forecasts;
 
 CREATE TABLE risk_backtest AS
-SELECT (d - 1)::DATE AS as_of, percent::DOUBLE / 100 AS threshold, learned_months, users,
+SELECT (d - 1)::DATE AS as_of, '(all)' AS segment, '(all)' AS segment_value, percent::DOUBLE / 100 AS threshold, learned_months, users,
   flagged_users, churned_users, flagged_churned_users,
   if(flagged_users > 0, flagged_churned_users / flagged_users, NULL) AS precision,
   if(flagged_churned_users IS NOT NULL, wilson_low(flagged_churned_users, flagged_users), NULL)
@@ -189,7 +190,7 @@ SELECT k.user_id AS "user", run.as_of,
   coalesce(
     (SELECT sum(e.amount) FROM known e WHERE e.user_id = k.user_id AND e.day > run.as_of - 364), 0)
     ::DECIMAL(38, 4) AS value_at_risk,
-  NULL::INT AS payment_failures, NULL::DATE AS term_ends_on,
+  NULL::INT AS payment_failures, NULL::DATE AS term_ends_on, false AS is_paused,
   c.segment_value AS segment_country, p.segment_value AS segment_plan,
   f.segment_value AS segment_platform
 FROM run JOIN risks k ON k.d = run.as_of + 1

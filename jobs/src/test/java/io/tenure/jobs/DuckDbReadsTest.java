@@ -118,7 +118,24 @@ class DuckDbReadsTest {
         assertThat(rows(sql, "SELECT count(*) FROM expected_" + table).get(0)).isNotEqualTo("[0]");
         assertThat(differences(sql, table)).as("%s, seed %d", table, SEED).isEmpty();
       }
+      assertThat(usersOfRisk(sql, tenure)).hasSize(10).allMatch(row -> row.endsWith(", true]"));
     }
+  }
+
+  /** For each threshold whether the list of users has as many at or above it as were counted. */
+  private static List<String> usersOfRisk(Statement sql, Cli tenure) throws SQLException {
+    return rows(
+        sql,
+        """
+        SELECT threshold,
+          any_value(counted.users) = count(u.user) AND count(u.user) > 50
+            AND any_value(flagged_users) = count(u.user) FILTER (
+              100 * similar_churned_users >= round(100 * threshold) * similar_users)
+        FROM '%1$s/current/risk_backtest/*.parquet' AS counted
+          JOIN '%1$s/current/at_risk_users/*.parquet' AS u USING (as_of)
+        GROUP BY threshold
+        """
+            .formatted(tenure.output()));
   }
 
   /** Rows that only one side has; doubles are compared to ten decimals. */

@@ -33,6 +33,14 @@ public record ChurnConfig(
     contract = Collections.unmodifiableSortedMap(new TreeMap<>(contract));
   }
 
+  /**
+   * How many days the risk of a user looks ahead: in so many days whoever is silent from now on has
+   * churned by silence.
+   */
+  public int horizon() {
+    return inactiveDays + 1;
+  }
+
   /** What ends a spell. */
   public enum Mode {
     INACTIVITY,

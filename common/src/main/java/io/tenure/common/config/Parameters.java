@@ -38,7 +38,7 @@ public final class Parameters {
         config.input().historyStarts().map(Object::toString).orElse("not set: all are"));
     words.put("churn", rule(churn));
     words.put("churn.inactive-days", Integer.toString(churn.inactiveDays()));
-    words.put("churn.horizon", Integer.toString(churn.inactiveDays() + 1));
+    words.put("churn.horizon", Integer.toString(churn.horizon()));
     words.put("churn.stages", stages(churn.stages()));
     words.put("churn.bands", bands(churn.bands()));
     words.put("churn.contract", contract(churn.contract()));

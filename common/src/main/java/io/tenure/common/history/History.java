@@ -108,10 +108,15 @@ public final class History {
     return segments[dimension][at];
   }
 
+  /** How many days with an event lie before {@code end}. */
+  public int sizeBefore(int end) {
+    int found = Arrays.binarySearch(days, end);
+    return found >= 0 ? found : -found - 1;
+  }
+
   /** What was known before {@code end}: the days before it. */
   public History before(int end) {
-    int found = Arrays.binarySearch(days, end);
-    return slice(0, found >= 0 ? found : -found - 1);
+    return slice(0, sizeBefore(end));
   }
 
   /** The days that satisfy a condition. */

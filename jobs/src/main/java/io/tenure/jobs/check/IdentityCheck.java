@@ -55,23 +55,32 @@ public final class IdentityCheck {
    * Runs those identities whose tables are all there.
    *
    * @param tables where the files of each table are
-   * @param rows the rows of all tables together
+   * @param rows how many rows each table has
    */
   public static List<Outcome> run(
-      SparkSession spark, List<Identity> identities, Map<Contract, String> tables, long rows) {
+      SparkSession spark,
+      List<Identity> identities,
+      Map<Contract, String> tables,
+      Map<String, Long> rows) {
     Set<String> names = tables.keySet().stream().map(Contract::name).collect(Collectors.toSet());
     Judgement all = new Judgement(Judgement.checkable(identities, names));
     BitSet suspects =
-        rows <= ROWS_BY_FINGERPRINT ? suspects(spark, all, all.concerned(tables)) : all.positions();
+        count(all.concerned(tables), rows) <= ROWS_BY_FINGERPRINT
+            ? suspects(spark, all, all.concerned(tables))
+            : all.positions();
     if (suspects.isEmpty()) {
       return all.outcomes(Map.of());
     }
     Judgement judgement = all.only(suspects);
     Map<Contract, String> concerned = judgement.concerned(tables);
     return all.outcomes(
-        rows <= ROWS_AT_HAND
+        count(concerned, rows) <= ROWS_AT_HAND
             ? atHand(spark, judgement, concerned)
             : shared(spark, judgement, concerned));
+  }
+
+  private static long count(Map<Contract, String> tables, Map<String, Long> rows) {
+    return tables.keySet().stream().mapToLong(table -> rows.get(table.name())).sum();
   }
 
   private static BitSet suspects(

@@ -154,8 +154,11 @@ public final class Compute implements AutoCloseable {
 
   /** Whether a table is better unfolded here than by tasks. */
   public boolean isSmall(Contract contract) {
-    return owner(contract.name()).listsUsersBy(contract.name()).isEmpty()
-        && isSmall(contract.name());
+    return !readsHistories(contract) && isSmall(contract.name());
+  }
+
+  private boolean readsHistories(Contract contract) {
+    return owner(contract.name()).listsUsersBy(contract.name()).isPresent();
   }
 
   private boolean isSmall(String table) {
@@ -217,9 +220,11 @@ public final class Compute implements AutoCloseable {
   private Dataset<Row> sorted(JavaRDD<Row> rows, long files, Contract contract) {
     Column[] grain =
         contract.grain().stream().map(org.apache.spark.sql.functions::col).toArray(Column[]::new);
+    // Users are read by as many tasks as there are partitions, and only then brought together.
+    boolean shuffled = files < rows.getNumPartitions() && readsHistories(contract);
     return state
         .sparkSession()
-        .createDataFrame(rows.coalesce(Math.toIntExact(files)), SparkSchema.of(contract))
+        .createDataFrame(rows.coalesce(Math.toIntExact(files), shuffled), SparkSchema.of(contract))
         .sortWithinPartitions(grain);
   }
 

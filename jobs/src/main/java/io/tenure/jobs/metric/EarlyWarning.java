@@ -8,8 +8,10 @@ import io.tenure.common.config.Scope;
 import io.tenure.common.history.History;
 import io.tenure.common.table.Contract;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -41,7 +43,7 @@ public final class EarlyWarning implements Metric {
   /** The number of days that begin a month; behind them there may be the end of knowledge. */
   private final int months;
 
-  private final Contract users;
+  private final Contract atRiskUsers;
   private final UserRisks.Facts facts;
 
   public EarlyWarning(Scope scope) {
@@ -59,13 +61,13 @@ public final class EarlyWarning implements Metric {
       starts.add(end);
     }
     this.days = starts.stream().mapToInt(Integer::intValue).toArray();
-    this.users = EarlyWarningTables.atRiskUsers(scope.config());
+    this.atRiskUsers = EarlyWarningTables.atRiskUsers(scope.config());
     this.facts = UserRisks.Facts.of(scope.config());
   }
 
   @Override
   public List<Contract> tables() {
-    return List.of(EarlyWarningTables.BACKTEST, users);
+    return List.of(EarlyWarningTables.BACKTEST, atRiskUsers);
   }
 
   @Override
@@ -111,20 +113,21 @@ public final class EarlyWarning implements Metric {
     return sums;
   }
 
-  /** The months that are known when a day begins, the last ones: {@code [from, to)} of the days. */
-  private int[] learnedFrom(int at) {
-    int to = 0;
-    while (to < Math.min(at, months) && days[to] + outlook.horizon() <= days[at]) {
-      to++;
+  /** The months with users whose outcome is known when a day begins, the last ones, by number. */
+  private List<Integer> learned(long[][][] sums, int at) {
+    List<Integer> learned = new ArrayList<>();
+    for (int month = Math.min(at, months) - 1; month >= 0 && learned.size() < MONTHS; month--) {
+      boolean over = days[month] + outlook.horizon() <= days[at];
+      if (over && Arrays.stream(sums[month]).anyMatch(Objects::nonNull)) {
+        learned.add(month);
+      }
     }
-    return new int[] {Math.max(0, to - MONTHS), to};
+    return learned;
   }
 
-  /** What was known of similar users when a day began. */
-  private SimilarUsers similar(long[][][] sums, int at) {
+  private SimilarUsers similar(long[][][] sums, List<Integer> learned) {
     SimilarUsers similar = new SimilarUsers(outlook.stages().count());
-    int[] learned = learnedFrom(at);
-    for (int month = learned[0]; month < learned[1]; month++) {
+    for (int month : learned) {
       for (int stage = 0; stage < sums[month].length; stage++) {
         if (sums[month][stage] != null) {
           similar.learn(stage, sums[month][stage]);
@@ -141,7 +144,7 @@ public final class EarlyWarning implements Metric {
 
   @Override
   public void rows(Cell cell, Consumer<Object[]> rows) {
-    rows(List.of(cell), rows);
+    throw new UnsupportedOperationException("A day is judged by others: all cells are needed");
   }
 
   @Override
@@ -153,10 +156,10 @@ public final class EarlyWarning implements Metric {
   public void rows(List<Cell> cells, Consumer<Object[]> rows) {
     long[][][] sums = byDayAndStage(cells);
     for (int at = 0; at < days.length; at++) {
-      SimilarUsers similar = similar(sums, at);
-      int learned = learnedFrom(at)[1] - learnedFrom(at)[0];
+      List<Integer> learned = learned(sums, at);
+      SimilarUsers similar = similar(sums, learned);
       for (int percent : EarlyWarningTables.THRESHOLDS) {
-        rows.accept(row(at, percent, learned, Flagged.of(sums[at], similar, percent)));
+        rows.accept(row(at, percent, learned.size(), Flagged.of(sums[at], similar, percent)));
       }
     }
   }
@@ -193,6 +196,8 @@ public final class EarlyWarning implements Metric {
     boolean judged = over && learned > 0;
     List<Object> row = new ArrayList<>();
     row.add(KnownDates.of(day - 1));
+    row.add(Segments.ALL);
+    row.add(Segments.ALL);
     row.add(percent / 100.0);
     row.add(learned);
     row.add(counts.users());
@@ -218,7 +223,7 @@ public final class EarlyWarning implements Metric {
 
   @Override
   public Optional<String> listsUsersBy(String table) {
-    return table.equals(users.name()) ? Optional.of(BACKTEST) : Optional.empty();
+    return table.equals(atRiskUsers.name()) ? Optional.of(BACKTEST) : Optional.empty();
   }
 
   @Override
@@ -231,6 +236,6 @@ public final class EarlyWarning implements Metric {
         expected += stage[at];
       }
     }
-    return new UserRisks(outlook, facts, end, similar(sums, now), expected);
+    return new UserRisks(outlook, facts, end, similar(sums, learned(sums, now)), expected);
   }
 }

@@ -37,31 +37,42 @@ final class EarlyWarningTables {
               "risk_backtest",
               "How good the risk of at_risk_users is: the same rule at past month ends, from what was"
                   + " known then, against what happened",
-              List.of("as_of", "threshold"),
+              List.of("as_of", "segment", "segment_value", "threshold"),
               List.of(
                   required(
                       "as_of",
                       DATE,
                       "The day at whose end the rule was applied: the last of each month, and the run's"
                           + " as-of day"),
+                  required("segment", STRING, "Always (all): the rule learns from all users"),
+                  required("segment_value", STRING, "Always (all)"),
                   required("threshold", DOUBLE, "A user is flagged whose risk is at least this")
                       .in(SHARE),
                   required(
                           "learned_months",
                           INT,
-                          "Months that the risk was learned from: the last 12 whose outcome was known;"
-                              + " 0: nothing was known yet")
+                          "Months that the risk was learned from: the last 12 with users whose outcome was"
+                              + " known; 0: nothing was known yet")
                       .in(MONTHS),
-                  required("users", BIGINT, "Users in a spell at the end of as_of").in(USERS),
+                  required(
+                          "users",
+                          BIGINT,
+                          "Users in a spell whose end is not known at the end of as_of; over several as_of"
+                              + " a user counts for each")
+                      .in(USERS)
+                      .sumsOver("as_of"),
                   optional(
                           "flagged_users",
                           BIGINT,
                           "Of users, those flagged; NULL if nothing was known yet")
-                      .in(USERS),
+                      .in(USERS)
+                      .sumsOver("as_of"),
                   optional(
                           "churned_users",
                           BIGINT,
-                          "Of users, those who churned " + HORIZON + "; NULL until mature")
+                          "Of users, those who churned "
+                              + HORIZON
+                              + ", for each as_of that is so near; NULL until mature")
                       .in(USERS)
                       .sumsOver("as_of"),
                   optional(
@@ -134,7 +145,7 @@ final class EarlyWarningTables {
                         + SimilarUsers.ENOUGH
                         + " of them silence_and_signs, then silence, then nothing (all users). Silence is"
                         + " days_since_last_active in quarters of churn.inactive-days"
-                        + " ({churn.inactive-days}), signs are reasons"),
+                        + " ({churn.inactive-days}), longer, never active, or paused; signs are reasons"),
                 required(
                     "reasons",
                     STRING,
@@ -142,9 +153,10 @@ final class EarlyWarningTables {
                         + " silent_beyond_own_habit (days_since_last_active above gap_days_p90),"
                         + " declining_use (active_days_28d below half of active_days_prior_28d),"
                         + " never_activated (at most one active day ever, 7 days or more after birth),"
-                        + " below_monthly_use (born 84 days ago or more and active_days_84d below 3),"
-                        + " payment_failed (payment_failures above 0), term_ends_soon (term_ends_on within"
-                        + " the days that risk looks ahead)"),
+                        + " below_monthly_use (birth 83 days before as_of or more and active_days_84d below"
+                        + " 3), payment_failed (payment_failures above 0), term_ends_soon (term_ends_on"
+                        + " within the days that risk looks ahead, and the term in its second half); the"
+                        + " first four not while is_paused"),
                 required(
                     "stage",
                     STRING,
@@ -182,14 +194,20 @@ final class EarlyWarningTables {
                 optional(
                         "payment_failures",
                         INT,
-                        "Of the last 28 days, those with a failed payment after the last renewal; NULL"
-                            + " if the log has no such event")
+                        "Of the last 28 days, those in the spell with a failed payment after the last"
+                            + " renewal; of a day with both the last event counts; NULL if the log has no"
+                            + " such event")
                     .in(DAYS),
                 optional(
                     "term_ends_on",
                     DATE,
                     "The first day after as_of on which a term ({churn.contract} months) ends; NULL if"
-                        + " that is not known")));
+                        + " that is not known"),
+                required(
+                    "is_paused",
+                    BOOLEAN,
+                    "Whether the subscription is paused at the end of as_of; false without"
+                        + " subscriptions")));
     for (String dimension : config.dimensions()) {
       columns.add(
           required(

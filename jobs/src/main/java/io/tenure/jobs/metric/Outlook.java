@@ -4,35 +4,43 @@ import io.tenure.common.config.Scope;
 import io.tenure.common.config.TenureConfig;
 import io.tenure.common.history.History;
 import java.io.Serializable;
-import java.util.OptionalInt;
+import java.util.Optional;
 
 /**
  * How a user stands when a day begins: the situation that users are compared by, from days before
  * that day alone.
  *
  * <p>A situation is the stage of life, how far the silence has come, in quarters of {@code
- * churn.inactive-days}, and the {@link Sign}s there are.
+ * churn.inactive-days}, and the {@link Sign}s there are; of a user who pauses, no signs of use.
  *
- * @param inactiveDays the unit of the silence, and of the horizon
+ * @param inactiveDays the unit of the silence
+ * @param horizon a prediction made when a day begins looks at so many days, that one included
  */
 record Outlook(
-    SpellRule rule, int active, int inactiveDays, Stages stages, SubscriptionSigns subscription)
+    SpellRule rule,
+    int active,
+    int inactiveDays,
+    int horizon,
+    Stages stages,
+    SubscriptionSigns subscription)
     implements Serializable {
-  /** Quarters of {@code inactive-days}; behind them a longer silence, and no activity ever. */
+  /**
+   * Quarters of {@code inactive-days}; behind them a longer silence, no activity ever, and a
+   * silence that a pause explains.
+   */
   private static final int QUARTERS = 4;
 
   private static final int SILENT_FOR_LONGER = QUARTERS;
   private static final int NEVER_ACTIVE = QUARTERS + 1;
+  private static final int PAUSED = QUARTERS + 2;
 
   /** The number of lengths of silence that are told apart. */
-  static final int SILENCES = QUARTERS + 2;
+  static final int SILENCES = QUARTERS + 3;
 
   /** The number of situations in one stage. */
   static final int SITUATIONS = SILENCES << Sign.COUNT;
 
   private static final int ACTIVATION_DAYS = 7;
-  private static final int SPECTRUM_DAYS = 84;
-  private static final int MONTHLY = 3;
 
   static Outlook of(Scope scope) {
     TenureConfig config = scope.config();
@@ -40,16 +48,9 @@ record Outlook(
         SpellRule.of(scope),
         config.activityIndex("active"),
         config.churn().inactiveDays(),
+        config.churn().horizon(),
         Stages.of(config.churn()),
         SubscriptionSigns.of(config));
-  }
-
-  /**
-   * How far a prediction made when a day begins looks: up to this many days from it, out. Who is
-   * silent from then on has churned by silence within them.
-   */
-  int horizon() {
-    return inactiveDays + 1;
   }
 
   /** The silence of a situation. */
@@ -88,26 +89,40 @@ record Outlook(
    */
   int situation(History history, LookBack back, Spells spells, int spell, int day) {
     int signs = 0;
-    int silence = NEVER_ACTIVE;
-    if (back.activeDays() > 0) {
-      silence = (int) Math.min(SILENT_FOR_LONGER, (long) QUARTERS * back.silence() / inactiveDays);
-      signs |= back.isBeyondHabit() ? Sign.SILENT_BEYOND_OWN_HABIT.bit() : 0;
-      signs |= 2 * back.last28() < back.prior28() ? Sign.DECLINING_USE.bit() : 0;
-    }
-    int age = day - spells.birth();
-    if (back.activeDays() <= 1 && age > ACTIVATION_DAYS) {
-      signs |= Sign.NEVER_ACTIVATED.bit();
-    }
-    if (age >= SPECTRUM_DAYS && back.last84() < MONTHLY) {
-      signs |= Sign.BELOW_MONTHLY_USE.bit();
-    }
     if (subscription.paymentFailures(history, spells, spell, day) > 0) {
       signs |= Sign.PAYMENT_FAILED.bit();
     }
-    OptionalInt termEnd = subscription.termEnd(history, spells, spell, day);
-    if (termEnd.isPresent() && termEnd.getAsInt() < day + horizon()) {
+    Optional<Terms.Term> term = subscription.term(history, spells, spell, day);
+    if (term.isPresent() && term.get().end() < day + horizon && term.get().isInSecondHalf(day)) {
       signs |= Sign.TERM_ENDS_SOON.bit();
     }
-    return silence << Sign.COUNT | signs;
+    if (subscription.isPaused(spells, day)) {
+      return PAUSED << Sign.COUNT | signs;
+    }
+    return silence(back) << Sign.COUNT | signs | signsOfUse(back, day - spells.birth());
+  }
+
+  private int silence(LookBack back) {
+    return back.activeDays() == 0
+        ? NEVER_ACTIVE
+        : (int) Math.min(SILENT_FOR_LONGER, (long) QUARTERS * back.silence() / inactiveDays);
+  }
+
+  /**
+   * @param age days since birth, that of birth included
+   */
+  private static int signsOfUse(LookBack back, int age) {
+    int signs = 0;
+    if (back.activeDays() > 0) {
+      signs |= back.isBeyondHabit() ? Sign.SILENT_BEYOND_OWN_HABIT.bit() : 0;
+      signs |= 2 * back.last28() < back.prior28() ? Sign.DECLINING_USE.bit() : 0;
+    }
+    if (back.activeDays() <= 1 && age > ACTIVATION_DAYS) {
+      signs |= Sign.NEVER_ACTIVATED.bit();
+    }
+    if (age >= UsageHabit.SPECTRUM_DAYS && back.last84() < UsageHabit.MONTHLY) {
+      signs |= Sign.BELOW_MONTHLY_USE.bit();
+    }
+    return signs;
   }
 }

@@ -12,11 +12,11 @@ enum Sign {
   DECLINING_USE,
   /** At most one active day ever, a week or more after birth. */
   NEVER_ACTIVATED,
-  /** 84 days or more after birth, fewer than one active day per 28 in the last 84. */
+  /** In the 84th day of life or later, fewer than one active day per 28 in the last 84. */
   BELOW_MONTHLY_USE,
   /** A payment failed in the last 28 days and the subscription has not been renewed since. */
   PAYMENT_FAILED,
-  /** The term ends before the horizon of the prediction does. */
+  /** The term is in its second half and ends before the horizon of the prediction does. */
   TERM_ENDS_SOON;
 
   static final int COUNT = values().length;

@@ -6,17 +6,18 @@ import io.tenure.common.config.TenureConfig;
 import io.tenure.common.history.History;
 import io.tenure.common.history.HistoryLayout;
 import java.io.Serializable;
-import java.util.OptionalInt;
+import java.util.Optional;
 
 /**
- * What a subscription says of a user beside the days of activity: payments that failed, and the end
- * of the term.
+ * What a subscription says of a user beside the days of activity: payments that failed, the term,
+ * and whether it is paused.
  *
  * @param failedBit the bit of the event payment-failed; -1 if the log has none
+ * @param lastEvent the dimension that names the last subscription event of a day
  * @param terms null if terms are not known
  */
-record SubscriptionSigns(int failedBit, Terms terms) implements Serializable {
-  private static final int DAYS = 28;
+record SubscriptionSigns(int failedBit, int lastEvent, Terms terms) implements Serializable {
+  private static final int DAYS = UsageHabit.HABIT_DAYS;
 
   /** For a log without subscriptions, of which nothing is known. */
   static SubscriptionSigns of(TenureConfig config) {
@@ -25,7 +26,9 @@ record SubscriptionSigns(int failedBit, Terms terms) implements Serializable {
             ? HistoryLayout.subscriptionEvents(config).indexOf(SubscriptionEvent.PAYMENT_FAILED)
             : -1;
     return new SubscriptionSigns(
-        failed < 0 ? -1 : HistoryLayout.firstSubscriptionBit(config) + failed, Terms.of(config));
+        failed < 0 ? -1 : HistoryLayout.firstSubscriptionBit(config) + failed,
+        HistoryLayout.lastSubscriptionEvent(config),
+        Terms.of(config));
   }
 
   /** Whether the log tells of failed payments. */
@@ -34,7 +37,8 @@ record SubscriptionSigns(int failedBit, Terms terms) implements Serializable {
   }
 
   /**
-   * The days among the last 28 with a failed payment, in the spell and after its last renewal.
+   * The days among the last 28 with a failed payment, in the spell and after its last renewal. Of a
+   * day with both, it is the last event that counts.
    *
    * @param day the end of knowledge
    */
@@ -43,17 +47,28 @@ record SubscriptionSigns(int failedBit, Terms terms) implements Serializable {
       return 0;
     }
     int term = spells.termStart(spell, day);
-    // A renewal pays for what failed before it, on the same day too; a start does not.
-    int from = Math.max(day - DAYS, term == spells.start(spell) ? term : term + 1);
+    boolean renewed = term > spells.start(spell);
     int failures = 0;
-    for (int at = history.size() - 1; at >= 0 && history.day(at) >= from; at--) {
-      failures += history.day(at) < day && history.has(at, failedBit) ? 1 : 0;
+    for (int at = history.sizeBefore(day) - 1; at >= 0; at--) {
+      int that = history.day(at);
+      if (that < Math.max(day - DAYS, term)) {
+        break;
+      }
+      boolean paid = renewed && that == term && !FAILED.equals(history.segmentOfDay(lastEvent, at));
+      failures += history.has(at, failedBit) && !paid ? 1 : 0;
     }
     return failures;
   }
 
-  /** The day on which the term ends, an epoch day; empty if that is not known. */
-  OptionalInt termEnd(History history, Spells spells, int spell, int day) {
-    return terms == null ? OptionalInt.empty() : terms.endOn(history, spells, spell, day);
+  private static final String FAILED = SubscriptionEvent.PAYMENT_FAILED.name();
+
+  /** The present term; empty if that is not known. */
+  Optional<Terms.Term> term(History history, Spells spells, int spell, int day) {
+    return terms == null ? Optional.empty() : terms.term(history, spells, spell, day);
+  }
+
+  /** Whether the subscription is paused when a day begins. */
+  boolean isPaused(Spells spells, int day) {
+    return spells.pausedDays(day - 1, day) > 0;
   }
 }

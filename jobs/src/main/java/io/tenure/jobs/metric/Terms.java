@@ -11,7 +11,7 @@ import java.time.LocalDate;
 import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.OptionalInt;
+import java.util.Optional;
 
 /**
  * Who could leave: whose term ends in a period. A term begins with the spell, or with the last
@@ -51,15 +51,27 @@ record Terms(int dimension, Map<String, Integer> months, Periods calendar) imple
   }
 
   /**
-   * The day on which the term ends that a spell is in when {@code day} begins, the first such day
-   * not before it.
+   * A term: the days {@code [start, end)}.
    *
-   * @return an epoch day; empty if the user has no known term
+   * @param start an epoch day
    */
-  OptionalInt endOn(History history, Spells spells, int spell, int day) {
+  record Term(int start, int end) {
+    /** Whether more than half of it is over when a day begins. */
+    boolean isInSecondHalf(int day) {
+      return 2 * (day - start) > end - start;
+    }
+  }
+
+  /**
+   * The term that a spell is in when {@code day} begins: it ends on that day or later, and is the
+   * first one that does.
+   *
+   * @return empty if the user has no known term
+   */
+  Optional<Term> term(History history, Spells spells, int spell, int day) {
     Integer term = months.get(history.segment(dimension, day - 1));
     if (term == null) {
-      return OptionalInt.empty();
+      return Optional.empty();
     }
     LocalDate began = KnownDates.of(spells.termStart(spell, day));
     LocalDate from = KnownDates.of(day);
@@ -69,6 +81,8 @@ record Terms(int dimension, Map<String, Integer> months, Periods calendar) imple
       terms++;
       end = began.plusMonths(terms * term);
     }
-    return OptionalInt.of(Math.toIntExact(end.toEpochDay()));
+    LocalDate start = began.plusMonths((terms - 1) * term);
+    return Optional.of(
+        new Term(Math.toIntExact(start.toEpochDay()), Math.toIntExact(end.toEpochDay())));
   }
 }

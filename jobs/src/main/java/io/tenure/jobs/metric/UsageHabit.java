@@ -17,14 +17,18 @@ import java.util.function.Consumer;
 public final class UsageHabit implements Metric {
   private static final long serialVersionUID = 1L;
 
-  private static final int HABIT_DAYS = 28;
-  private static final int SPECTRUM_DAYS = 84;
+  /** The days in which a habit is looked for. */
+  static final int HABIT_DAYS = 28;
+
+  /** The days in which use is called rare, and which a user must have lived for that. */
+  static final int SPECTRUM_DAYS = 84;
+
   private static final int CORE = 21;
   private static final int REGULAR = 14;
   private static final int CASUAL = 7;
 
   /** Active days in {@link #SPECTRUM_DAYS} below which use is rarer than once in 28 days. */
-  private static final int MONTHLY = SPECTRUM_DAYS / HABIT_DAYS;
+  static final int MONTHLY = SPECTRUM_DAYS / HABIT_DAYS;
 
   // Where the sums stand.
   private static final int CORE_USERS = 0;

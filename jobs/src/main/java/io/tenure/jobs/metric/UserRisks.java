@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 
 /**
  * A row for every user there on the as-of day: how the user stands, and what that is worth.
@@ -46,7 +45,7 @@ record UserRisks(Outlook outlook, Facts facts, int end, SimilarUsers similar, lo
     boolean wasActive = back.activeDays() > 0;
     int stage = outlook.stage(spells, end);
     int situation = outlook.situation(history, back, spells, spell, end);
-    OptionalInt termEnd = outlook.subscription().termEnd(history, spells, spell, end);
+    Optional<Terms.Term> term = outlook.subscription().term(history, spells, spell, end);
     List<Object> row = new ArrayList<>();
     row.add(user);
     row.add(KnownDates.of(end - 1));
@@ -67,7 +66,8 @@ record UserRisks(Outlook outlook, Facts facts, int end, SimilarUsers similar, lo
         outlook.subscription().knowsPayments()
             ? outlook.subscription().paymentFailures(history, spells, spell, end)
             : null);
-    row.add(termEnd.isPresent() ? KnownDates.of(termEnd.getAsInt()) : null);
+    row.add(term.map(present -> KnownDates.of(present.end())).orElse(null));
+    row.add(outlook.subscription().isPaused(spells, end));
     for (int dimension = 0; dimension < facts.dimensions(); dimension++) {
       row.add(history.segment(dimension, end - 1));
     }

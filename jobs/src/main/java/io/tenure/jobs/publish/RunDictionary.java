@@ -11,8 +11,11 @@ import org.apache.spark.sql.SparkSession;
 
 /** The tables of a published run that go to other places, as its own dictionary describes them. */
 public final class RunDictionary {
-  /** Rejected rows are input, not results, and may hold what nobody wants in a database. */
-  private static final Set<String> STAYS_IN_FILES = Set.of("rejected_events");
+  /**
+   * Rejected rows are input and may hold what nobody wants in a database; and what names users is
+   * erased with a run's files, not in whatever keeps copies of tables.
+   */
+  private static final Set<String> STAYS_IN_FILES = Set.of("rejected_events", "at_risk_users");
 
   private RunDictionary() {}
 

@@ -12,7 +12,9 @@ import java.util.concurrent.Callable;
 import org.apache.spark.network.util.JavaUtils;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
 
 /**
  * Tenure against what a user could write instead: the tables of {@link Tables}, whole processes
@@ -43,8 +45,12 @@ public final class Bench implements Callable<Integer> {
   @Option(names = "--rounds", description = "Rounds of which medians are taken.")
   private int rounds = 3;
 
-  @Option(names = "--memory", description = "What each process may use, such as 4g.")
-  private String memory = "4g";
+  @Option(
+      names = "--memory",
+      description = "What each process may use, such as 4g or 1500m.",
+      defaultValue = "4g",
+      converter = Size.class)
+  private long memory;
 
   @Option(names = "--cores", description = "Cores of each process.")
   private int cores = Runtime.getRuntime().availableProcessors();
@@ -70,6 +76,18 @@ public final class Bench implements Callable<Integer> {
 
   @Option(names = "--json", description = "Writes every figure to this file.")
   private Path json;
+
+  /** Bytes, as Spark writes them. */
+  static final class Size implements ITypeConverter<Long> {
+    @Override
+    public Long convert(String text) {
+      try {
+        return JavaUtils.byteStringAsBytes(text);
+      } catch (NumberFormatException e) {
+        throw new TypeConversionException("'" + text + "' is no size such as 4g or 1500m");
+      }
+    }
+  }
 
   public static void main(String[] arguments) {
     System.exit(new CommandLine(new Bench()).execute(arguments));
@@ -116,7 +134,7 @@ public final class Bench implements Callable<Integer> {
         Math.round(LogSpec.USERS * scale),
         days,
         rounds,
-        new Task.Limits(cores, JavaUtils.byteStringAsBytes(memory)),
+        new Task.Limits(cores, memory),
         contenders,
         parts.contains(DAILY) ? List.of(1, 2, 4) : List.of(),
         parts.contains(SHAPES),

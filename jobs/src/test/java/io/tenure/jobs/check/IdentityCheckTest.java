@@ -13,6 +13,7 @@ import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -70,15 +71,15 @@ class IdentityCheckTest {
     months.set(2, new TableLine(misspent));
     wrong.put("revenue_retention", months);
     List<Identity> identities = Identities.all(SCOPE);
-    assertThat(IdentityCheck.run(spark, identities, written(spark, right, "right"), FEW))
+    assertThat(run(spark, identities, written(spark, right, "right"), FEW))
         .hasSameSizeAs(identities)
         .allMatch(Judgement.Outcome::holds);
 
     Map<Contract, String> files = written(spark, wrong, "wrong");
-    List<Judgement.Outcome> outcomes = IdentityCheck.run(spark, identities, files, FEW);
+    List<Judgement.Outcome> outcomes = run(spark, identities, files, FEW);
     // Suspected at once and told by tasks; and by tasks alone.
-    assertThat(IdentityCheck.run(spark, identities, files, 1_000_000)).isEqualTo(outcomes);
-    assertThat(IdentityCheck.run(spark, identities, files, Long.MAX_VALUE)).isEqualTo(outcomes);
+    assertThat(run(spark, identities, files, 1_000_000)).isEqualTo(outcomes);
+    assertThat(run(spark, identities, files, Long.MAX_VALUE)).isEqualTo(outcomes);
     List<Judgement.Outcome> atHand = Judgement.of(identities, wrong);
     assertThat(outcomes.stream().map(Judgement.Outcome::breaches))
         .containsExactlyElementsOf(atHand.stream().map(Judgement.Outcome::breaches).toList());
@@ -96,7 +97,7 @@ class IdentityCheckTest {
 
   @Test
   void an_identity_of_a_table_that_is_not_there_is_not_asked(SparkSession spark) {
-    assertThat(IdentityCheck.run(spark, Identities.all(SCOPE), Map.of(), FEW)).isEmpty();
+    assertThat(run(spark, Identities.all(SCOPE), Map.of(), FEW)).isEmpty();
   }
 
   private Map<Contract, String> written(
@@ -114,5 +115,13 @@ class IdentityCheckTest {
       paths.put(contract, path);
     }
     return paths;
+  }
+
+  /** As if the tables had so many rows, all of them together. */
+  private static List<Judgement.Outcome> run(
+      SparkSession spark, List<Identity> identities, Map<Contract, String> files, long rows) {
+    Map<String, Long> counts = new HashMap<>();
+    files.keySet().forEach(table -> counts.put(table.name(), rows / files.size()));
+    return IdentityCheck.run(spark, identities, files, counts);
   }
 }

@@ -121,7 +121,7 @@ public final class ActivityBench {
               .write(contracts, contract -> ComputeStage.rows(compute, contract));
       contracts.forEach(table -> tables.put(table, work.output().table(run.runId(), table.name())));
       Judgement.require(
-          IdentityCheck.run(work.spark(), Identities.all(scope), tables, written.totalRows()));
+          IdentityCheck.run(work.spark(), Identities.all(scope), tables, written.rows()));
     }
     return (System.nanoTime() - start) / 1e9;
   }

@@ -121,6 +121,11 @@ class ForgetTest {
     assertThat(kept()).containsExactly("20240401T000000Z");
     assertThat(directories()).containsExactly("20240401T000000Z");
     assertThat(users(spark)).containsExactly("bob", "cid");
+    assertThat(tenure.table(spark, "at_risk_users").select("user").collectAsList())
+        .extracting(row -> row.getString(0))
+        .containsExactlyInAnyOrder("bob", "cid");
+    assertThat(tenure.table(spark, "restatements").where("table = 'at_risk_users'").count())
+        .isZero();
     assertThat(tenure.table(spark, "rejected_events").select("row_json").collectAsList())
         .extracting(row -> row.getString(0))
         .containsExactly("{\"user\":\"cid\",\"time\":\"soon\"}");

@@ -88,6 +88,7 @@ class ProtectedRunTest {
     assertThat(outside.where("retained_users >= 13").count()).isPositive();
     assertThat(tenure.output().resolve("current/protected/restatements")).doesNotExist();
     assertThat(tenure.output().resolve("current/protected/rejected_events")).doesNotExist();
+    assertThat(tenure.output().resolve("current/protected/at_risk_users")).doesNotExist();
 
     assertThat(Files.readString(tenure.output().resolve("current/report.html")))
         .contains("NP")

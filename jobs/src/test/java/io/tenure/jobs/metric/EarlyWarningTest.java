@@ -6,9 +6,12 @@ import io.tenure.common.config.TenureConfig;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class EarlyWarningTest {
   private static final TenureConfig SILENCE = TestLog.config("churn: {inactive-days: 28}");
@@ -21,7 +24,8 @@ class EarlyWarningTest {
           churn:
             mode: cancellation
             contract: {monthly: 1, annual: 12}
-            events: {start: "a", cancel: "b", payment-failed: "c", renewal: "d"}
+            events:
+              {start: "a", cancel: "b", payment-failed: "c", renewal: "d", pause: "e", resume: "f"}
           """);
 
   private static Map<String, Map<String, Object>> byUser(
@@ -165,6 +169,56 @@ class EarlyWarningTest {
         .containsEntry("quiet", "(unknown)");
   }
 
+  /** Of a day with a renewal and a failed payment, the last event says what became of it. */
+  @Test
+  void a_renewal_pays_for_what_failed_before_it_and_not_for_what_fails_after() {
+    TestLog log =
+        TestLog.of(
+            """
+            user  | time             | is             | contract
+            paid  | 2024-01-10       | start          | annual
+            paid  | 2024-02-10T08:00 | payment-failed | -
+            paid  | 2024-02-10T09:00 | renewal        | -
+            owes  | 2024-01-10       | start          | annual
+            owes  | 2024-02-10T08:00 | renewal        | -
+            owes  | 2024-02-10T09:00 | payment-failed | -
+            """);
+    assertThat(column(byUser(log, SUBSCRIPTIONS, "2024-02-29"), "payment_failures"))
+        .containsEntry("paid", 0)
+        .containsEntry("owes", 1);
+  }
+
+  /** Of the 29 days of a term from 10 February, the 15th begins the second half. */
+  @Test
+  void a_term_of_a_month_ends_soon_in_its_second_half() {
+    TestLog log = TestLog.of("user | time | is | contract\nann | 2024-02-10 | start | monthly");
+    assertThat(byUser(log, SUBSCRIPTIONS, "2024-02-23").get("ann"))
+        .containsEntry("reasons", "never_activated");
+    assertThat(byUser(log, SUBSCRIPTIONS, "2024-02-24").get("ann"))
+        .containsEntry("reasons", "never_activated,term_ends_soon");
+  }
+
+  @Test
+  void who_pauses_is_not_silent() {
+    TestLog log =
+        TestLog.of(
+            """
+            user | time       | is           | contract
+            ann  | 2023-10-01 | active start | annual
+            ann  | 2023-10-02 | active       | -
+            ann  | 2023-10-10 | pause        | -
+            bob  | 2023-10-01 | active start | annual
+            bob  | 2023-10-02 | active       | -
+            bob  | 2023-10-10 | pause        | -
+            bob  | 2024-02-29 | resume       | -
+            """);
+    Map<String, Map<String, Object>> rows = byUser(log, SUBSCRIPTIONS, "2024-02-29");
+    assertThat(rows.get("ann")).containsEntry("is_paused", true).containsEntry("reasons", "");
+    assertThat(rows.get("bob"))
+        .containsEntry("is_paused", false)
+        .containsEntry("reasons", "silent_beyond_own_habit,below_monthly_use");
+  }
+
   private static Map<String, Object> column(Map<String, Map<String, Object>> rows, String column) {
     return rows.entrySet().stream()
         .filter(row -> row.getValue().get(column) != null)
@@ -185,7 +239,7 @@ class EarlyWarningTest {
 
   /**
    * 120 users who come on the 1st and the 20th of January, and of whom 30 come again in February,
-   * every day of it: when February begins, all stand alike, and by 29 February 90 are gone.
+   * every day from the 5th: when February begins, all stand alike, and by 29 February 90 are gone.
    */
   private static TestLog halves() {
     StringBuilder log = new StringBuilder("user | time\n");
@@ -232,6 +286,105 @@ class EarlyWarningTest {
         2024-03-31 | 2              | 30    | 30            | -             | -                     | -         | -      | -    | false     | 2024-04-30
         2024-04-05 | 2              | 30    | 0             | -             | -                     | -         | -      | -    | false     | 2024-05-05
         """);
+  }
+
+  /** Somebody came and never was active; all others come three months later. */
+  @Test
+  void months_without_users_teach_nothing() {
+    TenureConfig visits =
+        TestLog.config("activities: {active: 'a', visit: 'b'}\nchurn: {inactive-days: 28}");
+    TestLog log =
+        TestLog.of(
+            "user | time | is\nann | 2024-01-01 | visit\nbob | 2024-04-10 | active\n"
+                + "cid | 2024-04-10 | active\n");
+    assertThat(byUser(log, visits, "2024-04-20").get("bob").get("risk")).isNull();
+    TextRows.assertRows(
+        log.table("risk_backtest", visits, "2024-06-10").stream()
+            .filter(row -> row.get("threshold").equals(0.5))
+            .toList(),
+        """
+        as_of      | segment | learned_months | users | flagged_users | churned_users | flagged_churned_users | recall
+        2024-01-31 | (all)   | 0              | 0     | -             | 0             | -                     | -
+        2024-02-29 | (all)   | 0              | 0     | -             | 0             | -                     | -
+        2024-03-31 | (all)   | 0              | 0     | -             | 0             | -                     | -
+        2024-04-30 | (all)   | 0              | 2     | -             | 2             | -                     | -
+        2024-05-31 | (all)   | 1              | 0     | 0             | -             | -                     | -
+        2024-06-10 | (all)   | 1              | 0     | 0             | -             | -                     | -
+        """);
+  }
+
+  /** What was known on a day is what a run as of that day says, in a log that goes on or not. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void the_past_does_not_know_the_future(boolean subscriptions) {
+    long seed = Long.getLong("tenure.seed", System.nanoTime());
+    System.out.println("EarlyWarningTest: -Dtenure.seed=" + seed);
+    TenureConfig config = subscriptions ? SUBSCRIPTIONS : SILENCE;
+    TestLog log = subscriptions ? subscriptions(new Random(seed)) : visits(new Random(seed));
+    Map<Object, Map<String, Object>> later =
+        log.table("risk_backtest", config, "2024-12-15").stream()
+            .collect(Collectors.toMap(EarlyWarningTest::key, row -> row));
+    int compared = 0;
+    for (LocalDate month = LocalDate.parse("2024-02-01");
+        month.getYear() == 2024;
+        month = month.plusMonths(1)) {
+      String asOf = month.minusDays(1).toString();
+      for (Map<String, Object> row : log.table("risk_backtest", config, asOf)) {
+        Map<String, Object> then = later.get(key(row));
+        for (String column : List.of("users", "flagged_users", "learned_months")) {
+          assertThat(row.get(column))
+              .as("%s as of %s, seed %d", column, asOf, seed)
+              .isEqualTo(then.get(column));
+        }
+        boolean known = (boolean) row.get("is_mature");
+        assertThat(row.get("flagged_churned_users"))
+            .as("as of %s, seed %d", asOf, seed)
+            .isEqualTo(known ? then.get("flagged_churned_users") : null);
+        compared += row.get("flagged_users") == null ? 0 : 1;
+      }
+    }
+    assertThat(compared).isGreaterThan(300);
+  }
+
+  private static List<Object> key(Map<String, Object> row) {
+    return List.of(row.get("as_of"), row.get("threshold"));
+  }
+
+  private static TestLog visits(Random random) {
+    StringBuilder log = new StringBuilder("user | time\n");
+    for (int user = 0; user < 150; user++) {
+      int gap = 1 + random.nextInt(20);
+      int last = 20 + random.nextInt(340);
+      for (int day = random.nextInt(last); day < last; day += 1 + random.nextInt(2 * gap)) {
+        log.append("u%d | %s%n".formatted(user, LocalDate.ofYearDay(2024, 1 + day)));
+      }
+      log.append("u%d | 2024-01-%02d%n".formatted(user, 1 + random.nextInt(9)));
+    }
+    return TestLog.of(log.toString());
+  }
+
+  private static TestLog subscriptions(Random random) {
+    List<String> events =
+        List.of("start", "renewal", "payment-failed", "pause", "resume", "cancel", "watch");
+    StringBuilder log = new StringBuilder("user | time | is | contract\n");
+    for (int user = 0; user < 150; user++) {
+      String contract = List.of("monthly", "annual", "-").get(random.nextInt(3));
+      int day = random.nextInt(40);
+      log.append(
+          "u%d | %s | active start | %s%n"
+              .formatted(user, LocalDate.ofYearDay(2024, 1 + day), contract));
+      for (day += random.nextInt(30); day < 350; day += random.nextInt(45)) {
+        log.append(
+            "u%d | %sT%02d:%02d | active %s | -%n"
+                .formatted(
+                    user,
+                    LocalDate.ofYearDay(2024, 1 + day),
+                    random.nextInt(24),
+                    random.nextInt(60),
+                    events.get(random.nextInt(events.size()))));
+      }
+    }
+    return TestLog.of(log.toString());
   }
 
   @Test

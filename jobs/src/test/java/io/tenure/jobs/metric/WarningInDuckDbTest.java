@@ -12,12 +12,13 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.LocalDate;
 import java.time.ZoneId;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -25,6 +26,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class WarningInDuckDbTest {
   private static final Map<String, List<String>> KEYS =
       Map.of("risk_backtest", List.of("as_of", "threshold"), "at_risk_users", List.of("user"));
+
+  private static final Set<String> LIKENESSES = new TreeSet<>();
 
   // The as-of days: the middle of a month, its last day, its first, beyond the last event; months
   // enough that the oldest are forgotten; silences from short ones to longer than the windows.
@@ -53,7 +56,6 @@ class WarningInDuckDbTest {
                 .formatted(zone, inactiveDays));
     List<Map<String, String>> events = events(seed, ZoneId.of(zone), users, first, asOf);
     TestLog log = TestLog.of(events);
-    Set<String> likenesses = new HashSet<>();
     try (Connection duckdb = DriverManager.getConnection("jdbc:duckdb:")) {
       EventsInDuckDb.load(duckdb, events, ZoneId.of(zone), asOf, first);
       try (Statement statement = duckdb.createStatement()) {
@@ -72,10 +74,15 @@ class WarningInDuckDbTest {
             byKey(where, log.table(table, config, asOf.toString()), table);
         assertThat(actual.keySet()).as(where).isNotEmpty().isEqualTo(expected.keySet());
         actual.forEach((key, row) -> hold(where + " " + key, row, expected.get(key)));
-        actual.values().forEach(row -> likenesses.add((String) row.get("similar_by")));
+        actual.values().forEach(row -> LIKENESSES.add(String.valueOf(row.get("similar_by"))));
       }
     }
-    System.out.println("WarningInDuckDbTest: seed " + seed + " " + likenesses);
+  }
+
+  @AfterAll
+  static void every_likeness_was_met() {
+    assertThat(LIKENESSES)
+        .contains("stage_silence_and_signs", "silence_and_signs", "silence", "nothing", "null");
   }
 
   private static void hold(String where, Map<String, Object> row, Map<String, Object> expected) {

@@ -205,7 +205,7 @@ final class Sections {
         List.of(
             "The risk of a user is the share of users who stood alike when one of the last 12 months"
                 + " began, and churned within %d days: the same stage, as long a silence, the same signs."
-                    .formatted(config.churn().inactiveDays() + 1),
+                    .formatted(config.churn().horizon()),
             "Precision is the share of flagged users who left; recall the share of users who left that"
                 + " had been flagged.",
             "The users themselves, each with the reasons, are in the table at_risk_users, which stays"

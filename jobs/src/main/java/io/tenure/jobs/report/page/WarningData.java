@@ -24,15 +24,16 @@ record WarningData(int months, String since, String until, List<Level> levels) {
    * What a threshold has been good for, and whom it flags now.
    *
    * @param users users at the ends of the months, each counted for every month; likewise below
+   * @param churned of them, those who left; likewise below, null if no month was judged
    * @param now users there on the as-of day
    * @param flaggedNow of them, those flagged; null if nothing is known of risks
    */
   record Level(
       BigDecimal threshold,
       long users,
-      long churned,
-      long flagged,
-      long flaggedChurned,
+      Long churned,
+      Long flagged,
+      Long flaggedChurned,
       BigDecimal precision,
       BigDecimal precisionLow,
       BigDecimal precisionHigh,
@@ -75,6 +76,7 @@ record WarningData(int months, String since, String until, List<Level> levels) {
   }
 
   private static Level level(double threshold, List<TableRow> known, TableRow now) {
+    boolean judged = !known.isEmpty();
     long users = sum(known, "users");
     long churned = sum(known, "churned_users");
     long flagged = sum(known, "flagged_users");
@@ -84,9 +86,9 @@ record WarningData(int months, String since, String until, List<Level> levels) {
     return new Level(
         BigDecimal.valueOf(threshold),
         users,
-        churned,
-        flagged,
-        both,
+        judged ? churned : null,
+        judged ? flagged : null,
+        judged ? both : null,
         Rounded.of(precision.rate()),
         Rounded.of(precision.low()),
         Rounded.of(precision.high()),

@@ -10,6 +10,9 @@
     { key: "recall", label: "recall: of those who left, who was flagged", mark: "churned", colour: "var(--churned)" },
   ];
 
+  /** A rate and its interval; of nobody there is none, which is another thing than not to know it. */
+  const of = (whole, nobody, ...values) => (whole === 0 ? values.map(() => nobody) : values);
+
   function curves(width) {
     if (months === 0) return Tenure.empty("Not yet known: no month has been predicted whose outcome is known.");
     const points = levels.flatMap((level) => kinds.map((kind) => ({
@@ -34,11 +37,14 @@
     Tenure.figure(section.querySelector("[data-charts]"), {
       name: "risk_backtest",
       title: "What a warning has been worth, by the risk from which users are flagged",
-      note: months === 0 ? "" : `${count(first.users)} predictions at ${months} month end${months === 1 ? "" : "s"} from ${since} to ${until}; ${percent(first.churned / first.users)} of the users left.`,
+      note: months === 0 || first.users === 0 ? "" : `${count(first.users)} predictions at ${months} month end${months === 1 ? "" : "s"} from ${since} to ${until}; ${percent(first.churned / first.users)} of the users left.`,
       draw: curves,
       rows: () => ({
         columns: ["threshold", "flagged_users", "churned_users", "flagged_churned_users", "precision", "precision_ci_low", "precision_ci_high", "recall", "recall_ci_low", "recall_ci_high", "flagged_now", "users_now"],
-        rows: levels.map((level) => [level.threshold, level.flagged, level.churned, level.flaggedChurned, level.precision, level.precisionLow, level.precisionHigh, level.recall, level.recallLow, level.recallHigh, level.flaggedNow, level.now]),
+        rows: levels.map((level) => [level.threshold, level.flagged, level.churned, level.flaggedChurned,
+          ...of(level.flagged, "nobody flagged", level.precision, level.precisionLow, level.precisionHigh),
+          ...of(level.churned, "nobody left", level.recall, level.recallLow, level.recallHigh),
+          level.flaggedNow, level.now]),
       }),
     });
   };

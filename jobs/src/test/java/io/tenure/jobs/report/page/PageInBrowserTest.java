@@ -274,6 +274,7 @@ class PageInBrowserTest {
             .filter(row -> row.get("as_of").equals(LocalDate.parse("2024-07-10")))
             .findFirst()
             .orElseThrow();
+    assertThat(cells.subList(4, 7)).allMatch(text -> text.endsWith(" %"));
     assertThat(cells)
         .hasSize(12)
         .endsWith(now.get("flagged_users").toString(), now.get("users").toString());

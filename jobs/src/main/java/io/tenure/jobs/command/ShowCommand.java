@@ -11,7 +11,9 @@ import io.tenure.jobs.report.TextTable;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -35,6 +37,17 @@ import picocli.CommandLine.Parameters;
     versionProvider = VersionProvider.class)
 final class ShowCommand implements Runnable {
   private static final int DEFAULT_ROWS = 40;
+
+  /** What is shown first of a user at risk. */
+  private static final List<String> RISK_COLUMNS =
+      List.of(
+          "user",
+          "risk",
+          "reasons",
+          "days_since_last_active",
+          "similar_churned_users",
+          "similar_users",
+          "value_at_risk");
 
   private final Console console;
 
@@ -107,10 +120,20 @@ final class ShowCommand implements Runnable {
     }
     int rows = limit == null ? DEFAULT_ROWS : limit;
     Dataset<Row> found = tableOf(spark, output, current, table, where);
-    // Nobody asks for users by the order of their names.
-    boolean byRisk = table.equals("at_risk_users");
-    showRows(
-        console, byRisk ? found.orderBy(col("risk").desc_nulls_last(), col("user")) : found, rows);
+    showRows(console, table.equals("at_risk_users") ? riskiestFirst(found) : found, rows);
+  }
+
+  /** Nobody asks for users by their names; and why comes before the numbers behind it. */
+  private static Dataset<Row> riskiestFirst(Dataset<Row> users) {
+    Set<String> columns = new LinkedHashSet<>(RISK_COLUMNS);
+    columns.retainAll(Set.of(users.columns()));
+    columns.addAll(List.of(users.columns()));
+    return users
+        .orderBy(col("risk").desc_nulls_last(), col("user"))
+        .select(
+            columns.stream()
+                .map(org.apache.spark.sql.functions::col)
+                .toArray(org.apache.spark.sql.Column[]::new));
   }
 
   private static Dataset<Row> tableOf(

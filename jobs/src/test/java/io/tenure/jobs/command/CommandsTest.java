@@ -143,6 +143,12 @@ class CommandsTest {
         .contains("cohort_start", "(all)")
         .doesNotContain("run_id")
         .endsWith("first 1 rows; --limit shows more, --where others\n");
+    Cli.Result users = tenure.withConfig("show", "at_risk_users", "--limit", "2");
+    assertThat(users.code()).as(users.toString()).isZero();
+    // The name, no risk known in a month, and why: before all else, whatever the width.
+    assertThat(users.out().lines().findFirst().orElseThrow())
+        .startsWith("user ")
+        .containsSubsequence("  risk  ", "reasons");
     Cli.Result triangle = tenure.withConfig("show", "retention");
     assertThat(triangle.code()).as(triangle.toString()).isZero();
     assertThat(triangle.out()).contains("week").contains("100");

@@ -16,15 +16,22 @@ final class Headline {
   private final PublishedTables tables;
   private final List<TableRow> churn;
   private final ShownSegments shown;
+  private final WarningData warning;
   private final LocalDate asOf;
 
   /**
    * @param churn rows of churn_by_stage
    */
-  Headline(PublishedTables tables, List<TableRow> churn, ShownSegments shown, LocalDate asOf) {
+  Headline(
+      PublishedTables tables,
+      List<TableRow> churn,
+      ShownSegments shown,
+      WarningData warning,
+      LocalDate asOf) {
     this.tables = tables;
     this.churn = churn;
     this.shown = shown;
+    this.warning = warning;
     this.asOf = asOf;
   }
 
@@ -36,6 +43,7 @@ final class Headline {
     tiles.add(monthlyChurn());
     tiles.addAll(bestAndWorstStage());
     RevenueTile.of(tables).ifPresent(tiles::add);
+    RiskTile.of(warning).ifPresent(tiles::add);
     tiles.add(biggestChange());
     return tiles;
   }

@@ -99,7 +99,7 @@ public final class ReportPage {
         "As of %s. The log begins on %s; days are local days of %s."
             .formatted(Words.day(asOf), Words.day(logStart), config.timezone()),
         run.runId(),
-        new Headline(tables, churn, shown, asOf).tiles(),
+        new Headline(tables, churn, shown, data.warning(), asOf).tiles(),
         Assurance.of(run, data.retention(), shown, privacy),
         new Sections(config, tables).all(),
         data.json(),

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tenure.common.config.TenureConfig;
 import io.tenure.jobs.metric.TestLog;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.LocalDate;
@@ -66,6 +67,37 @@ class ReportPageTest {
     assertThat(tiles.get("monthly-churn").tag()).isEqualTo("alert");
     assertThat(tiles.get("monthly-churn").details().get(0)).endsWith("8 of 10 users");
     assertThat(tiles.get("biggest-change").figure()).isEqualTo("not yet known");
+    // Only a is left. Of the ten there on 1 January, eight had left by the 11th.
+    assertThat(tiles.get("at-risk").figure()).isEqualTo("1");
+    assertThat(tiles.get("at-risk").details()).containsExactly("of 1 users there");
+  }
+
+  @Test
+  void warnings_are_in_the_headline_with_what_they_were_worth() {
+    BigDecimal even = new BigDecimal("0.5");
+    WarningData.Level level =
+        new WarningData.Level(
+            even,
+            400,
+            90L,
+            100L,
+            72L,
+            new BigDecimal("0.72"),
+            null,
+            null,
+            new BigDecimal("0.8"),
+            null,
+            null,
+            50L,
+            null);
+    Tile unknown = RiskTile.of(new WarningData(3, "a", "b", List.of(level))).orElseThrow();
+    assertThat(unknown.figure()).isEqualTo("not yet known");
+    assertThat(unknown.details())
+        .containsExactly(
+            "of 50 users there",
+            "so far 72.0\u00a0% of such warnings were right, and came for 80.0\u00a0% of those who"
+                + " left");
+    assertThat(RiskTile.of(new WarningData(0, null, null, List.of()))).isEmpty();
   }
 
   @Test

@@ -1,12 +1,49 @@
 -- Views over the tables of the current run for DuckDB. Say where `current` is, then read this file:
 --   duckdb shop.duckdb -cmd "SET VARIABLE tenure = 'out/current'" < conf/sql/duckdb/views.sql
 -- Every session that reads the views sets the variable: they look at the files anew each time.
+-- A run with input.amount has revenue_retention and revenue_cohorts, too: add a view like these.
+
+CREATE OR REPLACE VIEW active_periods AS
+SELECT * FROM read_parquet(getvariable('tenure') || '/active_periods/*.parquet');
 
 CREATE OR REPLACE VIEW active_users AS
 SELECT * FROM read_parquet(getvariable('tenure') || '/active_users/*.parquet');
 
+CREATE OR REPLACE VIEW at_risk_users AS
+SELECT * FROM read_parquet(getvariable('tenure') || '/at_risk_users/*.parquet');
+
 CREATE OR REPLACE VIEW churn_by_stage AS
 SELECT * FROM read_parquet(getvariable('tenure') || '/churn_by_stage/*.parquet');
+
+CREATE OR REPLACE VIEW churn_periods AS
+SELECT * FROM read_parquet(getvariable('tenure') || '/churn_periods/*.parquet');
+
+CREATE OR REPLACE VIEW churn_projection AS
+SELECT * FROM read_parquet(getvariable('tenure') || '/churn_projection/*.parquet');
+
+CREATE OR REPLACE VIEW cohorts AS
+SELECT * FROM read_parquet(getvariable('tenure') || '/cohorts/*.parquet');
+
+CREATE OR REPLACE VIEW dates AS
+SELECT * FROM read_parquet(getvariable('tenure') || '/dates/*.parquet');
+
+CREATE OR REPLACE VIEW definitions AS
+SELECT * FROM read_parquet(getvariable('tenure') || '/definitions/*.parquet');
+
+CREATE OR REPLACE VIEW drivers AS
+SELECT * FROM read_parquet(getvariable('tenure') || '/drivers/*.parquet');
+
+CREATE OR REPLACE VIEW growth AS
+SELECT * FROM read_parquet(getvariable('tenure') || '/growth/*.parquet');
+
+CREATE OR REPLACE VIEW quality AS
+SELECT * FROM read_parquet(getvariable('tenure') || '/quality/*.parquet');
+
+CREATE OR REPLACE VIEW rejected_events AS
+SELECT * FROM read_parquet(getvariable('tenure') || '/rejected_events/*.parquet');
+
+CREATE OR REPLACE VIEW restatements AS
+SELECT * FROM read_parquet(getvariable('tenure') || '/restatements/*.parquet');
 
 CREATE OR REPLACE VIEW retention AS
 SELECT * FROM read_parquet(getvariable('tenure') || '/retention/*.parquet');
@@ -14,8 +51,26 @@ SELECT * FROM read_parquet(getvariable('tenure') || '/retention/*.parquet');
 CREATE OR REPLACE VIEW retention_curve AS
 SELECT * FROM read_parquet(getvariable('tenure') || '/retention_curve/*.parquet');
 
+CREATE OR REPLACE VIEW risk_backtest AS
+SELECT * FROM read_parquet(getvariable('tenure') || '/risk_backtest/*.parquet');
+
 CREATE OR REPLACE VIEW runs AS
 SELECT * FROM read_parquet(getvariable('tenure') || '/runs/*.parquet');
+
+CREATE OR REPLACE VIEW survival AS
+SELECT * FROM read_parquet(getvariable('tenure') || '/survival/*.parquet');
+
+CREATE OR REPLACE VIEW survival_by_stage AS
+SELECT * FROM read_parquet(getvariable('tenure') || '/survival_by_stage/*.parquet');
+
+CREATE OR REPLACE VIEW survival_test AS
+SELECT * FROM read_parquet(getvariable('tenure') || '/survival_test/*.parquet');
+
+CREATE OR REPLACE VIEW usage_frequency AS
+SELECT * FROM read_parquet(getvariable('tenure') || '/usage_frequency/*.parquet');
+
+CREATE OR REPLACE VIEW usage_habit AS
+SELECT * FROM read_parquet(getvariable('tenure') || '/usage_habit/*.parquet');
 
 -- One row: the run that the tables are of.
 CREATE OR REPLACE VIEW latest_run AS

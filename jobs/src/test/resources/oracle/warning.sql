@@ -112,9 +112,9 @@ SELECT s.*, similar_by,
     churned_2 WHEN 'silence' THEN churned_3 WHEN 'nothing' THEN churned_4 END)::BIGINT
     AS similar_churned_users
 FROM states s LEFT JOIN (
-    SELECT *, CASE WHEN users_1 >= 100 THEN 'stage_silence_and_signs'
-      WHEN users_2 >= 100 THEN 'silence_and_signs'
-      WHEN users_3 >= 100 THEN 'silence'
+    SELECT *, CASE WHEN users_1 >= 30 THEN 'stage_silence_and_signs'
+      WHEN users_2 >= 30 THEN 'silence_and_signs'
+      WHEN users_3 >= 30 THEN 'silence'
       WHEN users_4 >= 1 THEN 'nothing' END AS similar_by
     FROM likenesses) USING (d, user_id);
 

@@ -36,7 +36,7 @@ final class ActivityTables {
                   Columns.PERIOD_END,
                   Segments.SEGMENT,
                   Segments.SEGMENT_VALUE,
-                  Segments.SEGMENT_BASIS,
+                  Segments.PERIOD_BASIS,
                   required(
                           "active_users",
                           BIGINT,
@@ -68,7 +68,7 @@ final class ActivityTables {
     columns.add(required("day", DATE, "The last day of the windows, a local day of {timezone}"));
     columns.add(Segments.SEGMENT);
     columns.add(Segments.SEGMENT_VALUE);
-    columns.add(Segments.SEGMENT_BASIS);
+    columns.add(Segments.basis("on the day itself"));
     columns.add(
         required("dau", BIGINT, "Users active ({active}) on the day")
             .in(USERS)

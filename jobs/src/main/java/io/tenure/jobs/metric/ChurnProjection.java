@@ -33,8 +33,8 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * Customers month by month from now on, if the churn of the last complete months goes on, and if it
- * were another.
+ * Customers month by month from now on, if the churn of the last three complete months goes on, and
+ * if it were another.
  *
  * <p>A month loses its rate of the customers at its start, then wins the adds, which lose nobody in
  * the month they join. The observed rate is pooled over the last three complete months: churned
@@ -63,7 +63,7 @@ public final class ChurnProjection implements Metric {
                   required(
                       "scenario",
                       STRING,
-                      "observed: the churn of the last complete months; or a given monthly rate"
+                      "observed: the churn of the last three complete months; or a given monthly rate"
                           + " ({churn.projection.rates})"),
                   required("month", INT, "Months ahead, from 1").in(MONTHS),
                   required(
@@ -80,7 +80,7 @@ public final class ChurnProjection implements Metric {
                   optional(
                           "basis_churned_users",
                           BIGINT,
-                          "Numerator of the observed rate: churned users of the last complete months;"
+                          "Numerator of the observed rate: churned users of the last three complete months;"
                               + " NULL for a given one")
                       .in(USERS),
                   optional(
@@ -100,7 +100,7 @@ public final class ChurnProjection implements Metric {
                           "added_customers",
                           DOUBLE,
                           "Customers won in the month: churn.projection.monthly-adds ({churn.projection.monthly-adds}), or the mean of the"
-                              + " last complete months")
+                              + " last three complete months: spells_begun less joined_and_churned_users")
                       .in(CUSTOMERS)
                       .sumsOver("month"),
                   required("customers_at_end", DOUBLE, "Expected customers when the month ends")
@@ -108,7 +108,7 @@ public final class ChurnProjection implements Metric {
                   optional(
                           "revenue_per_customer",
                           MONEY,
-                          "What a customer brings in a month: all amounts ({input.amount}) of the last complete months over"
+                          "What a customer brings in a month: all amounts ({input.amount}) of the last three complete months over"
                               + " the users at the end of each of those months, added up; NULL without"
                               + " input.amount, a complete month or such users")
                       .in(CURRENCY),
@@ -195,7 +195,7 @@ public final class ChurnProjection implements Metric {
       return;
     }
     double monthlyAdds =
-        adds != null ? adds : (double) of(observed, Sum.SPELLS_BEGUN) / (open - firstObserved);
+        adds != null ? adds : (double) wonAndKept(observed) / (open - firstObserved);
     double customers = customersAtEnd(flow.sums(cell, flow.last(), 0));
     Revenue revenue =
         paidFrom < paidTo && customerMonths > 0 ? new Revenue(amounts(cell), customerMonths) : null;
@@ -267,12 +267,14 @@ public final class ChurnProjection implements Metric {
     }
   }
 
+  /** Who came in a month and was not gone by its end: the rate is of those there at its start. */
+  private static long wonAndKept(long[] month) {
+    return of(month, Sum.SPELLS_BEGUN) - of(month, Sum.JOINED_AND_CHURNED);
+  }
+
   /** Who is alive at the end of a month; of the open one, at the end of the as-of day. */
   private static long customersAtEnd(long[] month) {
-    return of(month, Sum.USERS_AT_START)
-        + of(month, Sum.SPELLS_BEGUN)
-        - of(month, Sum.CHURNED)
-        - of(month, Sum.JOINED_AND_CHURNED);
+    return of(month, Sum.USERS_AT_START) - of(month, Sum.CHURNED) + wonAndKept(month);
   }
 
   private static long of(long[] sums, Sum sum) {

@@ -164,7 +164,7 @@ final class ChurnTables {
               columns(
                       Segments.SEGMENT,
                       Segments.SEGMENT_VALUE,
-                      Segments.SEGMENT_BASIS,
+                      Segments.START_BASIS,
                       Columns.PERIOD_START,
                       Columns.PERIOD_END,
                       required(
@@ -192,7 +192,7 @@ final class ChurnTables {
                   Columns.grain("month, quarter, year"),
                   Segments.SEGMENT,
                   Segments.SEGMENT_VALUE,
-                  Segments.SEGMENT_BASIS,
+                  Segments.START_BASIS,
                   Columns.PERIOD_START,
                   Columns.PERIOD_END))
           .finalFrom("matures_on")

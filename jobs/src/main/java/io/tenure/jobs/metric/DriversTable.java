@@ -47,7 +47,8 @@ final class DriversTable {
                   optional("period_start", DATE, "Of churn: first day of the month"),
                   Segments.SEGMENT,
                   Segments.SEGMENT_VALUE,
-                  Segments.SEGMENT_BASIS,
+                  Segments.basis(
+                      "on the day before the month for churn, on the day of birth for retention"),
                   required("users", BIGINT, "Users of the value at stake").in(USERS),
                   required("outcome_users", BIGINT, "Of users, those with the outcome").in(USERS),
                   required("rate", DOUBLE, "outcome_users / users, 0 to 1").in(SHARE),

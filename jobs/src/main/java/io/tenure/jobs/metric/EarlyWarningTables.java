@@ -115,7 +115,10 @@ final class EarlyWarningTables {
         new ArrayList<>(
             List.of(
                 required("user", STRING, "The user"),
-                required("as_of", DATE, "The as-of day; the user is in a spell at its end"),
+                required(
+                    "as_of",
+                    DATE,
+                    "The as-of day; the user is in a spell at its end, which is not known to end on the next day"),
                 optional(
                         "risk",
                         DOUBLE,
@@ -149,7 +152,8 @@ final class EarlyWarningTables {
                 required(
                     "reasons",
                     STRING,
-                    "Signs of leaving, with commas between them, empty if there is none:"
+                    "Signs of leaving, with commas between them, empty if there is none (a long silence"
+                        + " alone is none):"
                         + " silent_beyond_own_habit (days_since_last_active above gap_days_p90),"
                         + " declining_use (active_days_28d below half of active_days_prior_28d),"
                         + " never_activated (at most one active day ever, 7 days or more after birth),"
@@ -188,9 +192,10 @@ final class EarlyWarningTables {
                 optional(
                         "value_at_risk",
                         MONEY,
-                        "The user's amounts ({input.amount}) of the 364 days that end with as_of; NULL"
-                            + " without input.amount")
-                    .in(CURRENCY),
+                        "The user's amounts ({input.amount}) of the 364 days that end with as_of, little of"
+                            + " it from a user who is new; NULL without input.amount")
+                    .in(CURRENCY)
+                    .sumsOver("user"),
                 optional(
                         "payment_failures",
                         INT,
@@ -219,7 +224,7 @@ final class EarlyWarningTables {
     }
     return result(
             "at_risk_users",
-            "Every user there on the as-of day: how likely to leave, and why",
+            "Every user there on the as-of day, however small the risk: how likely to leave, and why",
             List.of("user"),
             columns)
         .hiding(Protection.of(Protection.Rule.PERSONS));

@@ -28,7 +28,7 @@ final class GrowthTable {
                   Columns.PERIOD_END,
                   Segments.SEGMENT,
                   Segments.SEGMENT_VALUE,
-                  Segments.SEGMENT_BASIS,
+                  Segments.PERIOD_BASIS,
                   required(
                           "active_users",
                           BIGINT,

@@ -36,7 +36,7 @@ final class RevenueTables {
                   Columns.PERIOD_END,
                   Segments.SEGMENT,
                   Segments.SEGMENT_VALUE,
-                  Segments.SEGMENT_BASIS,
+                  Segments.PERIOD_BASIS,
                   required(
                           "revenue",
                           MONEY,
@@ -138,7 +138,7 @@ final class RevenueTables {
                   RetentionTables.GRAIN,
                   Segments.SEGMENT,
                   Segments.SEGMENT_VALUE,
-                  Segments.SEGMENT_BASIS,
+                  Segments.BIRTH_BASIS,
                   RetentionTables.COHORT_START,
                   RetentionTables.PERIOD,
                   Columns.WEEK_OR_OTHER_START,
@@ -167,8 +167,8 @@ final class RevenueTables {
                   optional(
                           "cumulative_revenue_per_user",
                           MONEY,
-                          "cumulative_revenue / cohort_users, to 4 decimals: lifetime value to date;"
-                              + " NULL until mature")
+                          "cumulative_revenue / cohort_users, to 4 decimals: lifetime value to date,"
+                              + " as far as the horizon of the grain; NULL until mature")
                       .in(CURRENCY),
                   optional(
                           "paying_users",

@@ -27,13 +27,29 @@ public final class Segments {
           STRING,
           "Value of the dimension; (unknown) where none is known. The values of a dimension sum to"
               + " the whole");
-  static final Column SEGMENT_BASIS =
-      required(
-          "segment_basis",
-          STRING,
-          "Which value of a user counts: birth (on the birth day) or as_of (on the day itself)");
+
+  /** Of cohorts and lives. */
+  static final Column BIRTH_BASIS = basis("on the day of birth");
+
+  /** Of what a period says when it is over. */
+  static final Column PERIOD_BASIS = basis("on the last day of the period, or on the as-of day");
+
+  /** Of what a period begins with. */
+  static final Column START_BASIS =
+      basis("on the day before the period; of a spell begun in it, on its first day");
 
   private Segments() {}
+
+  /**
+   * @param day the day of which a user's value counts
+   */
+  static Column basis(String day) {
+    return required(
+        "segment_basis",
+        STRING,
+        "Which value of a user counts: birth (on the day of birth) or as_of (on another day); here "
+            + day);
+  }
 
   /** The cells that a user belongs to by the values of a day: the whole, then each dimension. */
   static Cells.Segment[] of(History history, int day, List<String> dimensions, Cells cells) {

@@ -13,8 +13,12 @@ import java.util.Locale;
 final class SimilarUsers implements Serializable {
   private static final long serialVersionUID = 1L;
 
-  /** Fewer users than this say too little: half the width of the interval is up to 0.1. */
-  static final int ENOUGH = 100;
+  /**
+   * Fewer users than this say too little: half the width of the interval is up to 0.17. With 100,
+   * users are too often compared with others of another stage: then the mean squared error of the
+   * risk is 0.104 in the log of the demo, and 0.091 with 30.
+   */
+  static final int ENOUGH = 30;
 
   /** What similar users have in common. */
   enum Likeness {

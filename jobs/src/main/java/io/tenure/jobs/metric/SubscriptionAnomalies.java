@@ -31,7 +31,7 @@ public final class SubscriptionAnomalies implements Metric {
               List.of(
                   Segments.SEGMENT,
                   Segments.SEGMENT_VALUE,
-                  Segments.SEGMENT_BASIS,
+                  Segments.basis("on the day of the event"),
                   required(
                       "anomaly",
                       STRING,

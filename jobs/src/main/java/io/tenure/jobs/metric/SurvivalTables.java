@@ -55,7 +55,7 @@ final class SurvivalTables {
                   UNIT,
                   Segments.SEGMENT,
                   Segments.SEGMENT_VALUE,
-                  Segments.SEGMENT_BASIS,
+                  Segments.BIRTH_BASIS,
                   required(
                           "tenure",
                           INT,
@@ -64,7 +64,8 @@ final class SurvivalTables {
                       .in(TENURE),
                   required(
                           "at_risk", BIGINT, "Users whose first spell is known to reach the tenure")
-                      .in(USERS),
+                      .in(USERS)
+                      .sumsOver("segment_value"),
                   required(
                           "churned",
                           BIGINT,
@@ -103,7 +104,7 @@ final class SurvivalTables {
                   UNIT,
                   Segments.SEGMENT,
                   Segments.SEGMENT_VALUE,
-                  Segments.SEGMENT_BASIS,
+                  Segments.BIRTH_BASIS,
                   required(
                       "stage",
                       STRING,
@@ -175,7 +176,7 @@ final class SurvivalTables {
                   UNIT,
                   required("segment", STRING, "Segment dimension whose values are compared"),
                   required("segment_value", STRING, "Always (all): the row speaks of all values"),
-                  Segments.SEGMENT_BASIS,
+                  Segments.BIRTH_BASIS,
                   required("values", BIGINT, "Values of the dimension that have users").in(VALUES),
                   required("users", BIGINT, "Users of all values").in(USERS),
                   required("churned", BIGINT, "Of them, users whose first spell has ended")

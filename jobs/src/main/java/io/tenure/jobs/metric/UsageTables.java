@@ -31,7 +31,7 @@ final class UsageTables {
                   Columns.PERIOD_END,
                   Segments.SEGMENT,
                   Segments.SEGMENT_VALUE,
-                  Segments.SEGMENT_BASIS,
+                  Segments.PERIOD_BASIS,
                   required(
                           "active_days",
                           INT,
@@ -70,7 +70,7 @@ final class UsageTables {
                   required("day", DATE, "The as-of day, the last of the 28 and of the 84 days"),
                   Segments.SEGMENT,
                   Segments.SEGMENT_VALUE,
-                  Segments.SEGMENT_BASIS,
+                  Segments.basis("on the as-of day"),
                   optional(
                           "users_28d",
                           BIGINT,

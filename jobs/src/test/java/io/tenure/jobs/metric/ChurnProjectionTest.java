@@ -80,6 +80,8 @@ class ChurnProjectionTest {
         log.append("dan | ").append(day).append('\n');
       }
     }
+    // Comes and goes within April: not there when a month ends, so nobody won.
+    log.append("eve | 2024-04-02\n");
     List<Map<String, Object>> rows =
         TestLog.of(log.toString())
             .table("churn_projection", TestLog.config("churn: {inactive-days: 7}"), "2024-05-15");

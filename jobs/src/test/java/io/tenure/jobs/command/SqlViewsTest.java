@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Row;
@@ -175,7 +176,23 @@ class SqlViewsTest {
         sql.execute(statement);
       }
       assertViews(query -> rows(sql, query));
+      for (String query : documented()) {
+        assertThat(rows(sql, query)).as(query).isNotNull();
+      }
     }
+  }
+
+  /** What docs/early-warning.md asks DuckDB and Spark. */
+  private static List<String> documented() throws IOException {
+    String page = Files.readString(Path.of("..", "docs", "early-warning.md"));
+    List<String> queries =
+        Pattern.compile("```sql\n(.*?);\n```", Pattern.DOTALL)
+            .matcher(page)
+            .results()
+            .map(found -> found.group(1))
+            .toList();
+    assertThat(queries).hasSize(3);
+    return queries;
   }
 
   @Test
@@ -183,6 +200,12 @@ class SqlViewsTest {
     spark.conf().set("tenure", tenure.output().resolve("current").toString());
     for (String statement : statements("spark")) {
       spark.sql(statement);
+    }
+    for (String table : List.of("at_risk_users", "risk_backtest")) {
+      tenure.table(spark, table).createOrReplaceTempView(table);
+    }
+    for (String query : documented()) {
+      assertThat(spark.sql(query).collectAsList()).as(query).isNotNull();
     }
     assertViews(
         query ->

@@ -1,5 +1,6 @@
 package io.tenure.jobs.check;
 
+import io.tenure.common.config.ActiveUsersConfig;
 import io.tenure.common.config.ChurnConfig;
 import io.tenure.common.config.Scope;
 import java.time.LocalDate;
@@ -66,13 +67,7 @@ final class WarningIdentities {
    * @param first the first day of which the window lies inside the log
    */
   private static Identity activeUsers(int inactiveDays, int first) {
-    String column =
-        switch (inactiveDays) {
-          case 1 -> "dau";
-          case 7 -> "wau";
-          case 28 -> "mau";
-          default -> "active_" + inactiveDays + "d";
-        };
+    String column = ActiveUsersConfig.column(inactiveDays);
     LocalDate known = LocalDate.ofEpochDay(first);
     return new Identity(
         "risks_are_of_active_users",

@@ -124,7 +124,7 @@ final class ShowCommand implements Runnable {
   }
 
   /** Nobody asks for users by their names; and why comes before the numbers behind it. */
-  private static Dataset<Row> riskiestFirst(Dataset<Row> users) {
+  static Dataset<Row> riskiestFirst(Dataset<Row> users) {
     Set<String> columns = new LinkedHashSet<>(RISK_COLUMNS);
     columns.retainAll(Set.of(users.columns()));
     columns.addAll(List.of(users.columns()));

@@ -180,7 +180,8 @@ public final class EarlyWarning implements Metric {
           long left = byStage[stage][at + 1];
           users += here;
           churned += left;
-          if (similar.isKnown() && similar.risk(stage, at / 2).isAtLeast(percent)) {
+          SimilarUsers.Risk risk = similar.risk(stage, at / 2);
+          if (risk != null && risk.isAtLeast(percent)) {
             flagged += here;
             flaggedChurned += left;
           }

@@ -1,7 +1,5 @@
 package io.tenure.jobs.metric;
 
-import java.util.Arrays;
-
 /**
  * What the active days of one user say, looked back at from one day after another: only days before
  * that day are known.
@@ -146,10 +144,5 @@ final class LookBack {
     // Mostly not even the shortest silence, and then nothing is counted.
     long silence = silence();
     return silence > 1 && gapCount() > 0 && silence * TENTHS > percentile(9);
-  }
-
-  @Override
-  public String toString() {
-    return Arrays.toString(days) + " before " + now;
   }
 }

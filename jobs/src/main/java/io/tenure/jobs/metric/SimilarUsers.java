@@ -14,9 +14,9 @@ final class SimilarUsers implements Serializable {
   private static final long serialVersionUID = 1L;
 
   /**
-   * Fewer users than this say too little: half the width of the interval is up to 0.17. With 100,
-   * users are too often compared with others of another stage: then the mean squared error of the
-   * risk is 0.104 in the log of the demo, and 0.091 with 30.
+   * Fewer users than this say too little: half the width of the interval is up to 0.17. Were more
+   * asked for, users would more often be compared with others of another stage, which is the larger
+   * error of the two.
    */
   static final int ENOUGH = 30;
 
@@ -45,59 +45,47 @@ final class SimilarUsers implements Serializable {
     }
   }
 
-  private final int stages;
-
-  /** Users and churned users, in turn, by stage and situation; likewise below. */
-  private final long[] bySituationAndStage;
-
-  private final long[] bySituation = new long[2 * Outlook.SITUATIONS];
-  private final long[] bySilence = new long[2 * Outlook.SILENCES];
-  private final long[] all = new long[2];
+  /** By likeness: users and churned users, in turn, from the {@link #place} of who is alike. */
+  private final long[][] counts;
 
   SimilarUsers(int stages) {
-    this.stages = stages;
-    this.bySituationAndStage = new long[2 * Outlook.SITUATIONS * stages];
+    this.counts =
+        new long[][] {
+          new long[2 * Outlook.SITUATIONS * stages],
+          new long[2 * Outlook.SITUATIONS],
+          new long[2 * Outlook.SILENCES],
+          new long[2]
+        };
+  }
+
+  private static int place(Likeness likeness, int stage, int situation) {
+    return 2
+        * switch (likeness) {
+          case STAGE_SILENCE_AND_SIGNS -> stage * Outlook.SITUATIONS + situation;
+          case SILENCE_AND_SIGNS -> situation;
+          case SILENCE -> Outlook.silence(situation);
+          case NOTHING -> 0;
+        };
   }
 
   /** Learns from the users of one stage on one day: users and churned users by situation. */
   void learn(int stage, long[] sums) {
-    for (int at = 0; at < sums.length; at++) {
-      int situation = at / 2;
-      int outcome = at % 2;
-      bySituationAndStage[2 * (stage * Outlook.SITUATIONS + situation) + outcome] += sums[at];
-      bySituation[at] += sums[at];
-      bySilence[2 * Outlook.silence(situation) + outcome] += sums[at];
-      all[outcome] += sums[at];
+    for (Likeness likeness : Likeness.values()) {
+      for (int at = 0; at < sums.length; at += 2) {
+        int place = place(likeness, stage, at / 2);
+        counts[likeness.ordinal()][place] += sums[at];
+        counts[likeness.ordinal()][place + 1] += sums[at + 1];
+      }
     }
-  }
-
-  /** Whether anything was learned, so that there is a risk. */
-  boolean isKnown() {
-    return all[0] > 0;
   }
 
   /** The risk of a user; null if nothing was learned. */
   Risk risk(int stage, int situation) {
-    if (stage < 0 || stage >= stages) {
-      throw new IllegalArgumentException("No stage " + stage + " of " + stages);
-    }
     for (Likeness likeness : Likeness.values()) {
-      long[] counts =
-          switch (likeness) {
-            case STAGE_SILENCE_AND_SIGNS -> bySituationAndStage;
-            case SILENCE_AND_SIGNS -> bySituation;
-            case SILENCE -> bySilence;
-            case NOTHING -> all;
-          };
-      int at =
-          switch (likeness) {
-            case STAGE_SILENCE_AND_SIGNS -> 2 * (stage * Outlook.SITUATIONS + situation);
-            case SILENCE_AND_SIGNS -> 2 * situation;
-            case SILENCE -> 2 * Outlook.silence(situation);
-            case NOTHING -> 0;
-          };
-      if (counts[at] >= ENOUGH || likeness == Likeness.NOTHING && counts[at] > 0) {
-        return new Risk(counts[at], counts[at + 1], likeness);
+      int place = place(likeness, stage, situation);
+      long users = counts[likeness.ordinal()][place];
+      if (users >= ENOUGH || likeness == Likeness.NOTHING && users > 0) {
+        return new Risk(users, counts[likeness.ordinal()][place + 1], likeness);
       }
     }
     return null;

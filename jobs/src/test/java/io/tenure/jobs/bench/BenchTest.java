@@ -9,6 +9,8 @@ import io.tenure.jobs.SparkTest;
 import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -23,6 +25,7 @@ import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
 
 /** The benchmark on a log of a few thousand events, in this process. */
 @ExtendWith(SparkTest.class)
@@ -155,6 +158,16 @@ class BenchTest {
       double seconds = PeerProcess.timed(work);
       return new Measured(seconds, seconds, seconds, Runtime.getRuntime().totalMemory(), null);
     }
+  }
+
+  @Test
+  void a_size_that_is_none_is_an_error_of_usage() {
+    StringWriter said = new StringWriter();
+    int code =
+        new CommandLine(new Bench()).setErr(new PrintWriter(said, true)).execute("--memory", "2.5");
+    assertThat(code).isEqualTo(2);
+    assertThat(said.toString())
+        .startsWith("Invalid value for option '--memory': '2.5' is no size such as 4g or 1500m");
   }
 
   /**

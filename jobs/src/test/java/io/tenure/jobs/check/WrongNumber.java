@@ -12,6 +12,8 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * A number of a table that somebody got wrong.
@@ -35,6 +37,28 @@ record WrongNumber(
           log.table(contract.name(), config, asOf).stream().map(TableLine::new).toList());
     }
     return tables;
+  }
+
+  /**
+   * Each identity holds of right tables, and notices its own wrong number with the words told; and
+   * none is left without one.
+   */
+  static void assertNoticed(
+      List<Identity> identities, Map<String, List<TableLine>> right, List<WrongNumber> faults) {
+    assertThat(Judgement.of(identities, right))
+        .hasSameSizeAs(identities)
+        .allMatch(Judgement.Outcome::holds);
+    Set<String> noticed = new TreeSet<>();
+    for (WrongNumber fault : faults) {
+      for (Judgement.Outcome outcome : Judgement.of(identities, fault.in(right))) {
+        if (outcome.identity().name().equals(fault.identity())) {
+          assertThat(outcome.told()).as("%s", fault).contains(fault.told());
+          noticed.add(fault.identity());
+        }
+      }
+    }
+    assertThat(noticed)
+        .containsExactlyElementsOf(new TreeSet<>(identities.stream().map(Identity::name).toList()));
   }
 
   /** The tables with this number wrong. */

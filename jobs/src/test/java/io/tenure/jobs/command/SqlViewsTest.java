@@ -176,10 +176,52 @@ class SqlViewsTest {
         sql.execute(statement);
       }
       assertViews(query -> rows(sql, query));
-      for (String query : documented()) {
-        assertThat(rows(sql, query)).as(query).isNotNull();
+      assertDocumented(query -> rows(sql, query));
+      for (String fixture : FIXTURES) {
+        sql.execute(fixture);
       }
+      assertAnswers(query -> rows(sql, query));
     }
+  }
+
+  /** A log of five months without amounts has no money at risk, and learned from fewer than six. */
+  private static void assertDocumented(Engine engine) throws SQLException, IOException {
+    assertThat(engine.rows(documented().get(0))).isEmpty();
+    assertThat(engine.rows(documented().get(1))).isEmpty();
+    assertThat(engine.rows(documented().get(2))).containsExactly("null");
+  }
+
+  private static final List<String> FIXTURES =
+      List.of(
+          """
+          CREATE OR REPLACE TEMPORARY VIEW at_risk_users AS SELECT * FROM (VALUES
+            ('ann', CAST(0.5 AS DOUBLE), 50, 100, 'declining_use', CAST(10 AS DECIMAL(38, 4))),
+            ('bob', CAST(0.3 AS DOUBLE), 30, 100, '', CAST(20 AS DECIMAL(38, 4))),
+            ('cid', CAST(0.9 AS DOUBLE), 90, 100, '', CAST(99 AS DECIMAL(38, 4))),
+            ('dan', CAST(0.5 AS DOUBLE), 50, 100, '', CAST(0 AS DECIMAL(38, 4))))
+            AS users(user, risk, similar_churned_users, similar_users, reasons, value_at_risk)
+          """,
+          """
+          CREATE OR REPLACE TEMPORARY VIEW risk_backtest AS SELECT * FROM (VALUES
+            (CAST(0.3 AS DOUBLE), 6, true, 40, 30, 50),
+            (CAST(0.9 AS DOUBLE), 6, true, 10, 10, 50),
+            (CAST(0.3 AS DOUBLE), 7, true, 20, 10, 30),
+            (CAST(0.9 AS DOUBLE), 7, true, 0, 0, 30),
+            (CAST(0.3 AS DOUBLE), 5, true, 99, 99, 99),
+            (CAST(0.9 AS DOUBLE), 8, false, 7, NULL, NULL))
+            AS months(threshold, learned_months, is_mature, flagged_users, flagged_churned_users,
+              churned_users)
+          """);
+
+  /** Of the users of 0.3 to 0.9, 40 of 60 left less 10 of 10; the sixth month is not over. */
+  private static void assertAnswers(Engine engine) throws SQLException, IOException {
+    assertThat(engine.rows(documented().get(0)))
+        .containsExactly(
+            "bob|0.3000|30.0000|100.0000||20.0000",
+            "ann|0.5000|50.0000|100.0000|declining_use|10.0000");
+    assertThat(engine.rows(documented().get(1)))
+        .containsExactly("0.3000|0.6667|0.5000", "0.9000|1.0000|0.1250");
+    assertThat(engine.rows(documented().get(2))).containsExactly("0.6000");
   }
 
   /** What docs/early-warning.md asks DuckDB and Spark. */
@@ -204,15 +246,16 @@ class SqlViewsTest {
     for (String table : List.of("at_risk_users", "risk_backtest")) {
       tenure.table(spark, table).createOrReplaceTempView(table);
     }
-    for (String query : documented()) {
-      assertThat(spark.sql(query).collectAsList()).as(query).isNotNull();
-    }
-    assertViews(
+    Engine engine =
         query ->
             spark.sql(query).collectAsList().stream()
                 .map(SqlViewsTest::values)
                 .map(values -> values.map(SqlViewsTest::text).collect(Collectors.joining("|")))
-                .toList());
+                .toList();
+    assertDocumented(engine);
+    FIXTURES.forEach(spark::sql);
+    assertAnswers(engine);
+    assertViews(engine);
   }
 
   private static Stream<Object> values(Row row) {

@@ -48,6 +48,25 @@ class ViewsTest {
     assertThat(Views.have("survival")).isFalse();
   }
 
+  @Test
+  void users_are_shown_by_their_risk_and_why_comes_first(SparkSession spark) {
+    Dataset<Row> users =
+        spark.sql(
+            """
+            SELECT * FROM VALUES
+              ('bob', 'early', '', 0.1D),
+              ('ann', 'early', '', NULL),
+              ('eve', 'mid', 'declining_use', 0.9D),
+              ('dan', 'mid', '', 0.9D)
+              AS users(user, stage, reasons, risk)
+            """);
+    Dataset<Row> shown = ShowCommand.riskiestFirst(users);
+    assertThat(shown.columns()).containsExactly("user", "risk", "reasons", "stage");
+    assertThat(shown.collectAsList())
+        .extracting(row -> row.getString(0))
+        .containsExactly("dan", "eve", "bob", "ann");
+  }
+
   private static Dataset<Row> growth(SparkSession spark) {
     return spark.sql(
         """

@@ -1,8 +1,5 @@
 package io.tenure.jobs.metric;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
-
 import io.tenure.common.config.TenureConfig;
 import java.io.IOException;
 import java.sql.Connection;
@@ -12,7 +9,6 @@ import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -61,38 +57,14 @@ class ActivityInDuckDbTest {
       EventsInDuckDb.load(duckdb, events, ZoneId.of(zone), asOf, historyStarts);
       EventsInDuckDb.run(duckdb, "activity.sql");
       for (String table : KEYS.keySet()) {
-        Map<String, Map<String, Object>> expected =
-            byKey(EventsInDuckDb.rows(duckdb, table), table);
-        Map<String, Map<String, Object>> actual =
-            byKey(log.table(table, config, asOf.toString()), table);
-        assertThat(actual.keySet()).as(table).isNotEmpty().isEqualTo(expected.keySet());
-        actual.forEach(
-            (key, row) -> hold("seed " + seed + ", " + table + " " + key, row, expected.get(key)));
+        List<Map<String, Object>> rows = log.table(table, config, asOf.toString());
+        EventsInDuckDb.assertSame(
+            "seed " + seed + ", " + table,
+            rows,
+            EventsInDuckDb.rows(duckdb, table),
+            KEYS.get(table),
+            1e-12);
       }
     }
-  }
-
-  private static void hold(String where, Map<String, Object> row, Map<String, Object> expected) {
-    assertThat(row.keySet()).as(where).isEqualTo(expected.keySet());
-    expected.forEach(
-        (column, value) -> {
-          if (value instanceof Double number) {
-            assertThat((Double) row.get(column))
-                .as(where + " " + column)
-                .isCloseTo(number, within(1e-12));
-          } else {
-            assertThat(row.get(column)).as(where + " " + column).isEqualTo(value);
-          }
-        });
-  }
-
-  private static Map<String, Map<String, Object>> byKey(
-      List<Map<String, Object>> rows, String table) {
-    Map<String, Map<String, Object>> byKey = new TreeMap<>();
-    for (Map<String, Object> row : rows) {
-      String key = TextRows.line(row, KEYS.get(table));
-      assertThat(byKey.put(key, row)).as("two rows of " + table + " " + key).isNull();
-    }
-    return byKey;
   }
 }

@@ -1,7 +1,11 @@
 package io.tenure.jobs.metric;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
 import java.io.IOException;
 import java.io.InputStream;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -17,6 +21,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** Events of a test as tables of DuckDB, and the scripts that compute Tenure's tables from them. */
 final class EventsInDuckDb {
@@ -95,6 +100,58 @@ final class EventsInDuckDb {
       }
     }
     return rows;
+  }
+
+  /**
+   * Holds every cell of a table against DuckDB's: the same rows and columns, doubles within a
+   * tolerance, money whatever its scale.
+   *
+   * @param where what is compared, for whoever reads a failure
+   * @param key the columns that tell rows apart
+   */
+  static void assertSame(
+      String where,
+      List<Map<String, Object>> actual,
+      List<Map<String, Object>> expected,
+      List<String> key,
+      double tolerance) {
+    Map<String, Map<String, Object>> found = byKey(where, actual, key);
+    Map<String, Map<String, Object>> wanted = byKey(where, expected, key);
+    assertThat(found.keySet()).as(where).isNotEmpty().isEqualTo(wanted.keySet());
+    found.forEach(
+        (row, values) -> {
+          assertThat(values.keySet())
+              .as("%s %s", where, row)
+              .containsExactlyElementsOf(wanted.get(row).keySet());
+          wanted
+              .get(row)
+              .forEach(
+                  (column, value) ->
+                      assertSame(
+                          where + " " + row + " " + column, values.get(column), value, tolerance));
+        });
+  }
+
+  private static void assertSame(String where, Object actual, Object expected, double tolerance) {
+    if (expected instanceof Double number) {
+      assertThat(actual).as(where).isInstanceOf(Double.class);
+      assertThat((Double) actual).as(where).isCloseTo(number, within(tolerance));
+    } else if (expected instanceof BigDecimal money) {
+      assertThat(actual).as(where).isInstanceOf(BigDecimal.class);
+      assertThat((BigDecimal) actual).as(where).isEqualByComparingTo(money);
+    } else {
+      assertThat(actual).as(where).isEqualTo(expected);
+    }
+  }
+
+  private static Map<String, Map<String, Object>> byKey(
+      String where, List<Map<String, Object>> rows, List<String> key) {
+    Map<String, Map<String, Object>> byKey = new TreeMap<>();
+    for (Map<String, Object> row : rows) {
+      String line = TextRows.line(row, key);
+      assertThat(byKey.put(line, row)).as("two rows of " + where + " " + line).isNull();
+    }
+    return byKey;
   }
 
   private static String text(String script) throws IOException {

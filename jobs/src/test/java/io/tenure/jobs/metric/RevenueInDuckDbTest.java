@@ -1,8 +1,5 @@
 package io.tenure.jobs.metric;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
-
 import io.tenure.common.config.TenureConfig;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -18,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
-import java.util.TreeMap;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -71,41 +67,11 @@ class RevenueInDuckDbTest {
       EventsInDuckDb.run(duckdb, "revenue.sql");
       for (String table : KEYS.keySet()) {
         String where = "seed " + seed + " in " + zone + " as of " + asOf + ", " + table;
-        Map<String, Map<String, Object>> expected =
-            byKey(where, EventsInDuckDb.rows(duckdb, table), table);
-        Map<String, Map<String, Object>> actual =
-            byKey(where, log.table(table, config, asOf.toString()), table);
-        assertThat(actual.keySet()).as(where).isNotEmpty().isEqualTo(expected.keySet());
-        actual.forEach((key, row) -> hold(where + " " + key, row, expected.get(key)));
+        List<Map<String, Object>> rows = log.table(table, config, asOf.toString());
+        EventsInDuckDb.assertSame(
+            where, rows, EventsInDuckDb.rows(duckdb, table), KEYS.get(table), 1e-9);
       }
     }
-  }
-
-  private static void hold(String where, Map<String, Object> row, Map<String, Object> expected) {
-    assertThat(row.keySet()).as(where).containsExactlyElementsOf(expected.keySet());
-    expected.forEach((column, value) -> same(where + " " + column, row.get(column), value));
-  }
-
-  private static void same(String where, Object actual, Object expected) {
-    if (expected instanceof Double number) {
-      assertThat(actual).as(where).isInstanceOf(Double.class);
-      assertThat((Double) actual).as(where).isCloseTo(number, within(1e-9));
-    } else if (expected instanceof BigDecimal money) {
-      assertThat(actual).as(where).isInstanceOf(BigDecimal.class);
-      assertThat((BigDecimal) actual).as(where).isEqualByComparingTo(money);
-    } else {
-      assertThat(actual).as(where).isEqualTo(expected);
-    }
-  }
-
-  private static Map<String, Map<String, Object>> byKey(
-      String where, List<Map<String, Object>> rows, String table) {
-    Map<String, Map<String, Object>> byKey = new TreeMap<>();
-    for (Map<String, Object> row : rows) {
-      String key = TextRows.line(row, KEYS.get(table));
-      assertThat(byKey.put(key, row)).as("two rows of " + where + " " + key).isNull();
-    }
-    return byKey;
   }
 
   private static List<Map<String, String>> events(long seed, ZoneId zone, LocalDate first) {

@@ -1,11 +1,9 @@
 package io.tenure.jobs.metric;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
 
 import io.tenure.common.config.TenureConfig;
 import java.io.IOException;
-import java.math.BigDecimal;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -16,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -68,13 +65,10 @@ class WarningInDuckDbTest {
       EventsInDuckDb.run(duckdb, "warning.sql");
       for (String table : KEYS.keySet()) {
         String where = "seed " + seed + " in " + zone + " as of " + asOf + ", " + table;
-        Map<String, Map<String, Object>> expected =
-            byKey(where, EventsInDuckDb.rows(duckdb, table), table);
-        Map<String, Map<String, Object>> actual =
-            byKey(where, log.table(table, config, asOf.toString()), table);
-        assertThat(actual.keySet()).as(where).isNotEmpty().isEqualTo(expected.keySet());
-        actual.forEach((key, row) -> hold(where + " " + key, row, expected.get(key)));
-        actual.values().forEach(row -> LIKENESSES.add(String.valueOf(row.get("similar_by"))));
+        List<Map<String, Object>> rows = log.table(table, config, asOf.toString());
+        EventsInDuckDb.assertSame(
+            where, rows, EventsInDuckDb.rows(duckdb, table), KEYS.get(table), 1e-9);
+        rows.forEach(row -> LIKENESSES.add(String.valueOf(row.get("similar_by"))));
       }
     }
   }
@@ -83,32 +77,6 @@ class WarningInDuckDbTest {
   static void every_likeness_was_met() {
     assertThat(LIKENESSES)
         .contains("stage_silence_and_signs", "silence_and_signs", "silence", "nothing", "null");
-  }
-
-  private static void hold(String where, Map<String, Object> row, Map<String, Object> expected) {
-    assertThat(row.keySet()).as(where).containsExactlyElementsOf(expected.keySet());
-    expected.forEach((column, value) -> same(where + " " + column, row.get(column), value));
-  }
-
-  private static void same(String where, Object actual, Object expected) {
-    if (expected instanceof Double number) {
-      assertThat(actual).as(where).isInstanceOf(Double.class);
-      assertThat((Double) actual).as(where).isCloseTo(number, within(1e-9));
-    } else if (expected instanceof BigDecimal money) {
-      assertThat((BigDecimal) actual).as(where).isEqualByComparingTo(money);
-    } else {
-      assertThat(actual).as(where).isEqualTo(expected);
-    }
-  }
-
-  private static Map<String, Map<String, Object>> byKey(
-      String where, List<Map<String, Object>> rows, String table) {
-    Map<String, Map<String, Object>> byKey = new TreeMap<>();
-    for (Map<String, Object> row : rows) {
-      String key = TextRows.line(row, KEYS.get(table));
-      assertThat(byKey.put(key, row)).as("two rows of " + where + " " + key).isNull();
-    }
-    return byKey;
   }
 
   /** Lives that begin over the whole time, most of them short, some of them regular. */

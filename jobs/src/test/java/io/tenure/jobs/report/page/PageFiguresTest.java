@@ -90,6 +90,7 @@ class PageFiguresTest {
             .toList();
     assertThat(data.at("/warning/months").asInt()).isEqualTo(known.size() / 10).isPositive();
     int compared = 0;
+    int judged = 0;
     for (JsonNode level : data.at("/warning/levels")) {
       Map<String, Long> sums = new TreeMap<>();
       for (Map<String, Object> row : known) {
@@ -107,9 +108,17 @@ class PageFiguresTest {
       assertThat(level.get("recall").asDouble())
           .isCloseTo(
               (double) sums.get("flagged_churned_users") / sums.get("churned_users"), within(1e-4));
+      if (sums.get("flagged_users") > 0) {
+        assertThat(level.get("precision").asDouble())
+            .isCloseTo(
+                (double) sums.get("flagged_churned_users") / sums.get("flagged_users"),
+                within(1e-4));
+        judged++;
+      }
       compared++;
     }
     assertThat(compared).isEqualTo(10);
+    assertThat(judged).isPositive();
   }
 
   private static void assertDrivers(JsonNode data, LogTables tables) {

@@ -1,0 +1,236 @@
+package io.tenure.jobs.metric;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tenure.common.config.TenureConfig;
+import java.time.LocalDate;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** The signs of a user at risk, and what else stands in the row. */
+class AtRiskUsersTest {
+  private static final TenureConfig SILENCE = TestLog.config("churn: {inactive-days: 28}");
+
+  static final TenureConfig SUBSCRIPTIONS =
+      TestLog.config(
+          """
+          activities: {active: "true", watch: "true"}
+          segments: [contract]
+          churn:
+            mode: cancellation
+            contract: {monthly: 1, annual: 12}
+            events:
+              {start: "a", cancel: "b", payment-failed: "c", renewal: "d", pause: "e", resume: "f"}
+          """);
+
+  /** The rows of at_risk_users. */
+  static Map<String, Map<String, Object>> byUser(TestLog log, TenureConfig config, String asOf) {
+    return log.table("at_risk_users", config, asOf).stream()
+        .collect(Collectors.toMap(row -> (String) row.get("user"), row -> row));
+  }
+
+  /** A user active on days of a month of 2024, as lines of a log. */
+  static String active(String user, int month, int... days) {
+    return IntStream.of(days)
+        .mapToObj(day -> user + " | " + LocalDate.of(2024, month, day) + "\n")
+        .collect(Collectors.joining());
+  }
+
+  static int[] days(int from, int to) {
+    return IntStream.rangeClosed(from, to).toArray();
+  }
+
+  @Test
+  void signs_are_of_the_user_alone() {
+    TestLog log =
+        TestLog.of(
+            "user | time\n"
+                // Every day, then not for two: longer than ever.
+                + active("daily", 3, days(1, 29))
+                // Every ten days: two days of silence are nothing.
+                + active("seldom", 3, 9, 19, 29)
+                // 12 days in the 28 before the last 28, then 5 of 28.
+                + active("fading", 2, days(5, 16))
+                + active("fading", 3, 4, 10, 17, 24, 31)
+                + active("once", 3, 24)
+                + active("new", 3, 25)
+                // Gone: 28 full days of silence have passed.
+                + active("gone", 3, 3)
+                + active("there", 3, 4));
+    Map<String, Map<String, Object>> rows = byUser(log, SILENCE, "2024-03-31");
+    assertThat(rows).containsOnlyKeys("daily", "seldom", "fading", "once", "new", "there");
+    assertThat(rows.get("daily"))
+        .containsEntry("reasons", "silent_beyond_own_habit")
+        .containsEntry("days_since_last_active", 2)
+        .containsEntry("gap_days_median", 1.0)
+        .containsEntry("gap_days_p90", 1.0)
+        .containsEntry("last_active_on", LocalDate.parse("2024-03-29"))
+        .containsEntry("stage", "early");
+    assertThat(rows.get("seldom"))
+        .containsEntry("reasons", "")
+        .containsEntry("gap_days_median", 10.0);
+    assertThat(rows.get("fading"))
+        .containsEntry("reasons", "declining_use")
+        .containsEntry("active_days_28d", 5)
+        .containsEntry("active_days_prior_28d", 12)
+        .containsEntry("active_days_84d", 17)
+        .containsEntry("birth", LocalDate.parse("2024-02-05"));
+    assertThat(rows.get("once")).containsEntry("reasons", "never_activated");
+    assertThat(rows.get("new")).containsEntry("reasons", "");
+    assertThat(rows.get("there"))
+        .containsEntry("reasons", "never_activated")
+        .containsEntry("days_since_last_active", 27);
+  }
+
+  /** With 28 days of silence such users have left: only a longer patience sees them. */
+  @Test
+  void below_monthly_use_is_two_days_of_84_of_somebody_as_old() {
+    TenureConfig patient = TestLog.config("churn: {inactive-days: 60}");
+    TestLog log =
+        TestLog.of(
+            "user | time\n" + active("ann", 1, 7) + active("ann", 2, 20) + active("ann", 3, 10));
+    assertThat(byUser(log, patient, "2024-03-30").get("ann"))
+        .containsEntry("reasons", "")
+        .containsEntry("active_days_84d", 3);
+    assertThat(byUser(log, patient, "2024-03-31").get("ann"))
+        .containsEntry("reasons", "below_monthly_use")
+        .containsEntry("active_days_84d", 2);
+    TestLog young = TestLog.of("user | time\n" + active("bob", 1, 8) + active("bob", 3, 4));
+    assertThat(byUser(young, patient, "2024-03-30").get("bob")).containsEntry("reasons", "");
+    assertThat(byUser(young, patient, "2024-03-31").get("bob"))
+        .containsEntry("reasons", "below_monthly_use");
+  }
+
+  @Test
+  void a_user_who_came_back_is_in_a_new_spell() {
+    TestLog log = TestLog.of("user | time\n" + active("ann", 1, 1) + active("ann", 3, 10, 12));
+    assertThat(byUser(log, SILENCE, "2024-03-15").get("ann"))
+        .containsEntry("birth", LocalDate.parse("2024-01-01"))
+        .containsEntry("spell_start", LocalDate.parse("2024-03-10"))
+        .containsEntry("stage", "early");
+  }
+
+  @Test
+  void a_subscription_tells_of_payments_and_terms() {
+    TestLog log =
+        TestLog.of(
+            """
+            user  | time       | is                     | contract
+            paid  | 2024-01-10 | active start           | monthly
+            paid  | 2024-02-09 | active payment-failed  | -
+            paid  | 2024-02-10 | active renewal         | -
+            owes  | 2024-01-10 | active start           | monthly
+            owes  | 2024-02-10 | active payment-failed  | -
+            owes  | 2024-02-13 | active payment-failed  | -
+            first | 2024-02-20 | active payment-failed start | annual
+            long  | 2023-03-25 | active start           | annual
+            late  | 2023-09-30 | active start           | annual
+            other | 2024-02-01 | active start           | weekly
+            left  | 2024-01-01 | active start           | annual
+            left  | 2024-02-29 | active cancel          | -
+            none  | 2024-02-01 | active watch           | annual
+            old   | 2024-01-05 | active start           | monthly
+            old   | 2024-02-01 | active payment-failed  | -
+            quiet | 2023-06-01 | start                  | -
+            """);
+    Map<String, Map<String, Object>> rows = byUser(log, SUBSCRIPTIONS, "2024-02-29");
+    assertThat(rows)
+        .containsOnlyKeys("paid", "owes", "first", "long", "late", "other", "old", "quiet");
+    assertThat(column(rows, "payment_failures"))
+        .containsEntry("paid", 0)
+        .containsEntry("owes", 2)
+        .containsEntry("first", 1)
+        // 28 days, of which 1 February is none.
+        .containsEntry("old", 0);
+    assertThat(column(rows, "term_ends_on"))
+        .containsEntry("paid", LocalDate.parse("2024-03-10"))
+        .containsEntry("owes", LocalDate.parse("2024-03-10"))
+        .containsEntry("long", LocalDate.parse("2024-03-25"))
+        .containsEntry("late", LocalDate.parse("2024-09-30"))
+        .doesNotContainValue(LocalDate.parse("2024-02-29"));
+    assertThat(rows.get("other").get("term_ends_on")).isNull();
+    assertThat(column(rows, "reasons"))
+        .containsEntry("paid", "term_ends_soon")
+        .containsEntry("owes", "payment_failed,term_ends_soon")
+        .containsEntry("first", "never_activated,payment_failed")
+        .containsEntry("long", "never_activated,below_monthly_use,term_ends_soon")
+        .containsEntry("late", "never_activated,below_monthly_use")
+        .containsEntry("old", "silent_beyond_own_habit,declining_use,term_ends_soon")
+        .containsEntry("quiet", "never_activated,below_monthly_use");
+    assertThat(rows.get("quiet").get("last_active_on")).isNull();
+    assertThat(rows.get("quiet").get("days_since_last_active")).isNull();
+    assertThat(column(rows, "segment_contract"))
+        .containsEntry("paid", "monthly")
+        .containsEntry("quiet", "(unknown)");
+  }
+
+  /** Of a day with a renewal and a failed payment, the last event says what became of it. */
+  @Test
+  void a_renewal_pays_for_what_failed_before_it_and_not_for_what_fails_after() {
+    TestLog log =
+        TestLog.of(
+            """
+            user  | time             | is             | contract
+            paid  | 2024-01-10       | start          | annual
+            paid  | 2024-02-10T08:00 | payment-failed | -
+            paid  | 2024-02-10T09:00 | renewal        | -
+            owes  | 2024-01-10       | start          | annual
+            owes  | 2024-02-10T08:00 | renewal        | -
+            owes  | 2024-02-10T09:00 | payment-failed | -
+            """);
+    assertThat(column(byUser(log, SUBSCRIPTIONS, "2024-02-29"), "payment_failures"))
+        .containsEntry("paid", 0)
+        .containsEntry("owes", 1);
+  }
+
+  /** Of the 29 days of a term from 10 February, the 15th begins the second half. */
+  @Test
+  void a_term_of_a_month_ends_soon_in_its_second_half() {
+    TestLog log = TestLog.of("user | time | is | contract\nann | 2024-02-10 | start | monthly");
+    assertThat(byUser(log, SUBSCRIPTIONS, "2024-02-23").get("ann"))
+        .containsEntry("reasons", "never_activated");
+    assertThat(byUser(log, SUBSCRIPTIONS, "2024-02-24").get("ann"))
+        .containsEntry("reasons", "never_activated,term_ends_soon");
+  }
+
+  @Test
+  void who_pauses_is_not_silent() {
+    TestLog log =
+        TestLog.of(
+            """
+            user | time       | is           | contract
+            ann  | 2023-10-01 | active start | annual
+            ann  | 2023-10-02 | active       | -
+            ann  | 2023-10-10 | pause        | -
+            bob  | 2023-10-01 | active start | annual
+            bob  | 2023-10-02 | active       | -
+            bob  | 2023-10-10 | pause        | -
+            bob  | 2024-02-29 | resume       | -
+            """);
+    Map<String, Map<String, Object>> rows = byUser(log, SUBSCRIPTIONS, "2024-02-29");
+    assertThat(rows.get("ann")).containsEntry("is_paused", true).containsEntry("reasons", "");
+    assertThat(rows.get("bob"))
+        .containsEntry("is_paused", false)
+        .containsEntry("reasons", "silent_beyond_own_habit,below_monthly_use");
+  }
+
+  private static Map<String, Object> column(Map<String, Map<String, Object>> rows, String column) {
+    return rows.entrySet().stream()
+        .filter(row -> row.getValue().get(column) != null)
+        .collect(Collectors.toMap(Map.Entry::getKey, row -> row.getValue().get(column)));
+  }
+
+  /** On the day of the term's end itself it ends on that day, and the day after in a month. */
+  @Test
+  void the_last_day_of_a_month_ends_terms_that_began_on_a_later_one() {
+    TestLog log = TestLog.of("user | time | is | contract\nann | 2024-01-31 | start | monthly");
+    assertThat(byUser(log, SUBSCRIPTIONS, "2024-02-28").get("ann").get("term_ends_on"))
+        .isEqualTo(LocalDate.parse("2024-02-29"));
+    assertThat(byUser(log, SUBSCRIPTIONS, "2024-02-29").get("ann").get("term_ends_on"))
+        .isEqualTo(LocalDate.parse("2024-03-31"));
+    assertThat(byUser(log, SUBSCRIPTIONS, "2024-01-31").get("ann").get("term_ends_on"))
+        .isEqualTo(LocalDate.parse("2024-02-29"));
+  }
+}

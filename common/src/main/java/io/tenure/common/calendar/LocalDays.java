@@ -1,12 +1,15 @@
 package io.tenure.common.calendar;
 
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.time.zone.ZoneOffsetTransition;
 import java.time.zone.ZoneRules;
 
 /**
- * The local day of an instant, in one zone.
+ * The local day of an instant, in one zone, and the instants of local days and times.
  *
  * <p>A day is its local date and nothing else: days of 23 or 25 hours, and midnights that do not
  * exist, need no special case. The offset between two transitions is remembered, so that the usual
@@ -16,12 +19,17 @@ public final class LocalDays {
   private static final long MICROS_PER_SECOND = 1_000_000L;
   private static final long MICROS_PER_DAY = 86_400L * MICROS_PER_SECOND;
 
+  /** Further than any clock was ever put forward or back. */
+  private static final long FAR_FROM_TRANSITIONS = 2 * MICROS_PER_DAY;
+
+  private final ZoneId zone;
   private final ZoneRules rules;
   private long from = 1;
   private long until = 0;
   private long offset;
 
   public LocalDays(ZoneId zone) {
+    this.zone = zone;
     this.rules = zone.getRules();
   }
 
@@ -36,6 +44,45 @@ public final class LocalDays {
   /** The epoch day of a local date and time, given in microseconds since 1970-01-01T00:00. */
   public static int ofLocal(long localMicros) {
     return (int) Math.floorDiv(localMicros, MICROS_PER_DAY);
+  }
+
+  /**
+   * The first instant of a local day, in microseconds since 1970-01-01T00:00Z: midnight, or what
+   * comes instead of a midnight that the zone leaves out.
+   */
+  public long start(int day) {
+    return micros(LocalDate.ofEpochDay(day).atStartOfDay(zone).toInstant());
+  }
+
+  /**
+   * The instant of a local date and time, both in microseconds since 1970-01-01T00:00. Of two it is
+   * the earlier one, and a time that the zone leaves out is as much later as it leaves out, as
+   * {@link LocalDateTime#atZone} has it.
+   */
+  public long instantOf(long localMicros) {
+    long guess = localMicros - offset;
+    if (guess >= saturated(from, FAR_FROM_TRANSITIONS)
+        && guess < saturated(until, -FAR_FROM_TRANSITIONS)) {
+      return guess;
+    }
+    LocalDateTime local =
+        LocalDateTime.ofEpochSecond(
+            Math.floorDiv(localMicros, MICROS_PER_SECOND),
+            (int) Math.floorMod(localMicros, MICROS_PER_SECOND) * 1_000,
+            ZoneOffset.UTC);
+    long instant = micros(local.atZone(zone).toInstant());
+    if (instant < from || instant >= until) {
+      remember(instant);
+    }
+    return instant;
+  }
+
+  private static long saturated(long bound, long shift) {
+    return bound == Long.MIN_VALUE || bound == Long.MAX_VALUE ? bound : bound + shift;
+  }
+
+  private static long micros(Instant instant) {
+    return instant.getEpochSecond() * MICROS_PER_SECOND + instant.getNano() / 1_000;
   }
 
   private void remember(long epochMicros) {

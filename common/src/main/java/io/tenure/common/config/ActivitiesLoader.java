@@ -1,9 +1,11 @@
 package io.tenure.common.config;
 
+import io.tenure.common.Nearest;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** The key {@code activities}. */
 final class ActivitiesLoader {
@@ -31,5 +33,18 @@ final class ActivitiesLoader {
                   .formatted(activities.size(), ACTIVE, MAX_ACTIVITIES));
     }
     return Collections.unmodifiableMap(activities);
+  }
+
+  /** The activity that a value names. */
+  static String declared(Value value, Set<String> activities) {
+    String activity = value.text();
+    if (!activities.contains(activity)) {
+      String remedy =
+          Nearest.of(activity, activities)
+              .map(near -> "; did you mean '" + near + "'?")
+              .orElse("; declared: " + String.join(", ", activities));
+      throw value.mustBe("declared in 'activities'", value.shown() + remedy);
+    }
+    return activity;
   }
 }

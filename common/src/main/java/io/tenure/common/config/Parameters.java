@@ -51,6 +51,9 @@ public final class Parameters {
     words.put(
         "churn.projection.monthly-adds",
         churn.projection().monthlyAdds().map(Object::toString).orElse("not set"));
+    words.put(
+        "funnels",
+        config.funnels().stream().map(Parameters::funnel).collect(Collectors.joining("; ")));
     words.put("quality.max-rejected-ratio", percent(config.quality().maxRejectedRatio()));
     return words;
   }
@@ -74,6 +77,26 @@ public final class Parameters {
             question.returning(),
             activity(config, question.returning()),
             grains);
+  }
+
+  private static String funnel(FunnelConfig funnel) {
+    return "%s (%s, within %s)"
+        .formatted(
+            funnel.name(),
+            String.join(" > ", funnel.steps()),
+            elapsed(funnel.window().toSeconds()));
+  }
+
+  /** An elapsed time in the largest unit that it is a whole number of. */
+  static String elapsed(long seconds) {
+    long[] lengths = {86_400, 3_600, 60, 1};
+    String[] units = {"day", "hour", "minute", "second"};
+    int unit = 0;
+    while (seconds % lengths[unit] != 0) {
+      unit++;
+    }
+    long number = seconds / lengths[unit];
+    return number + " " + units[unit] + (number == 1 ? "" : "s");
   }
 
   private static String rule(ChurnConfig churn) {

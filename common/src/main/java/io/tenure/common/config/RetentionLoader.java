@@ -1,6 +1,5 @@
 package io.tenure.common.config;
 
-import io.tenure.common.Nearest;
 import io.tenure.common.calendar.Grain;
 import io.tenure.common.config.RetentionConfig.Cohort;
 import java.util.ArrayList;
@@ -65,20 +64,8 @@ final class RetentionLoader {
   private static String activity(Section section, String key, Set<String> activities) {
     return section
         .find(key)
-        .map(value -> declared(value, activities))
+        .map(value -> ActivitiesLoader.declared(value, activities))
         .orElse(ActivitiesLoader.ACTIVE);
-  }
-
-  private static String declared(Value value, Set<String> activities) {
-    String activity = value.text();
-    if (!activities.contains(activity)) {
-      String remedy =
-          Nearest.of(activity, activities)
-              .map(near -> "; did you mean '" + near + "'?")
-              .orElse("; declared: " + String.join(", ", activities));
-      throw value.mustBe("declared in 'activities'", value.shown() + remedy);
-    }
-    return activity;
   }
 
   private static Map<Grain, Integer> grains(Value value) {

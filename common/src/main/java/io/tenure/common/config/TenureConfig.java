@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param weekStart the first day of a week
  * @param activities SQL predicate of each named kind of activity, in the order written; at most 63
  * @param segments SQL expression (usually a column) of each dimension, in the order written
+ * @param funnels the funnels there are tables of; may be none
  * @param publish where runs are published besides their files
  * @param keepRuns how many published runs are kept, the current one included
  */
@@ -34,6 +35,7 @@ public record TenureConfig(
     List<RetentionConfig> retention,
     ActiveUsersConfig activeUsers,
     ChurnConfig churn,
+    List<FunnelConfig> funnels,
     QualityConfig quality,
     PrivacyConfig privacy,
     PublishConfig publish,

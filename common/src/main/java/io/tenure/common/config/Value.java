@@ -7,6 +7,7 @@ import io.tenure.common.config.Yaml.Mapping;
 import io.tenure.common.config.Yaml.Scalar;
 import io.tenure.common.config.Yaml.Sequence;
 import io.tenure.common.config.Yaml.Written;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
@@ -14,6 +15,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -25,6 +27,10 @@ import java.util.regex.Pattern;
  */
 record Value(String key, String where, Yaml yaml) {
   private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_]*");
+  private static final Pattern DURATION =
+      Pattern.compile("([0-9]+) +((?:second|minute|hour|day)s?)");
+  private static final Map<String, Long> SECONDS =
+      Map.of("second", 1L, "minute", 60L, "hour", 3_600L, "day", 86_400L);
   private static final String NAME_RULE =
       "lower-case letters, digits and _, beginning with a letter";
 
@@ -106,6 +112,31 @@ record Value(String key, String where, Yaml yaml) {
       throw mustBe(expected);
     }
     throw mustBe(expected);
+  }
+
+  /**
+   * An elapsed time above zero: a whole number and its unit.
+   *
+   * @param longest the largest one allowed, in whole days
+   */
+  Duration duration(Duration longest) {
+    String expected = "a time such as 30 minutes, 12 hours or 14 days";
+    Matcher parts = DURATION.matcher(scalarOr(expected).strip());
+    if (!parts.matches()) {
+      throw mustBe(expected);
+    }
+    long seconds;
+    try {
+      seconds =
+          Math.multiplyExact(
+              Long.parseLong(parts.group(1)), SECONDS.get(parts.group(2).replaceFirst("s$", "")));
+    } catch (NumberFormatException | ArithmeticException tooLarge) {
+      seconds = Long.MAX_VALUE;
+    }
+    if (seconds < 1 || seconds > longest.toSeconds()) {
+      throw mustBe("a time from 1 second to " + longest.toDays() + " days");
+    }
+    return Duration.ofSeconds(seconds);
   }
 
   /** What the text stands for. */

@@ -20,6 +20,11 @@ public final class ByteReader {
     this.texts = texts;
   }
 
+  /** Whether not all was read. */
+  public boolean hasMore() {
+    return position < bytes.length;
+  }
+
   public int read() {
     return bytes[position++];
   }

@@ -12,6 +12,12 @@ public final class Event {
   /** Orders the events of a day: microseconds, on whichever clock the input uses throughout. */
   public long time;
 
+  /**
+   * When it happened, in microseconds since 1970-01-01T00:00Z; only looked at if it is a step of a
+   * funnel.
+   */
+  public long instant;
+
   /** The activities this event is: bit i for the i-th activity of the config. */
   public long activities;
 

@@ -23,7 +23,7 @@ public final class History {
 
   /** The history of a user of whom nothing is known. */
   public static final History EMPTY =
-      new History(new int[0], new long[0], null, null, new String[0][]);
+      new History(new int[0], new long[0], null, null, new String[0][], null);
 
   final int[] days;
   final long[] activities;
@@ -31,12 +31,23 @@ public final class History {
   final long[] amounts;
   final String[][] segments;
 
-  History(int[] days, long[] activities, long[] openings, long[] amounts, String[][] segments) {
+  /** Of each day; null where there are no funnels. */
+  final StepSequence[] steps;
+
+  History(
+      int[] days,
+      long[] activities,
+      long[] openings,
+      long[] amounts,
+      String[][] segments,
+      StepSequence[] steps) {
     this.days = days;
     this.activities = activities;
     this.openings = openings;
     this.amounts = amounts;
     this.segments = segments;
+    // A history without days is the same, whatever its days would hold.
+    this.steps = days.length == 0 ? null : steps;
   }
 
   /** The number of days with an event. */
@@ -68,6 +79,11 @@ public final class History {
   /** The sum of amounts on the {@code at}-th day, unscaled at the config's scale. */
   public long amount(int at) {
     return amounts == null ? 0 : amounts[at];
+  }
+
+  /** The events of the {@code at}-th day that are steps of funnels. */
+  public StepSequence steps(int at) {
+    return steps == null ? StepSequence.EMPTY : steps[at];
   }
 
   /** The days with an event of the activity with this index, ascending. */
@@ -151,7 +167,8 @@ public final class History {
         Arrays.copyOfRange(activities, from, to),
         openings == null ? null : Arrays.copyOfRange(openings, from, to),
         amounts == null ? null : Arrays.copyOfRange(amounts, from, to),
-        sliced);
+        sliced,
+        steps == null ? null : Arrays.copyOfRange(steps, from, to));
   }
 
   /** Writes this history compactly; {@link #decode} reads it back. */
@@ -177,6 +194,10 @@ public final class History {
     out.varint(segments.length);
     for (String[] values : segments) {
       writeRuns(out, values);
+    }
+    // Last, and nothing where there are no funnels: so histories were before there were any.
+    if (steps != null) {
+      StepSequence.write(out, steps);
     }
     return out.toByteArray();
   }
@@ -212,7 +233,8 @@ public final class History {
     for (int dimension = 0; dimension < segments.length; dimension++) {
       segments[dimension] = readRuns(in, size);
     }
-    return new History(days, activities, openings, amounts, segments);
+    StepSequence[] steps = in.hasMore() ? StepSequence.read(in, size) : null;
+    return new History(days, activities, openings, amounts, segments, steps);
   }
 
   /**
@@ -264,7 +286,8 @@ public final class History {
         && Arrays.equals(activities, that.activities)
         && Arrays.equals(openings, that.openings)
         && Arrays.equals(amounts, that.amounts)
-        && Arrays.deepEquals(segments, that.segments);
+        && Arrays.deepEquals(segments, that.segments)
+        && Arrays.equals(steps, that.steps);
   }
 
   @Override
@@ -277,6 +300,7 @@ public final class History {
     return "History"
         + Arrays.toString(days)
         + Arrays.toString(activities)
-        + Arrays.deepToString(segments);
+        + Arrays.deepToString(segments)
+        + Arrays.toString(steps);
   }
 }

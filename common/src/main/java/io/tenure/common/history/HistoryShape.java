@@ -12,15 +12,21 @@ import java.util.Locale;
  * @param openings whether a day remembers which activities its earliest event was; only needed when
  *     a cohort asks for the very first event to match
  * @param amounts whether a day holds the sum of its amounts
+ * @param steps which events a day holds one by one
  */
-public record HistoryShape(int dimensions, boolean openings, boolean amounts)
+public record HistoryShape(int dimensions, boolean openings, boolean amounts, FunnelSteps steps)
     implements Serializable {
+  /** The shape of histories without funnels. */
+  public HistoryShape(int dimensions, boolean openings, boolean amounts) {
+    this(dimensions, openings, amounts, FunnelSteps.NONE);
+  }
 
   public static HistoryShape of(TenureConfig config) {
     return new HistoryShape(
         HistoryLayout.values(config).size(),
         config.retention().stream().anyMatch(retention -> needsOpenings(retention, config)),
-        config.input().amount().isPresent());
+        config.input().amount().isPresent(),
+        FunnelSteps.of(config));
   }
 
   /** Whether a cohort asks what the very first event was, beyond that there is one. */

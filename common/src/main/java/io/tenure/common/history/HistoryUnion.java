@@ -24,7 +24,8 @@ final class HistoryUnion {
             new long[size],
             left.openings == null ? null : new long[size],
             left.amounts == null ? null : new long[size],
-            new String[left.segments.length][size]);
+            new String[left.segments.length][size],
+            left.steps == null ? null : new StepSequence[size]);
     int fromLeft = 0;
     int fromRight = 0;
     for (int to = 0; to < size; to++) {
@@ -47,6 +48,9 @@ final class HistoryUnion {
     }
     if (target.amounts != null) {
       target.amounts[to] = source.amounts[from];
+    }
+    if (target.steps != null) {
+      target.steps[to] = source.steps[from];
     }
     for (int dimension = 0; dimension < target.segments.length; dimension++) {
       target.segments[dimension][to] = source.segments[dimension][from];

@@ -8,14 +8,18 @@ import java.util.Arrays;
  * <p>A commutative and associative state: {@link #add} and {@link #merge} of the same events, in
  * any order and any grouping, give the same state. So it remembers, beside what a day says, the
  * keys that decide it: the time of the earliest event, and the time and id behind each segment
- * value. {@link #close} drops them.
+ * value; and the events that are steps of funnels, one by one. {@link #close} drops what is not
+ * needed any more.
  *
  * <p>Amounts are sums: an event that is delivered twice must be removed before it is added.
  */
 public final class OpenHistory {
   private static final int INITIAL_DAYS = 2;
 
-  private final HistoryShape shape;
+  final HistoryShape shape;
+
+  /** The activities of events that are kept one by one. */
+  private final long stepActivities;
 
   // Seen by what writes and reads this state.
 
@@ -25,6 +29,11 @@ public final class OpenHistory {
   long[] openings;
   long[] openingTimes;
   long[] amounts;
+
+  /**
+   * Of each day its steps of funnels, null if it has none; itself null where there are no funnels.
+   */
+  StepEvents[] steps;
 
   /** Per dimension and day: the winning value so far (null: none) and what made it win. */
   final String[][] values;
@@ -53,6 +62,10 @@ public final class OpenHistory {
     if (shape.amounts()) {
       amounts = new long[room];
     }
+    stepActivities = shape.steps().activities();
+    if (stepActivities != 0) {
+      steps = new StepEvents[room];
+    }
     values = new String[shape.dimensions()][room];
     valueTimes = new long[shape.dimensions()][room];
   }
@@ -72,6 +85,9 @@ public final class OpenHistory {
     if (amounts != null) {
       addAmount(at, event.amount);
     }
+    if ((event.activities & stepActivities) != 0) {
+      addStep(at, event.instant, event.activities & stepActivities, event.id);
+    }
     for (int dimension = 0; dimension < values.length; dimension++) {
       if (event.segments[dimension] != null) {
         offer(at, dimension, event.segments[dimension], event.time, event.id);
@@ -89,6 +105,9 @@ public final class OpenHistory {
       }
       if (amounts != null) {
         addAmount(at, other.amounts[from]);
+      }
+      if (steps != null && other.steps[from] != null) {
+        stepsOf(at).addAll(other.steps[from]);
       }
       for (int dimension = 0; dimension < values.length; dimension++) {
         if (other.values[dimension][from] != null) {
@@ -114,7 +133,16 @@ public final class OpenHistory {
         Arrays.copyOf(activities, size),
         openings == null ? null : Arrays.copyOf(openings, size),
         amounts == null ? null : Arrays.copyOf(amounts, size),
-        closed);
+        closed,
+        steps == null ? null : closedSteps());
+  }
+
+  private StepSequence[] closedSteps() {
+    StepSequence[] closed = new StepSequence[size];
+    for (int at = 0; at < size; at++) {
+      closed[at] = steps[at] == null ? StepSequence.EMPTY : steps[at].close(shape.steps());
+    }
+    return closed;
   }
 
   // The parts of adding, for whoever holds events in another form.
@@ -127,6 +155,24 @@ public final class OpenHistory {
   /** Adds to the amount of the day at a position. */
   public void addAmount(int at, long amount) {
     amounts[at] = Math.addExact(amounts[at], amount);
+  }
+
+  /**
+   * Adds an event of the day at a position that is a step of a funnel.
+   *
+   * @param instant microseconds since 1970-01-01T00:00Z
+   * @param activities those that are steps
+   * @param id null if it has none
+   */
+  public void addStep(int at, long instant, long activities, String id) {
+    stepsOf(at).add(instant, activities, id);
+  }
+
+  private StepEvents stepsOf(int at) {
+    if (steps[at] == null) {
+      steps[at] = new StepEvents();
+    }
+    return steps[at];
   }
 
   /** Offers the earliest event of the day at a position: what it was, and when. */
@@ -170,7 +216,8 @@ public final class OpenHistory {
     return order > 0 || (order == 0 && value.compareTo(current) > 0);
   }
 
-  private static int compareIds(String left, String right) {
+  /** The order of the ids of events at one time: none comes first, then as text. */
+  public static int compareIds(String left, String right) {
     if (left == null || right == null) {
       return Boolean.compare(left != null, right != null);
     }
@@ -200,6 +247,9 @@ public final class OpenHistory {
     if (amounts != null) {
       amounts[insertion] = 0;
     }
+    if (steps != null) {
+      steps[insertion] = null;
+    }
     for (int dimension = 0; dimension < values.length; dimension++) {
       values[dimension][insertion] = null;
       valueTimes[dimension][insertion] = Long.MIN_VALUE;
@@ -228,6 +278,9 @@ public final class OpenHistory {
     if (amounts != null) {
       System.arraycopy(amounts, insertion, amounts, insertion + 1, moved);
     }
+    if (steps != null) {
+      System.arraycopy(steps, insertion, steps, insertion + 1, moved);
+    }
     for (int dimension = 0; dimension < values.length; dimension++) {
       System.arraycopy(values[dimension], insertion, values[dimension], insertion + 1, moved);
       System.arraycopy(
@@ -247,6 +300,9 @@ public final class OpenHistory {
     }
     if (amounts != null) {
       amounts = Arrays.copyOf(amounts, capacity);
+    }
+    if (steps != null) {
+      steps = Arrays.copyOf(steps, capacity);
     }
     for (int dimension = 0; dimension < values.length; dimension++) {
       values[dimension] = Arrays.copyOf(values[dimension], capacity);

@@ -54,8 +54,19 @@ final class OpenHistoryCode {
           out.optionalString(history.valueIds[dimension][at]);
         }
       }
+      if (history.steps != null) {
+        writeSteps(history, at, out);
+      }
     }
     return out.toByteArray();
+  }
+
+  private static void writeSteps(OpenHistory history, int at, ByteWriter out) {
+    StepEvents steps = history.steps[at];
+    out.varint(steps == null ? 0 : 1);
+    if (steps != null) {
+      steps.write(out, history.shape.steps());
+    }
   }
 
   /** An id that lost to an event without one may have left nothing behind. */
@@ -111,6 +122,9 @@ final class OpenHistoryCode {
         if (ids) {
           history.valueIds[dimension][at] = in.optionalString();
         }
+      }
+      if (history.steps != null && in.varint() == 1) {
+        history.steps[at] = StepEvents.read(in);
       }
     }
     return history;

@@ -10,6 +10,7 @@ public enum Unit {
   EVENTS("events"),
   ROWS("rows"),
   VALUES("segment values"),
+  SECONDS("seconds"),
   DAYS("days"),
   MONTHS("months"),
   PERIODS("periods of the row's grain"),

@@ -102,4 +102,42 @@ class LocalDaysTest {
   private static long micros(Instant instant) {
     return ChronoUnit.MICROS.between(Instant.EPOCH, instant);
   }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "UTC",
+        "America/Bahia_Banderas",
+        "Africa/Cairo",
+        "Asia/Kathmandu",
+        "America/St_Johns",
+        "Europe/Bucharest",
+        "Pacific/Apia",
+        "-03:30"
+      })
+  void instants_of_local_days_and_times_are_those_of_java_time(String name) {
+    ZoneId zone = ZoneId.of(name);
+    LocalDays days = new LocalDays(zone);
+    Random random = new Random(1);
+    for (int at = 0; at < 20_000; at++) {
+      // Near the times at which clocks change, and anywhere.
+      LocalDateTime local =
+          LocalDateTime.of(2009, 1, 1, 0, 0)
+              .plusSeconds(random.nextLong(20L * 365 * 86_400))
+              .plusNanos(1_000L * random.nextInt(1_000_000));
+      ZoneOffsetTransition change = zone.getRules().nextTransition(local.toInstant(ZoneOffset.UTC));
+      if (random.nextBoolean() && change != null) {
+        local = change.getDateTimeBefore().plusMinutes(random.nextInt(6_000) - 3_000);
+      }
+      assertThat(days.instantOf(micros(local.toInstant(ZoneOffset.UTC))))
+          .as(local.toString())
+          .isEqualTo(micros(local.atZone(zone).toInstant()));
+      int day = (int) local.toLocalDate().toEpochDay();
+      assertThat(days.start(day))
+          .isEqualTo(micros(local.toLocalDate().atStartOfDay(zone).toInstant()));
+      assertThat(days.ofInstant(days.start(day)))
+          .as("a day that the zone leaves out starts with the next one")
+          .isBetween(day, day + 1);
+    }
+  }
 }

@@ -356,6 +356,49 @@ class ConfigErrorsTest {
   }
 
   @Test
+  void a_funnel_says_what_is_wrong_with_it() {
+    rejects(
+        "funnels: [{name: buying}]",
+        "shop.yaml:3: 'funnels.0.steps' is missing; it must be a list of activities, in the order of the"
+            + " steps");
+    rejects(
+        "funnels: [{steps: [activ]}]",
+        "shop.yaml:3: 'funnels.0.steps.0' must be declared in 'activities', not 'activ'; did you mean"
+            + " 'active'?");
+    rejects(
+        "funnels: [{steps: []}]",
+        "shop.yaml:3: 'funnels.0.steps' has 0 steps; a funnel has 1 to 20");
+    rejects(
+        "funnels: [{steps: [active]}, {steps: [active, active]}]",
+        "shop.yaml:3: 'funnels.1.name' is 'default' like the one of an earlier element; give it another"
+            + " name");
+    rejects(
+        "funnels: [{steps: [active], window: 14}]",
+        "shop.yaml:3: 'funnels.0.window' must be a time such as 30 minutes, 12 hours or 14 days, not '14'");
+    rejects(
+        "funnels: [{steps: [active], window: 2 weeks}]",
+        "shop.yaml:3: 'funnels.0.window' must be a time such as 30 minutes, 12 hours or 14 days, not"
+            + " '2 weeks'");
+    rejects(
+        "funnels: [{steps: [active], window: 3651 days}]",
+        "shop.yaml:3: 'funnels.0.window' must be a time from 1 second to 3650 days, not '3651 days'");
+    rejects(
+        "funnels: [{steps: [active], window: 99999999999999999999 days}]",
+        "shop.yaml:3: 'funnels.0.window' must be a time from 1 second to 3650 days, not"
+            + " '99999999999999999999 days'");
+    rejects(
+        "funnels: [{steps: [active], window: 0 hours}]",
+        "shop.yaml:3: 'funnels.0.window' must be a time from 1 second to 3650 days, not '0 hours'");
+    rejects(
+        "funnels: [%s]"
+            .formatted(
+                IntStream.range(0, 101)
+                    .mapToObj(at -> "{name: f%d, steps: [active]}".formatted(at))
+                    .collect(joining(", "))),
+        "shop.yaml:3: 'funnels' has 101 elements; at most 100 are possible");
+  }
+
+  @Test
   void grains_have_limits() {
     rejects(
         "retention: [{grains: {day: 1001}}]",

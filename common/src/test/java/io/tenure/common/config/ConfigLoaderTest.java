@@ -11,6 +11,7 @@ import io.tenure.common.config.InputConfig.Format;
 import io.tenure.common.config.InputConfig.TimeUnit;
 import io.tenure.common.config.RetentionConfig.Cohort;
 import java.time.DayOfWeek;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.List;
@@ -71,6 +72,7 @@ class ConfigLoaderTest {
                     new Bands(0.05, 0.1),
                     SurvivalInterval.LOG,
                     new ProjectionConfig(12, Optional.empty(), List.of(0.05, 0.1))),
+                List.of(),
                 new QualityConfig(0.01),
                 new PrivacyConfig(0, 1),
                 new PublishConfig(Optional.empty(), Optional.empty()),
@@ -128,6 +130,7 @@ class ConfigLoaderTest {
           bands: {watch: 0.02, alert: 0.04}
           survival-interval: log-log
           projection: {months: 6, monthly-adds: 100, rates: [0.03]}
+        funnels: [{name: buying, steps: [visit, purchase, purchase], window: 36 hours}]
         quality: {max-rejected-ratio: 0.5}
         privacy: {min-users: 0}
         keep-runs: 30
@@ -181,6 +184,9 @@ class ConfigLoaderTest {
                     new Bands(0.02, 0.04),
                     SurvivalInterval.LOG_LOG,
                     new ProjectionConfig(6, Optional.of(100), List.of(0.03))),
+                List.of(
+                    new FunnelConfig(
+                        "buying", List.of("visit", "purchase", "purchase"), Duration.ofHours(36))),
                 new QualityConfig(0.5),
                 new PrivacyConfig(0, 1),
                 new PublishConfig(Optional.empty(), Optional.empty()),

@@ -32,7 +32,17 @@ final class RandomEvents {
   }
 
   static HistoryShape shape(Random random) {
-    return new HistoryShape(random.nextInt(4), random.nextBoolean(), random.nextBoolean());
+    return new HistoryShape(
+        random.nextInt(4), random.nextBoolean(), random.nextBoolean(), steps(random));
+  }
+
+  /** Funnels of the activities that events have most; activities may come again. */
+  static FunnelSteps steps(Random random) {
+    List<List<Integer>> funnels = new ArrayList<>();
+    for (int funnel = random.nextInt(3); funnel > 0; funnel--) {
+      funnels.add(random.ints(1 + random.nextInt(4), 0, 4).boxed().toList());
+    }
+    return new FunnelSteps(funnels);
   }
 
   /** Few days, times, ids and values, so that ties of every kind are frequent. */
@@ -46,6 +56,7 @@ final class RandomEvents {
       Event event = new Event(shape.dimensions());
       event.day = firstDay + random.nextInt(spread);
       event.time = event.day * 86_400_000_000L + random.nextInt(3);
+      event.instant = event.time + random.nextInt(2);
       event.activities = 1L << random.nextInt(63) | random.nextInt(8);
       event.id = ids ? IDS[random.nextInt(IDS.length)] : null;
       event.amount = random.nextInt(5) == 0 ? random.nextLong() >> 8 : random.nextInt(200) - 100;
@@ -86,7 +97,22 @@ final class RandomEvents {
         activities,
         shape.openings() ? openings : null,
         shape.amounts() ? amounts : null,
-        segments);
+        segments,
+        shape.steps().isEmpty() ? null : sequences(byDay.values(), shape.steps()));
+  }
+
+  private static StepSequence[] sequences(Iterable<List<Event>> days, FunnelSteps steps) {
+    List<StepSequence> sequences = new ArrayList<>();
+    for (List<Event> ofDay : days) {
+      StepEvents events = new StepEvents();
+      for (Event event : ofDay) {
+        if ((event.activities & steps.activities()) != 0) {
+          events.add(event.instant, event.activities & steps.activities(), event.id);
+        }
+      }
+      sequences.add(events.close(steps));
+    }
+    return sequences.toArray(StepSequence[]::new);
   }
 
   private static String lastValue(List<Event> events, int dimension) {

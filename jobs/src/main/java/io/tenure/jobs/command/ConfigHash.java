@@ -5,6 +5,7 @@ import io.tenure.common.config.TenureConfig;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 
@@ -22,25 +23,31 @@ final class ConfigHash {
   static String of(TenureConfig config) {
     InputConfig input = config.input();
     List<Object> decisive =
-        List.of(
-            input.user(),
-            input.time(),
-            input.timeUnit(),
-            input.event(),
-            input.eventId(),
-            input.amount(),
-            input.where(),
-            input.historyStarts(),
-            input.earliest(),
-            config.timezone(),
-            config.weekStart(),
-            List.copyOf(config.activities().entrySet()),
-            List.copyOf(config.segments().entrySet()),
-            config.retention(),
-            config.activeUsers(),
-            config.churn(),
-            // What is hidden outside changes nothing inside. Runs had this in their fingerprint.
-            "PrivacyConfig[minUsers=0]");
+        new ArrayList<>(
+            List.of(
+                input.user(),
+                input.time(),
+                input.timeUnit(),
+                input.event(),
+                input.eventId(),
+                input.amount(),
+                input.where(),
+                input.historyStarts(),
+                input.earliest(),
+                config.timezone(),
+                config.weekStart(),
+                List.copyOf(config.activities().entrySet()),
+                List.copyOf(config.segments().entrySet()),
+                config.retention(),
+                config.activeUsers(),
+                config.churn(),
+                // What is hidden outside changes nothing inside. Runs had this in their
+                // fingerprint.
+                "PrivacyConfig[minUsers=0]"));
+    // Runs from before there were funnels are still those of a config without.
+    if (!config.funnels().isEmpty()) {
+      decisive.add(config.funnels());
+    }
     try {
       byte[] text = decisive.toString().getBytes(StandardCharsets.UTF_8);
       return HexFormat.of()

@@ -33,6 +33,20 @@ final class EventClock {
     };
   }
 
+  /**
+   * The instant of an event, in microseconds since 1970-01-01T00:00Z: a time without zone is one of
+   * the configured zone, and a DATE the start of the day there.
+   *
+   * @param order as {@link #order} says
+   */
+  long instant(int day, long order) {
+    return switch (clock) {
+      case INSTANT -> order;
+      case LOCAL_TIME -> days.instantOf(order);
+      case LOCAL_DAY -> days.start(day);
+    };
+  }
+
   /** Orders the events of a day: microseconds; events of a DATE are all at once. */
   long order(long raw) {
     return clock == Clock.LOCAL_DAY ? 0 : raw;

@@ -28,7 +28,7 @@ final class FoldTask implements Iterator<Row> {
   FoldTask(Intake intake, HistoryShape shape, JudgedRow.Layout layout, long budget) {
     this.intake = intake;
     this.budget = budget;
-    this.histories = new OpenHistories(shape, layout.ids());
+    this.histories = new OpenHistories(shape, layout.ids(), new EventClock(layout));
   }
 
   @Override

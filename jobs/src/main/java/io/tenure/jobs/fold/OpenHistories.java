@@ -29,11 +29,21 @@ final class OpenHistories {
 
   private final HistoryShape shape;
   private final boolean ids;
+  private final EventClock clock;
   private final int openings;
   private final int amounts;
   private final int times;
   private final int numbers;
+  private final int steps;
   private final int stride;
+
+  /**
+   * The activities of events that are kept one by one, and those of them that go on in a funnel.
+   */
+  private final long stepActivities;
+
+  private final long laterActivities;
+  private final StepPool pool;
 
   private final EventBatch batch;
   private final UserIndex users = new UserIndex();
@@ -51,8 +61,9 @@ final class OpenHistories {
 
   /**
    * @param ids whether events may have ids
+   * @param clock of the times of events
    */
-  OpenHistories(HistoryShape shape, boolean ids) {
+  OpenHistories(HistoryShape shape, boolean ids, EventClock clock) {
     this.shape = shape;
     this.ids = ids;
     this.batch = new EventBatch(shape.dimensions());
@@ -60,7 +71,12 @@ final class OpenHistories {
     this.amounts = openings + (shape.openings() ? 2 : 0);
     this.times = amounts + (shape.amounts() ? 1 : 0);
     this.numbers = times + shape.dimensions();
-    this.stride = numbers + (shape.dimensions() + 1) / 2;
+    this.steps = numbers + (shape.dimensions() + 1) / 2;
+    this.stepActivities = shape.steps().activities();
+    this.laterActivities = shape.steps().laterActivities();
+    this.stride = steps + (stepActivities == 0 ? 0 : 1);
+    this.pool = new StepPool(ids);
+    this.clock = clock;
   }
 
   /** The number of users of all events that were absorbed. */
@@ -74,7 +90,8 @@ final class OpenHistories {
         + values.bytes()
         + (long) Integer.BYTES * newest.length
         + (long) entries * stride * Long.BYTES
-        + (ids ? (long) entries * shape.dimensions() * Long.BYTES * 8 : 0);
+        + (ids ? (long) entries * shape.dimensions() * Long.BYTES * 8 : 0)
+        + pool.bytes();
   }
 
   /** Begins afresh. */
@@ -83,6 +100,7 @@ final class OpenHistories {
     values.clear();
     newest = new int[1 << 10];
     entries = 0;
+    pool.clear();
     batch.clear();
     generation++;
   }
@@ -229,6 +247,20 @@ final class OpenHistories {
         offer(words, base, entry, dimension, value, time, batch.ids[at]);
       }
     }
+    if ((batch.activities[at] & stepActivities) != 0) {
+      addStep(words, base + steps, at);
+    }
+  }
+
+  /** The word of an entry is the last of its steps in the pool, plus one. */
+  private void addStep(long[] words, int word, int at) {
+    long activities = batch.activities[at] & stepActivities;
+    long instant = clock.instant(batch.days[at], batch.times[at]);
+    int last = (int) words[word];
+    if ((activities & laterActivities) != 0
+        || !pool.keepsFirst(last, instant, activities, batch.ids[at])) {
+      words[word] = pool.add(last, instant, activities, batch.ids[at]);
+    }
   }
 
   private static void open(long[] words, int at, long time, long activities) {
@@ -315,6 +347,11 @@ final class OpenHistories {
     }
     if (shape.amounts()) {
       history.addAmount(at, words[base + amounts]);
+    }
+    if (stepActivities != 0) {
+      pool.each(
+          (int) words[base + steps],
+          (instant, activities, id) -> history.addStep(at, instant, activities, id));
     }
     for (int dimension = 0; dimension < shape.dimensions(); dimension++) {
       String value = values.text(number(words, base, dimension));

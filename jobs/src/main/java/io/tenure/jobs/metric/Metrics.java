@@ -25,6 +25,9 @@ public final class Metrics {
     metrics.add(new ChurnProjection(scope));
     metrics.add(new Drivers(scope));
     metrics.add(new EarlyWarning(scope));
+    if (!scope.config().funnels().isEmpty()) {
+      metrics.add(new Funnel(scope));
+    }
     if (scope.config().churn().mode() == ChurnConfig.Mode.CANCELLATION) {
       metrics.add(new SubscriptionAnomalies(scope));
     }

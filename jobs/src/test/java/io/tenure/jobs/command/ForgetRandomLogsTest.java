@@ -207,6 +207,7 @@ class ForgetRandomLogsTest {
         timezone: Europe/Bucharest
         activities: {buy: "name = 'buy'"}
         segments: [country]
+        funnels: [{steps: [active, buy, buy], window: 2 days}]
         retention:
           - {grains: {day: 6, week: 2}, brackets: [0, 1, 4]}
           - {name: buyers, cohort: first, start: buy, return: active, grains: {day: 4}}

@@ -245,8 +245,11 @@ class IncrementalTest {
         output: %s
         timezone: Europe/Bucharest
         week-start: monday
-        activities: {buy: "name = 'buy'"}
+        activities: {buy: "name = 'buy'", visit: "name = 'visit'"}
         segments: [country]
+        funnels:
+          - {name: buying, steps: [visit, buy, buy], window: 3 days}
+          - {name: any, steps: [active, buy], window: 5 hours}
         retention:
           - {grains: {day: 6, week: 3}, brackets: [0, 1, 4]}
           - {name: buyers, cohort: first, start: buy, return: active, grains: {day: 4}}

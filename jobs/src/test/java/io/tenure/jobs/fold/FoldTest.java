@@ -56,9 +56,10 @@ class FoldTest {
         input: {path: %s, user: user, time: time, event: name%s, amount: amount}
         output: none
         timezone: Africa/Cairo
-        activities: {buy: "name = 'buy'"}
+        activities: {buy: "name = 'buy'", view: "name = 'view'"}
         segments: [country, plan]
         retention: [{start: buy}]
+        funnels: [{steps: [view, buy, buy]}, {name: any, steps: [active, buy]}]
         """
             .formatted(folder.resolve(files), id),
         "test.yaml",
@@ -148,10 +149,13 @@ class FoldTest {
         "input: {path: PATH, user: user, time: time}\nsegments: [country, plan]",
         "input: {path: PATH, user: number, time: time, amount: amount, where: number % 5 <> 0}\n"
             + "segments: [{parity: number % 2}, {fixed: \"'all'\"}, plan]\n"
-            + "activities: {buy: \"name = 'buy'\"}",
-        "input: {path: PATH, user: long_user, time: local}\nsegments: [user]",
+            + "activities: {buy: \"name = 'buy'\"}\n"
+            + "funnels: [{steps: [active, buy]}]",
+        "input: {path: PATH, user: long_user, time: local}\nsegments: [user]\n"
+            + "activities: {buy: \"name = 'buy'\"}\nfunnels: [{steps: [active, buy]}]",
         "input: {path: PATH, user: user, time: seconds, time-unit: seconds}\nsegments: [country]",
-        "input: {path: PATH, user: user, time: date, partition: dt}\nsegments: [dt]",
+        "input: {path: PATH, user: user, time: date, partition: dt}\nsegments: [dt]\n"
+            + "activities: {buy: \"name = 'buy'\"}\nfunnels: [{steps: [buy, active]}]",
         "input: {path: PATH, user: \"'one'\", time: time}\nsegments: [country]"
       })
   void by_columns_or_by_rows(String yaml, SparkSession spark) {

@@ -3,10 +3,14 @@ package io.tenure.jobs.fold;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tenure.common.history.Event;
+import io.tenure.common.history.FunnelSteps;
 import io.tenure.common.history.HistoryShape;
 import io.tenure.common.history.OpenHistory;
 import java.nio.charset.StandardCharsets;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.apache.spark.unsafe.types.UTF8String;
@@ -16,6 +20,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Histories of many users in flat arrays are those of each user alone. */
 class OpenHistoriesTest {
+  private static final EventClock CLOCK =
+      new EventClock(new JudgedRow.Layout(JudgedRow.Clock.INSTANT, ZoneOffset.UTC, true, true, 0));
   private static final String[] VALUES = {null, "a", "b", "länger als acht", "länger als acht!"};
 
   @ParameterizedTest
@@ -29,8 +35,8 @@ class OpenHistoriesTest {
   void any_events_in_any_order(int dimensions, boolean openings, boolean amounts, boolean ids) {
     long seed = Long.getLong("tenure.seed", System.nanoTime());
     Random random = new Random(seed);
-    HistoryShape shape = new HistoryShape(dimensions, openings, amounts);
-    OpenHistories all = new OpenHistories(shape, ids);
+    HistoryShape shape = new HistoryShape(dimensions, openings, amounts, steps(random, dimensions));
+    OpenHistories all = new OpenHistories(shape, ids, CLOCK);
     // The second round begins afresh in memory that was used before.
     for (int round = 0; round < 2; round++) {
       all.clear();
@@ -50,6 +56,15 @@ class OpenHistoriesTest {
     }
   }
 
+  /** Funnels of the three activities there are; without dimensions none. */
+  private static FunnelSteps steps(Random random, int dimensions) {
+    List<List<Integer>> funnels = new ArrayList<>();
+    for (int funnel = 0; funnel < Math.min(2, dimensions); funnel++) {
+      funnels.add(random.ints(1 + random.nextInt(3), 0, 3).boxed().toList());
+    }
+    return new FunnelSteps(funnels);
+  }
+
   private static void add(
       Random random,
       HistoryShape shape,
@@ -62,6 +77,7 @@ class OpenHistoriesTest {
     // Mostly ascending, as logs are; sometimes anything.
     event.day = random.nextInt(10) == 0 ? random.nextInt(60) : number / 400;
     event.time = event.day * 1_000L + random.nextInt(5);
+    event.instant = event.time;
     event.activities = 1 + random.nextInt(7);
     event.amount = shape.amounts() ? random.nextInt(100) - 20 : 0;
     event.id = ids && random.nextBoolean() ? "id" + random.nextInt(3) : null;
@@ -77,7 +93,7 @@ class OpenHistoriesTest {
   @Test
   void memory_taken_is_told() {
     HistoryShape shape = new HistoryShape(3, false, false);
-    OpenHistories histories = new OpenHistories(shape, false);
+    OpenHistories histories = new OpenHistories(shape, false, CLOCK);
     long empty = histories.bytes();
     for (int user = 0; user < 10_000; user++) {
       histories.add(UTF8String.fromString("user" + user));
@@ -92,5 +108,21 @@ class OpenHistoriesTest {
     histories.clear();
     assertThat(histories.bytes()).isEqualTo(empty);
     assertThat(histories.size()).isZero();
+  }
+
+  @Test
+  void steps_of_funnels_take_memory_but_those_that_only_begin_one_take_it_once() {
+    HistoryShape shape = new HistoryShape(0, false, false, new FunnelSteps(List.of(List.of(0, 1))));
+    long[] taken = new long[2];
+    for (int activity = 0; activity < 2; activity++) {
+      OpenHistories histories = new OpenHistories(shape, false, CLOCK);
+      for (int event = 0; event < 1_000; event++) {
+        histories.add(UTF8String.fromString("user"));
+        histories.event(19_000, event, 1L << activity, 0, null);
+      }
+      histories.absorb();
+      taken[activity] = histories.bytes();
+    }
+    assertThat(taken[1] - taken[0]).isGreaterThanOrEqualTo(999 * 20);
   }
 }

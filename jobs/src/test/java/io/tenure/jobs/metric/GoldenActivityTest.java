@@ -34,12 +34,13 @@ class GoldenActivityTest {
           parts[2].replaceFirst("expected\n", ""));
     }
 
+    /** What stands behind a key, which may be there several times. */
     private static String line(String head, String key) {
       return head.lines()
           .filter(line -> line.startsWith(key))
-          .findFirst()
-          .orElseThrow(() -> new AssertionError("No " + key + " in " + head))
-          .substring(key.length());
+          .map(line -> line.substring(key.length()))
+          .reduce((one, next) -> one + "\n" + next)
+          .orElseThrow(() -> new AssertionError("No " + key + " in " + head));
     }
   }
 
@@ -56,6 +57,11 @@ class GoldenActivityTest {
   @TestFactory
   Stream<DynamicTest> trailing_actives_are_active_users() {
     return tests("active_users", 1);
+  }
+
+  @TestFactory
+  Stream<DynamicTest> steps_reached_are_funnels() {
+    return tests("funnel", 1);
   }
 
   /**

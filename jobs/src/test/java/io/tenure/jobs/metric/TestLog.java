@@ -179,10 +179,12 @@ public final class TestLog {
     if (time.endsWith("Z")) {
       Instant instant = Instant.parse(time);
       event.time = instant.getEpochSecond() * 1_000_000 + instant.getNano() / 1_000;
+      event.instant = event.time;
       event.day = new LocalDays(config.timezone()).ofInstant(event.time);
     } else {
       LocalDateTime local = LocalDateTime.parse(time.contains("T") ? time : time + "T00:00");
       event.time = local.toEpochSecond(ZoneOffset.UTC) * 1_000_000;
+      event.instant = new LocalDays(config.timezone()).instantOf(event.time);
       event.day = LocalDays.ofLocal(event.time);
     }
     for (String activity : values.getOrDefault("is", "active").split(" +")) {

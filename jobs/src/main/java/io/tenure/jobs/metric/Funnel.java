@@ -1,0 +1,321 @@
+package io.tenure.jobs.metric;
+
+import io.tenure.common.Proportion;
+import io.tenure.common.calendar.Grain;
+import io.tenure.common.calendar.KnownDates;
+import io.tenure.common.calendar.LocalDays;
+import io.tenure.common.calendar.Periods;
+import io.tenure.common.config.FunnelConfig;
+import io.tenure.common.config.Scope;
+import io.tenure.common.config.TenureConfig;
+import io.tenure.common.history.History;
+import io.tenure.common.table.Contract;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+
+/**
+ * How far users get in the steps of a funnel, within a window of elapsed time from the first one,
+ * its end included.
+ *
+ * <p>A user enters when they first take the first step: in the log, and once more in every week and
+ * month. From there they go on to the first later event of the next step; one event serves one
+ * step. So every user counts once, and what is said of them is final when their window is over.
+ * Until then who got no further is pending, not lost; rates are of users whose window is over.
+ *
+ * <p>A user counts under the segment value of the day on which they enter. Instants of events order
+ * them and are what a window is of; days are only those of entries.
+ */
+public final class Funnel implements Metric {
+  private static final long serialVersionUID = 1L;
+
+  private static final String WHOLE_LOG = FunnelTables.FUNNEL.name();
+  private static final String PERIODS = FunnelTables.PERIODS.name();
+  private static final List<Grain> GRAINS = List.of(Grain.WEEK, Grain.MONTH);
+
+  // Where the sums of a step stand: in the whole log, and in a period.
+  private static final int CLOSED = 0;
+  private static final int OPEN = 1;
+  private static final int REACHED = 0;
+  private static final int PENDING = 1;
+  private static final int WIDTH = 2;
+
+  /** Index of the cell of a funnel's sums; those of the times to a step follow. */
+  private static final int SUMS = 0;
+
+  /** More than there are numbers of elapsed times within the longest window. */
+  private static final int TIMES = 100_000;
+
+  private final List<FunnelConfig> funnels;
+  private final List<List<Integer>> steps;
+  private final List<String> dimensions;
+  private final List<Periods> grains;
+  private final ZoneId zone;
+  private final int asOf;
+
+  /** The log's first period, by grain. */
+  private final int[] first;
+
+  /** The instant at which knowledge ends, in microseconds since 1970-01-01T00:00Z. */
+  private final long end;
+
+  public Funnel(Scope scope) {
+    TenureConfig config = scope.config();
+    this.funnels = config.funnels();
+    this.steps =
+        funnels.stream()
+            .map(funnel -> funnel.steps().stream().map(config::activityIndex).toList())
+            .toList();
+    this.dimensions = config.dimensions();
+    this.grains = GRAINS.stream().map(config::periods).toList();
+    this.zone = config.timezone();
+    this.asOf = scope.asOf();
+    this.first = grains.stream().mapToInt(grain -> grain.of(scope.logStart())).toArray();
+    this.end = new LocalDays(zone).start(scope.end());
+  }
+
+  @Override
+  public List<Contract> tables() {
+    return List.of(FunnelTables.FUNNEL, FunnelTables.PERIODS);
+  }
+
+  @Override
+  public void add(History history, Cells cells) {
+    for (int funnel = 0; funnel < funnels.size(); funnel++) {
+      FunnelEvents events = FunnelEvents.of(history, steps.get(funnel));
+      int entry = events.entry(0);
+      if (entry >= 0) {
+        addFirst(funnel, history, events, entry, cells);
+        for (int grain = 0; grain < grains.size(); grain++) {
+          addPeriods(funnel, grain, history, events, entry, cells);
+        }
+      }
+    }
+  }
+
+  private void addFirst(int funnel, History history, FunnelEvents events, int entry, Cells cells) {
+    long[] reached = new long[steps.get(funnel).size()];
+    int count = events.follow(entry, window(funnel), reached);
+    boolean closed = isClosed(reached[0], funnel);
+    for (Cells.Segment segment : cells.segments(history, events.day(entry), dimensions)) {
+      long[] sums = segment.sums(WHOLE_LOG, funnel, SUMS, WIDTH * reached.length);
+      for (int step = 0; step < count; step++) {
+        sums[WIDTH * step + (closed ? CLOSED : OPEN)]++;
+        if (closed) {
+          int time = Elapsed.number(reached[step] - reached[0]);
+          segment.sums(WHOLE_LOG, funnel, 1 + step * TIMES + time, 1)[0]++;
+        }
+      }
+    }
+  }
+
+  private void addPeriods(
+      int funnel, int grain, History history, FunnelEvents events, int firstEntry, Cells cells) {
+    Periods periods = grains.get(grain);
+    long[] reached = new long[steps.get(funnel).size()];
+    int part = funnel * GRAINS.size() + grain;
+    int before = Integer.MIN_VALUE;
+    for (int entry = firstEntry; entry >= 0; entry = events.entry(entry + 1)) {
+      int period = periods.of(events.day(entry)) - first[grain];
+      if (period == before) {
+        continue;
+      }
+      before = period;
+      int count = events.follow(entry, window(funnel), reached);
+      boolean pending = count < reached.length && !isClosed(reached[0], funnel);
+      for (Cells.Segment segment : cells.segments(history, events.day(entry), dimensions)) {
+        int width = WIDTH * reached.length;
+        long[] sums = segment.sums(PERIODS, part, SUMS, (period + 1) * width);
+        for (int step = 0; step < count; step++) {
+          sums[period * width + WIDTH * step + REACHED]++;
+        }
+        sums[period * width + WIDTH * (count - 1) + PENDING] += pending ? 1 : 0;
+      }
+    }
+  }
+
+  private long window(int funnel) {
+    return funnels.get(funnel).windowMicros();
+  }
+
+  /** Whether the window that begins at an instant is over: its end itself is still within. */
+  private boolean isClosed(long entered, int funnel) {
+    return entered + window(funnel) < end;
+  }
+
+  @Override
+  public boolean comparesValues() {
+    return true;
+  }
+
+  /** The sums of a funnel and segment value stand apart from the times that its users took. */
+  @Override
+  public Cell.Key together(Cell.Key key) {
+    return new Cell.Key(key.table(), key.dimension(), key.value(), key.part(), SUMS);
+  }
+
+  @Override
+  public void rows(List<Cell> cells, Consumer<Object[]> rows) {
+    NavigableMap<Integer, Cell> byIndex = new TreeMap<>();
+    cells.forEach(cell -> byIndex.put(cell.index(), cell));
+    Cell sums = byIndex.remove(SUMS);
+    if (sums.key().table().equals(PERIODS)) {
+      rows(sums, rows);
+    } else {
+      firstRows(sums, byIndex, rows);
+    }
+  }
+
+  private void firstRows(Cell cell, NavigableMap<Integer, Cell> times, Consumer<Object[]> rows) {
+    FunnelConfig funnel = funnels.get(cell.part());
+    int size = funnel.steps().size();
+    long[] closed = new long[size + 1];
+    long[] open = new long[size + 1];
+    int largest = 0;
+    for (int step = size - 1; step >= 0; step--) {
+      closed[step] = cell.sums()[WIDTH * step + CLOSED];
+      open[step] = cell.sums()[WIDTH * step + OPEN];
+    }
+    for (int step = 1; step < size - 1; step++) {
+      if (dropped(closed, step) > dropped(closed, largest)) {
+        largest = step;
+      }
+    }
+    for (int step = 0; step < size; step++) {
+      boolean last = step == size - 1;
+      Proportion before =
+          step == 0 ? Proportion.UNKNOWN : Proportion.of(closed[step], closed[step - 1]);
+      Proportion overall = Proportion.of(closed[step], closed[0]);
+      rows.accept(
+          new Object[] {
+            funnel.name(),
+            cell.dimension(),
+            cell.value(),
+            Segments.AS_OF,
+            step + 1,
+            funnel.steps().get(step),
+            closed[step] + open[step],
+            last ? 0L : dropped(closed, step),
+            last ? 0L : open[step] - open[step + 1],
+            !last && step == largest && dropped(closed, step) > 0,
+            closed[step],
+            step == 0 ? null : closed[step - 1],
+            closed[0],
+            before.rate(),
+            before.low(),
+            before.high(),
+            overall.rate(),
+            overall.low(),
+            overall.high(),
+            median(times, step, closed[step])
+          });
+    }
+  }
+
+  private static long dropped(long[] closed, int step) {
+    return closed[step] - closed[step + 1];
+  }
+
+  /**
+   * The median time to a step: the mean of the middle two, which are the same if users are odd.
+   *
+   * @param times cells by their index
+   */
+  private static Double median(NavigableMap<Integer, Cell> times, int step, long users) {
+    if (users == 0) {
+      return null;
+    }
+    int from = 1 + step * TIMES;
+    long lower = (users - 1) / 2;
+    long upper = users / 2;
+    long passed = 0;
+    Long lowerTime = null;
+    for (Map.Entry<Integer, Cell> time : times.subMap(from, from + TIMES).entrySet()) {
+      passed += time.getValue().sums()[0];
+      long seconds = Elapsed.seconds(time.getKey() - from);
+      if (lowerTime == null && passed > lower) {
+        lowerTime = seconds;
+      }
+      if (passed > upper) {
+        return (lowerTime + seconds) / 2.0;
+      }
+    }
+    throw new IllegalStateException(passed + " times of " + users + " users");
+  }
+
+  @Override
+  public void rows(Cell cell, Consumer<Object[]> rows) {
+    FunnelConfig funnel = funnels.get(cell.part() / GRAINS.size());
+    int grain = cell.part() % GRAINS.size();
+    Periods periods = grains.get(grain);
+    LocalDays days = new LocalDays(zone);
+    int size = funnel.steps().size();
+    int from = 0;
+    while (cell.sums()[from] == 0) {
+      from++;
+    }
+    int lastPeriod = periods.of(asOf) - first[grain];
+    for (int period = from / (WIDTH * size); period <= lastPeriod; period++) {
+      Step[] found = new Step[size];
+      for (int step = 0; step < size; step++) {
+        found[step] = Step.of(cell.sums(), (period * size + step) * WIDTH);
+      }
+      int start = periods.start(first[grain] + period);
+      int periodEnd = periods.end(first[grain] + period);
+      LocalDate maturesOn = maturesOn(days, periodEnd, funnel.windowMicros());
+      boolean mature = maturesOn.toEpochDay() <= asOf + 1L;
+      for (int step = 0; step < size; step++) {
+        boolean last = step == size - 1;
+        long users = found[step].reached();
+        Proportion before =
+            mature && step > 0
+                ? Proportion.of(users, found[step - 1].reached())
+                : Proportion.UNKNOWN;
+        Proportion overall = mature ? Proportion.of(users, found[0].reached()) : Proportion.UNKNOWN;
+        rows.accept(
+            new Object[] {
+              funnel.name(),
+              periods.grain().label(),
+              KnownDates.of(start),
+              KnownDates.of(periodEnd),
+              cell.dimension(),
+              cell.value(),
+              Segments.AS_OF,
+              step + 1,
+              funnel.steps().get(step),
+              users,
+              last ? 0L : users - found[step + 1].reached() - found[step].pending(),
+              found[step].pending(),
+              step == 0 ? null : found[step - 1].reached(),
+              found[0].reached(),
+              before.rate(),
+              before.low(),
+              before.high(),
+              overall.rate(),
+              overall.low(),
+              overall.high(),
+              mature,
+              maturesOn
+            });
+      }
+    }
+  }
+
+  /** The sums of a step; beyond the end of a vector nothing was added. */
+  private record Step(long reached, long pending) {
+    static Step of(long[] sums, int at) {
+      return at < sums.length ? new Step(sums[at + REACHED], sums[at + PENDING]) : new Step(0, 0);
+    }
+  }
+
+  /** The first day that begins when, or after, the last window of a period is over. */
+  private static LocalDate maturesOn(LocalDays days, int periodEnd, long window) {
+    long over = days.start(periodEnd) + window;
+    int day = days.ofInstant(over);
+    return KnownDates.of(days.start(day) < over ? day + 1 : day);
+  }
+}

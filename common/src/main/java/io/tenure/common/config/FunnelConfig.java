@@ -22,4 +22,17 @@ public record FunnelConfig(String name, List<String> steps, Duration window)
   public long windowMicros() {
     return Math.multiplyExact(window.toSeconds(), 1_000_000L);
   }
+
+  /** The window in the largest unit that it is a whole number of, such as {@code 36 hours}. */
+  public String windowInWords() {
+    long seconds = window.toSeconds();
+    long[] lengths = {86_400, 3_600, 60, 1};
+    String[] units = {"day", "hour", "minute", "second"};
+    int unit = 0;
+    while (seconds % lengths[unit] != 0) {
+      unit++;
+    }
+    long number = seconds / lengths[unit];
+    return number + " " + units[unit] + (number == 1 ? "" : "s");
+  }
 }

@@ -81,22 +81,7 @@ public final class Parameters {
 
   private static String funnel(FunnelConfig funnel) {
     return "%s (%s, within %s)"
-        .formatted(
-            funnel.name(),
-            String.join(" > ", funnel.steps()),
-            elapsed(funnel.window().toSeconds()));
-  }
-
-  /** An elapsed time in the largest unit that it is a whole number of. */
-  static String elapsed(long seconds) {
-    long[] lengths = {86_400, 3_600, 60, 1};
-    String[] units = {"day", "hour", "minute", "second"};
-    int unit = 0;
-    while (seconds % lengths[unit] != 0) {
-      unit++;
-    }
-    long number = seconds / lengths[unit];
-    return number + " " + units[unit] + (number == 1 ? "" : "s");
+        .formatted(funnel.name(), String.join(" > ", funnel.steps()), funnel.windowInWords());
   }
 
   private static String rule(ChurnConfig churn) {

@@ -53,4 +53,19 @@ class ParametersTest {
         .containsEntry("churn.contract", "monthly 1, annual 12")
         .containsEntry("churn.bands", "healthy below 2.5 %, watch from there to 20 %, alert above");
   }
+
+  @Test
+  void funnels_in_words() {
+    assertThat(of("")).containsEntry("funnels", "");
+    assertThat(
+            of(
+                """
+                activities: {buy: "kind = 'buy'"}
+                funnels:
+                  - {name: buying, steps: [active, buy], window: 24 hours}
+                  - {name: again, steps: [buy, buy], window: 90 minutes}
+                """))
+        .containsEntry(
+            "funnels", "buying (active > buy, within 1 day); again (buy > buy, within 90 minutes)");
+  }
 }

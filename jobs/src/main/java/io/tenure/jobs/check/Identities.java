@@ -17,6 +17,7 @@ public final class Identities {
             ChurnIdentities.of(scope.config()),
             DriversIdentities.of(scope.config()),
             WarningIdentities.of(scope),
+            FunnelIdentities.of(scope.config()),
             RevenueIdentities.of(scope))
         .flatMap(List::stream)
         .toList();

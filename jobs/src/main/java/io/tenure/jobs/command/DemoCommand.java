@@ -79,8 +79,13 @@ final class DemoCommand implements Runnable {
           partition: dt
         output: %s
         activities:
+          signup: "event_name = 'signup'"
+          search: "event_name = 'search'"
           purchase: "event_name = 'purchase'"
         segments: [country, platform, plan]
+        funnels:
+          - {name: first_purchase, steps: [signup, search, purchase], window: 28 days}
+          - {name: second_purchase, steps: [purchase, purchase], window: 28 days}
         """
         .formatted(root.resolve("events"), root.resolve("out"));
   }

@@ -31,8 +31,8 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "show",
     description =
-        "Shows a published table; retention as a heat map, active users, growth, habits and churn"
-            + " by stage as charts.",
+        "Shows a published table; retention as a heat map, active users, growth, habits, churn"
+            + " by stage and funnels as charts.",
     mixinStandardHelpOptions = true,
     versionProvider = VersionProvider.class)
 final class ShowCommand implements Runnable {

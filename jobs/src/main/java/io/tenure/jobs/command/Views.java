@@ -7,6 +7,7 @@ import io.tenure.jobs.report.ActiveUsersChart;
 import io.tenure.jobs.report.Canvas;
 import io.tenure.jobs.report.ChurnChart;
 import io.tenure.jobs.report.DriversChart;
+import io.tenure.jobs.report.FunnelChart;
 import io.tenure.jobs.report.GrowthChart;
 import io.tenure.jobs.report.RevenueChart;
 import io.tenure.jobs.report.UsageHabitChart;
@@ -55,6 +56,8 @@ final class Views {
           new View(
               List.of("segment", "segment_value"),
               (rows, canvas) -> new RevenueChart(rows).draw(canvas)),
+          "funnel",
+          new View(List.of(), (rows, canvas) -> new FunnelChart(rows).draw(canvas)),
           "drivers",
           new View(List.of(), false, (rows, canvas) -> new DriversChart(rows).draw(canvas)));
 

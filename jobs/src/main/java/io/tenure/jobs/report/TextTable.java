@@ -25,6 +25,7 @@ public record TextTable(List<String> headers, List<List<Object>> rows) {
       List.of(
           "rate",
           "share",
+          "conversion",
           "stickiness",
           "ci_",
           "ratio",

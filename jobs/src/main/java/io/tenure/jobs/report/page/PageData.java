@@ -22,6 +22,7 @@ record PageData(
     ChurnData churn,
     SurvivalData survival,
     UsageData usage,
+    FunnelData funnel,
     RevenueData revenue,
     DriversData drivers,
     WarningData warning) {

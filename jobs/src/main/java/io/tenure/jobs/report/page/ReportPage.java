@@ -29,6 +29,7 @@ public final class ReportPage {
           "churn.js",
           "survival.js",
           "usage.js",
+          "funnel.js",
           "revenue.js",
           "drivers.js",
           "warning.js",
@@ -91,6 +92,7 @@ public final class ReportPage {
                 config.churn().bands().alert()),
             SurvivalData.of(tables, shown),
             UsageData.of(tables, shown),
+            FunnelData.of(config.funnels(), tables, shown, reach),
             RevenueData.of(config.retention(), tables, shown, reach),
             DriversData.of(tables, shown),
             WarningData.of(tables, asOf));

@@ -23,6 +23,9 @@ final class Sections {
   List<Section> all() {
     List<Section> sections =
         new ArrayList<>(List.of(retention(), activity(), growth(), churn(), survival(), usage()));
+    if (!tables.definitions("funnel").isEmpty()) {
+      sections.add(funnel());
+    }
     if (!tables.definitions("revenue_retention").isEmpty()) {
       sections.add(revenue());
     }
@@ -160,6 +163,22 @@ final class Sections {
                 + " below monthly are those with 1 or 2 active days in them.",
             "A segment is in the forgettable zone when more than half of these are below monthly."),
         "usage_habit");
+  }
+
+  private Section funnel() {
+    return section(
+        "funnel",
+        "How far they get",
+        "Of the users who take the first step of a funnel, those who take the next ones, and where"
+            + " most of them stop.",
+        List.of(
+            "A user enters the first time that they take the first step, and goes on to the first later"
+                + " event of the next one; other events may lie between.",
+            "The window begins with the first step. While it is open, a user who got no further may"
+                + " still go on, and no rate counts them.",
+            "A user counts under the segment value of the day on which they enter."),
+        "funnel",
+        "funnel_periods");
   }
 
   private Section revenue() {

@@ -27,7 +27,7 @@
   const written = (value, column) =>
     value == null ? "not yet known"
       : typeof value !== "number" ? String(value)
-      : /rate|survival|share|ci_|stickiness|revenue_retention|threshold|precision|recall/.test(column) ? Tenure.percent(value)
+      : /rate|conversion|survival|share|ci_|stickiness|revenue_retention|threshold|precision|recall/.test(column) ? Tenure.percent(value)
       : /^p_/.test(column) ? value.toPrecision(3)
       : Tenure.count(value);
 

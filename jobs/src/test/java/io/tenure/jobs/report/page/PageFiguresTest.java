@@ -23,7 +23,10 @@ class PageFiguresTest {
   void every_figure_is_the_one_of_the_table() throws IOException {
     long seed = new Random().nextLong();
     System.out.println("seed " + seed);
-    TenureConfig config = TestLog.config(ReportPageTest.PAID + "segments: [country, plan]");
+    TenureConfig config =
+        TestLog.config(
+            ReportPageTest.PAID
+                + "segments: [country, plan]\nfunnels: [{steps: [active, active, active]}]");
     LogTables tables =
         new LogTables(
             TestLog.of(
@@ -38,6 +41,7 @@ class PageFiguresTest {
     assertRevenue(data, tables);
     assertDrivers(data, tables);
     assertWarning(data, tables);
+    assertFunnel(data, tables);
     List<Segment> segments = ReportPageTest.segments(data);
     JsonNode days = data.at("/activity/series");
     long compared = 0;
@@ -80,6 +84,53 @@ class PageFiguresTest {
       }
     }
     assertThat(shown).isEqualTo(months.size());
+  }
+
+  private static void assertFunnel(JsonNode data, LogTables tables) {
+    List<Segment> segments = ReportPageTest.segments(data);
+    Map<String, String> columns =
+        Map.of(
+            "users", "users",
+            "dropped", "dropped",
+            "pending", "pending",
+            "closed", "closed_users",
+            "closedBefore", "closed_previous_users",
+            "closedEntered", "closed_entered_users",
+            "fromBefore", "step_conversion",
+            "overall", "overall_conversion",
+            "low", "ci_low",
+            "seconds", "median_seconds");
+    JsonNode path = data.at("/funnel/paths/0");
+    int steps = 0;
+    for (Map<String, Object> row : tables.table("funnel")) {
+      for (JsonNode value : path.get("values")) {
+        if (segments.get(value.get("segment").asInt()).equals(segment(row))) {
+          JsonNode step = value.get("steps").get((int) row.get("step") - 1);
+          columns.forEach((key, column) -> assertSame(step.get(key), row.get(column), row));
+          assertThat(step.get("largest").asBoolean()).isEqualTo(row.get("is_largest_drop"));
+          steps++;
+        }
+      }
+    }
+    assertThat(steps).isEqualTo(tables.table("funnel").size()).isPositive();
+    int months = 0;
+    for (Map<String, Object> row : tables.table("funnel_periods")) {
+      for (JsonNode series : path.get("series")) {
+        for (JsonNode month : series.get("months")) {
+          if (segments.get(series.get("segment").asInt()).equals(segment(row))
+              && row.get("grain").equals("month")
+              && row.get("step").equals(3)
+              && month.get("start").asText().equals(row.get("period_start").toString())) {
+            assertSame(month.get("entered"), row.get("entered_users"), row);
+            assertSame(month.get("users"), row.get("users"), row);
+            assertSame(month.get("rate"), row.get("overall_conversion"), row);
+            assertSame(month.get("high"), row.get("ci_high"), row);
+            months++;
+          }
+        }
+      }
+    }
+    assertThat(months).isGreaterThan(20);
   }
 
   /** Sums over the months whose outcome is known, and a rate of sums. */

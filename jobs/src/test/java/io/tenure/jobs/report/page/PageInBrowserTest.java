@@ -79,7 +79,9 @@ class PageInBrowserTest {
     TenureConfig config =
         TestLog.config(
             ReportPageTest.PAID
-                + "name: '<b>shop</b>'\nsegments: [plan, country]\nchurn: {inactive-days: 14}");
+                + "name: '<b>shop</b>'\nsegments: [plan, country]\nchurn: {inactive-days: 14}\n"
+                + "funnels: [{name: again, steps: [active, active, active]},"
+                + " {name: soon, steps: [active, active], window: 36 hours}]");
     tables =
         new LogTables(
             TestLog.of(
@@ -172,6 +174,7 @@ class PageInBrowserTest {
             "churn",
             "survival",
             "usage",
+            "funnel",
             "revenue",
             "drivers",
             "warning")) {
@@ -249,6 +252,25 @@ class PageInBrowserTest {
             "Lifetime value to date by cohort, all users");
     List<String> cells = table("revenue", 1).locator("td").allTextContents();
     assertThat(cells).contains("2024-03-01", "not yet known").anyMatch(text -> text.endsWith(" %"));
+  }
+
+  @Test
+  void steps_are_shown_with_those_who_stopped() {
+    assertThat(heading("funnel")).isEqualTo("again, each user from the first time on, all users");
+    Map<String, Object> last =
+        tables.table("funnel").stream()
+            .filter(row -> row.get("funnel").equals("again") && row.get("segment").equals("(all)"))
+            .reduce((one, next) -> next)
+            .orElseThrow();
+    assertThat(table("funnel", 0).locator("tbody tr").last().locator("td").allTextContents())
+        .startsWith("again", "(all)", "(all)", "3", "active", last.get("users").toString());
+    choose("funnel", "soon");
+    assertThat(page.locator("#funnel .note").first().textContent())
+        .startsWith(
+            "active → active, within 36 hours of the first step. Most leave after 1 active: ");
+    assertThat(page.locator("#funnel svg[role=img]").count()).isEqualTo(3);
+    page.selectOption("#segment", page.locator("#segment option").last().getAttribute("value"));
+    assertThat(heading("funnel")).startsWith("soon, each user from the first time on, country = ");
   }
 
   @Test

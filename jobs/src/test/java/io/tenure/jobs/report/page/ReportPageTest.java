@@ -234,7 +234,7 @@ class ReportPageTest {
       assertThat(sources).contains("'sha256-" + sha256(script.group(1)) + "'");
       scripts++;
     }
-    assertThat(scripts).isEqualTo(13);
+    assertThat(scripts).isEqualTo(14);
     assertThat(html.split("<script", -1)).hasSize(scripts + 2);
     assertThat(html).doesNotContainPattern("<[^>]* (style|on[a-z]+)=");
   }

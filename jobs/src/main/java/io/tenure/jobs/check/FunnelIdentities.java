@@ -1,0 +1,136 @@
+package io.tenure.jobs.check;
+
+import io.tenure.common.config.FunnelConfig;
+import io.tenure.common.config.TenureConfig;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** What must hold of funnels, from step to step and against who is known to be active. */
+final class FunnelIdentities {
+  private static final String FUNNEL = "funnel";
+  private static final String PERIODS = "funnel_periods";
+
+  private FunnelIdentities() {}
+
+  static List<Identity> of(TenureConfig config) {
+    if (config.funnels().isEmpty()) {
+      return List.of();
+    }
+    List<Identity> identities = new ArrayList<>();
+    identities.add(STEPS);
+    identities.add(CLOSED_STEPS);
+    identities.add(PERIOD_STEPS);
+    Set<String> ofActive =
+        config.funnels().stream()
+            .filter(funnel -> funnel.steps().get(0).equals("active"))
+            .map(FunnelConfig::name)
+            .collect(Collectors.toSet());
+    if (!ofActive.isEmpty()) {
+      identities.add(entered(ofActive));
+    }
+    if (!config.dimensions().isEmpty()) {
+      identities.add(
+          SegmentSums.of(
+              FUNNEL,
+              List.of("funnel", "step"),
+              List.of("users", "dropped", "pending", "closed_users"),
+              config.dimensions()));
+      identities.add(
+          SegmentSums.of(
+              PERIODS,
+              List.of("funnel", "grain", "period_start", "step"),
+              List.of("users", "dropped", "pending"),
+              config.dimensions()));
+    }
+    return List.copyOf(identities);
+  }
+
+  private static final Identity STEPS =
+      new Identity(
+          "funnel_steps_add_up",
+          "users of a step less dropped and pending are users of the next step",
+          Relation.EQUAL_WHERE_FOUND,
+          Map.of(
+              FUNNEL,
+              (line, ledger) ->
+                  steps(
+                      line,
+                      ledger,
+                      line.number("users"),
+                      line.number("dropped") + line.number("pending"))));
+
+  private static final Identity CLOSED_STEPS =
+      new Identity(
+          "funnel_closed_steps_add_up",
+          "closed_users of a step less dropped are closed_users of the next step",
+          Relation.EQUAL_WHERE_FOUND,
+          Map.of(
+              FUNNEL,
+              (line, ledger) ->
+                  steps(line, ledger, line.number("closed_users"), line.number("dropped"))));
+
+  private static final Identity PERIOD_STEPS =
+      new Identity(
+          "funnel_period_steps_add_up",
+          "users of a step less dropped and pending are users of the next step, by period",
+          Relation.EQUAL_WHERE_FOUND,
+          Map.of(
+              PERIODS,
+              (line, ledger) ->
+                  steps(
+                      line,
+                      ledger,
+                      line.number("users"),
+                      line.number("dropped") + line.number("pending"),
+                      line.text("grain"),
+                      line.day("period_start"))));
+
+  /**
+   * @param stopped of users, those who got no further
+   */
+  private static void steps(Line line, Ledger ledger, long users, long stopped, Object... period) {
+    long step = line.number("step");
+    if (step > 1) {
+      ledger.actual(users, key(line, step, period));
+    }
+    ledger.expected(users - stopped, key(line, step + 1, period));
+  }
+
+  private static Object[] key(Line line, long step, Object... period) {
+    List<Object> key = new ArrayList<>(List.of(period));
+    key.add(0, line.text("funnel"));
+    key.add(line.text("segment"));
+    key.add(line.text("segment_value"));
+    key.add(step);
+    return key.toArray();
+  }
+
+  /**
+   * @param funnels those whose first step is the activity that makes a user active
+   */
+  private static Identity entered(Set<String> funnels) {
+    return new Identity(
+        "funnels_are_entered_by_active_users",
+        "users of the first step are active_users of growth, where the step is the activity active",
+        Relation.EACH_EQUAL,
+        Map.of(
+            "growth",
+            (line, ledger) -> {
+              if (line.isWhole()) {
+                ledger.expected(
+                    line.number("active_users"), line.text("grain"), line.day("period_start"));
+              }
+            },
+            PERIODS,
+            (line, ledger) -> {
+              if (line.isWhole()
+                  && line.number("step") == 1
+                  && funnels.contains(line.text("funnel"))) {
+                ledger.actual(line.number("users"), line.text("grain"), line.day("period_start"));
+              }
+            }));
+  }
+}

@@ -3,16 +3,30 @@ package io.tenure.common.config;
 import java.io.Serializable;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * A funnel: steps that users are to take one after the other.
  *
  * @param name in the column {@code funnel}
  * @param steps the activity of each step, in order; one may come several times
+ * @param entry which events of the first step a user enters with
  * @param window how long after the first step the others count: elapsed time, its end included
  */
-public record FunnelConfig(String name, List<String> steps, Duration window)
+public record FunnelConfig(String name, List<String> steps, Entry entry, Duration window)
     implements Serializable {
+
+  /** Which events of the first step a user enters with. */
+  public enum Entry {
+    /** The first one: in the log, and in each period. */
+    FIRST,
+    /** All of them; the one that leads furthest counts. */
+    ANY;
+
+    public String label() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
 
   public FunnelConfig {
     steps = List.copyOf(steps);

@@ -1,5 +1,6 @@
 package io.tenure.common.config;
 
+import io.tenure.common.config.FunnelConfig.Entry;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -40,7 +41,7 @@ final class FunnelsLoader {
   }
 
   private static FunnelConfig funnel(Value item, Set<String> activities) {
-    Section section = item.section("name", "steps", "window");
+    Section section = item.section("name", "steps", "entry", "window");
     return new FunnelConfig(
         section.name("name", "default"),
         section
@@ -51,6 +52,7 @@ final class FunnelsLoader {
                     item.error(
                         "'%s.steps' is missing; it must be a list of activities, in the order of the steps"
                             .formatted(item.key()))),
+        section.oneOf("entry", ConfigLoader.labels(Entry.values(), Entry::label), Entry.FIRST),
         section.find("window").map(value -> value.duration(LONGEST_WINDOW)).orElse(DEFAULT_WINDOW));
   }
 

@@ -80,8 +80,12 @@ public final class Parameters {
   }
 
   private static String funnel(FunnelConfig funnel) {
-    return "%s (%s, within %s)"
-        .formatted(funnel.name(), String.join(" > ", funnel.steps()), funnel.windowInWords());
+    return "%s (%s, within %s of %s)"
+        .formatted(
+            funnel.name(),
+            String.join(" > ", funnel.steps()),
+            funnel.windowInWords(),
+            funnel.entry() == FunnelConfig.Entry.FIRST ? "the first entry" : "any entry");
   }
 
   private static String rule(ChurnConfig churn) {

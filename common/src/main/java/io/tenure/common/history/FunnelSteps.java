@@ -1,26 +1,40 @@
 package io.tenure.common.history;
 
+import io.tenure.common.config.FunnelConfig;
 import io.tenure.common.config.TenureConfig;
 import java.io.Serializable;
 import java.util.List;
 
-/**
- * The steps of all funnels of a run: they decide which events of a day are kept one by one.
- *
- * @param funnels of each funnel the activity of each step, as its bit
- */
-public record FunnelSteps(List<List<Integer>> funnels) implements Serializable {
+/** The steps of all funnels of a run: they decide which events of a day are kept one by one. */
+public record FunnelSteps(List<Path> funnels) implements Serializable {
   /** Of a run without funnels. */
   public static final FunnelSteps NONE = new FunnelSteps(List.of());
 
+  /**
+   * A funnel.
+   *
+   * @param steps the activity of each step, as its bit
+   * @param everyEntry whether any event of the first step may be the one that counts, not only the
+   *     first of a day
+   */
+  public record Path(List<Integer> steps, boolean everyEntry) implements Serializable {
+    public Path {
+      steps = List.copyOf(steps);
+    }
+  }
+
   public FunnelSteps {
-    funnels = funnels.stream().map(List::copyOf).toList();
+    funnels = List.copyOf(funnels);
   }
 
   static FunnelSteps of(TenureConfig config) {
     return new FunnelSteps(
         config.funnels().stream()
-            .map(funnel -> funnel.steps().stream().map(config::activityIndex).toList())
+            .map(
+                funnel ->
+                    new Path(
+                        funnel.steps().stream().map(config::activityIndex).toList(),
+                        funnel.entry() == FunnelConfig.Entry.ANY))
             .toList());
   }
 
@@ -31,26 +45,36 @@ public record FunnelSteps(List<List<Integer>> funnels) implements Serializable {
   /** The activities that are steps. */
   public long activities() {
     long activities = 0;
-    for (List<Integer> steps : funnels) {
-      for (int activity : steps) {
-        activities |= 1L << activity;
-      }
+    for (Path funnel : funnels) {
+      activities |= bits(funnel.steps());
     }
     return activities;
   }
 
   /**
-   * The activities that are steps after the first. Events of none of them can do nothing but begin
-   * funnels: then only the first one of a day matters.
+   * The activities of which not only the first event of a day may matter. Events of none of them
+   * can do nothing but begin funnels that only begin once.
    */
-  public long laterActivities() {
+  public long repeatedActivities() {
     long activities = 0;
-    for (List<Integer> steps : funnels) {
-      for (int activity : steps.subList(1, steps.size())) {
-        activities |= 1L << activity;
-      }
+    for (Path funnel : funnels) {
+      int from = funnel.everyEntry() ? 0 : 1;
+      activities |= bits(funnel.steps().subList(from, funnel.steps().size()));
     }
     return activities;
+  }
+
+  private static long bits(List<Integer> activities) {
+    long bits = 0;
+    for (int activity : activities) {
+      bits |= 1L << activity;
+    }
+    return bits;
+  }
+
+  /** Whether the last events in a row may matter, not only the first. */
+  boolean anyEveryEntry() {
+    return funnels.stream().anyMatch(Path::everyEntry);
   }
 
   /**
@@ -59,9 +83,9 @@ public record FunnelSteps(List<List<Integer>> funnels) implements Serializable {
    */
   int mostInRow(long activities) {
     int most = 1;
-    for (List<Integer> steps : funnels) {
+    for (Path funnel : funnels) {
       int served = 0;
-      for (int activity : steps) {
+      for (int activity : funnel.steps()) {
         served += (int) (activities >>> activity & 1);
       }
       most = Math.max(most, served);

@@ -64,12 +64,12 @@ final class StepEvents {
         Comparator.<Integer>comparingLong(at -> instants[at])
             .thenComparing(this::id, OpenHistory::compareIds)
             .thenComparing(at -> activities[at], Long::compareUnsigned);
-    long later = steps.laterActivities();
+    long repeated = steps.repeatedActivities();
     Set<Long> begun = new HashSet<>();
     return IntStream.range(0, size)
         .boxed()
         .sorted(order)
-        .filter(at -> (activities[at] & later) != 0 || begun.add(activities[at]))
+        .filter(at -> (activities[at] & repeated) != 0 || begun.add(activities[at]))
         .mapToInt(at -> at)
         .toArray();
   }
@@ -81,43 +81,58 @@ final class StepEvents {
   /**
    * The sequence, once every event of the day is in.
    *
-   * <p>Where events of the same activities follow one another with nothing between them, only as
-   * many of the first are kept as one user can need: a funnel comes to them from a step before, or
-   * begins with the first of the day, and takes the earliest that it can. Events that are tied with
-   * others have no order among them, so that there the same holds only within the tie.
+   * <p>Where events of the same activities follow one another with nothing between them, only so
+   * many are kept as one user can need. Who comes to them from a step before, or begins with the
+   * first of the day, takes the earliest. Who may begin with any of them and goes on to what comes
+   * later begins as late as possible, and takes the last. Events that are tied with others have no
+   * order among them, so that there only those within the tie follow one another.
    */
   StepSequence close(FunnelSteps steps) {
     int[] order = ordered(steps);
-    StepSequence.Builder kept = new StepSequence.Builder(order.length);
-    long run = 0;
-    int inRun = 0;
+    int[] before = inRow(order);
+    boolean keepsLast = steps.anyEveryEntry();
+    boolean[] kept = new boolean[order.length];
+    int after = 0;
+    for (int at = order.length - 1; at >= 0; at--) {
+      after = at + 1 < order.length && before[at + 1] > 0 ? after + 1 : 0;
+      int most = steps.mostInRow(activities[order[at]]);
+      kept[at] = before[at] < most || (keepsLast && after < most);
+    }
+    StepSequence.Builder sequence = new StepSequence.Builder(order.length);
+    int last = -1;
+    for (int at = 0; at < order.length; at++) {
+      if (kept[at]) {
+        boolean tied = last >= 0 && isTied(order[at], last);
+        last = order[at];
+        sequence.add(instants[last], activities[last], tied);
+      }
+    }
+    return sequence.build();
+  }
+
+  /**
+   * Of each event how many of its activities come right before it: nothing can lie between those
+   * that are tied, and between those that are tied with no other activities.
+   */
+  private int[] inRow(int[] order) {
+    boolean[] alone = new boolean[order.length];
     for (int from = 0; from < order.length; ) {
       int to = from + 1;
-      while (to < order.length && isTied(order[to], order[to - 1])) {
+      while (to < order.length && isTied(order[to], order[from])) {
         to++;
       }
-      // Tied events are in the order of their activities, so that equal ones stand together.
-      boolean alike = activities[order[from]] == activities[order[to - 1]];
-      boolean goesOn = alike && activities[order[from]] == run;
-      int count = goesOn ? inRun : 0;
-      boolean first = true;
-      for (int at = from; at < to; at++) {
-        long activity = activities[order[at]];
-        if (at > from && activity != activities[order[at - 1]]) {
-          count = 0;
-        }
-        if (count < steps.mostInRow(activity)) {
-          kept.add(instants[order[at]], activity, !first);
-          first = false;
-        }
-        count++;
-      }
-      // Activities are never none, so that 0 is no run.
-      run = alike ? activities[order[from]] : 0;
-      inRun = count;
+      // Tied events are in the order of their activities.
+      Arrays.fill(alone, from, to, activities[order[from]] == activities[order[to - 1]]);
       from = to;
     }
-    return kept.build();
+    int[] before = new int[order.length];
+    for (int at = 1; at < order.length; at++) {
+      boolean follows =
+          activities[order[at]] == activities[order[at - 1]]
+              && (isTied(order[at], order[at - 1]) || (alone[at] && alone[at - 1]));
+      before[at] = follows ? before[at - 1] + 1 : 0;
+    }
+    return before;
   }
 
   /** Writes the events in their order; {@link #read} reads them back. */

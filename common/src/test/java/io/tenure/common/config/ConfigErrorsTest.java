@@ -373,6 +373,9 @@ class ConfigErrorsTest {
         "shop.yaml:3: 'funnels.1.name' is 'default' like the one of an earlier element; give it another"
             + " name");
     rejects(
+        "funnels: [{steps: [active], entry: last}]",
+        "shop.yaml:3: 'funnels.0.entry' must be one of first, any, not 'last'");
+    rejects(
         "funnels: [{steps: [active], window: 14}]",
         "shop.yaml:3: 'funnels.0.window' must be a time such as 30 minutes, 12 hours or 14 days, not '14'");
     rejects(

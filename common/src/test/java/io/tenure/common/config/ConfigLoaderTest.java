@@ -130,7 +130,7 @@ class ConfigLoaderTest {
           bands: {watch: 0.02, alert: 0.04}
           survival-interval: log-log
           projection: {months: 6, monthly-adds: 100, rates: [0.03]}
-        funnels: [{name: buying, steps: [visit, purchase, purchase], window: 36 hours}]
+        funnels: [{name: buying, steps: [visit, purchase, purchase], entry: any, window: 36 hours}]
         quality: {max-rejected-ratio: 0.5}
         privacy: {min-users: 0}
         keep-runs: 30
@@ -186,7 +186,10 @@ class ConfigLoaderTest {
                     new ProjectionConfig(6, Optional.of(100), List.of(0.03))),
                 List.of(
                     new FunnelConfig(
-                        "buying", List.of("visit", "purchase", "purchase"), Duration.ofHours(36))),
+                        "buying",
+                        List.of("visit", "purchase", "purchase"),
+                        FunnelConfig.Entry.ANY,
+                        Duration.ofHours(36))),
                 new QualityConfig(0.5),
                 new PrivacyConfig(0, 1),
                 new PublishConfig(Optional.empty(), Optional.empty()),

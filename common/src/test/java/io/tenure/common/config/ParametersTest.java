@@ -63,9 +63,11 @@ class ParametersTest {
                 activities: {buy: "kind = 'buy'"}
                 funnels:
                   - {name: buying, steps: [active, buy], window: 24 hours}
-                  - {name: again, steps: [buy, buy], window: 90 minutes}
+                  - {name: again, steps: [buy, buy], entry: any, window: 90 minutes}
                 """))
         .containsEntry(
-            "funnels", "buying (active > buy, within 1 day); again (buy > buy, within 90 minutes)");
+            "funnels",
+            "buying (active > buy, within 1 day of the first entry);"
+                + " again (buy > buy, within 90 minutes of any entry)");
   }
 }

@@ -38,9 +38,10 @@ final class RandomEvents {
 
   /** Funnels of the activities that events have most; activities may come again. */
   static FunnelSteps steps(Random random) {
-    List<List<Integer>> funnels = new ArrayList<>();
+    List<FunnelSteps.Path> funnels = new ArrayList<>();
     for (int funnel = random.nextInt(3); funnel > 0; funnel--) {
-      funnels.add(random.ints(1 + random.nextInt(4), 0, 4).boxed().toList());
+      List<Integer> steps = random.ints(1 + random.nextInt(4), 0, 4).boxed().toList();
+      funnels.add(new FunnelSteps.Path(steps, random.nextBoolean()));
     }
     return new FunnelSteps(funnels);
   }

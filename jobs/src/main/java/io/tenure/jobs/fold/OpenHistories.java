@@ -42,7 +42,7 @@ final class OpenHistories {
    */
   private final long stepActivities;
 
-  private final long laterActivities;
+  private final long repeatedActivities;
   private final StepPool pool;
 
   private final EventBatch batch;
@@ -73,7 +73,7 @@ final class OpenHistories {
     this.numbers = times + shape.dimensions();
     this.steps = numbers + (shape.dimensions() + 1) / 2;
     this.stepActivities = shape.steps().activities();
-    this.laterActivities = shape.steps().laterActivities();
+    this.repeatedActivities = shape.steps().repeatedActivities();
     this.stride = steps + (stepActivities == 0 ? 0 : 1);
     this.pool = new StepPool(ids);
     this.clock = clock;
@@ -257,7 +257,7 @@ final class OpenHistories {
     long activities = batch.activities[at] & stepActivities;
     long instant = clock.instant(batch.days[at], batch.times[at]);
     int last = (int) words[word];
-    if ((activities & laterActivities) != 0
+    if ((activities & repeatedActivities) != 0
         || !pool.keepsFirst(last, instant, activities, batch.ids[at])) {
       words[word] = pool.add(last, instant, activities, batch.ids[at]);
     }

@@ -87,25 +87,55 @@ public final class Funnel implements Metric {
   public void add(History history, Cells cells) {
     for (int funnel = 0; funnel < funnels.size(); funnel++) {
       FunnelEvents events = FunnelEvents.of(history, steps.get(funnel));
-      int entry = events.entry(0);
-      if (entry >= 0) {
-        addFirst(funnel, history, events, entry, cells);
+      int first = events.entry(0);
+      if (first >= 0) {
+        addWholeLog(funnel, history, attempt(funnel, events, first, Integer.MAX_VALUE), cells);
         for (int grain = 0; grain < grains.size(); grain++) {
-          addPeriods(funnel, grain, history, events, entry, cells);
+          addPeriods(funnel, grain, history, events, first, cells);
         }
       }
     }
   }
 
-  private void addFirst(int funnel, History history, FunnelEvents events, int entry, Cells cells) {
+  /**
+   * What counts of a user.
+   *
+   * @param day on which they entered, an epoch day
+   * @param reached the instants of the steps; beyond {@code steps} nothing is said
+   * @param steps how many were reached
+   * @param closed whether nothing more can come of any entry that might have counted
+   */
+  private record Attempt(int day, long[] reached, int steps, boolean closed) {
+    boolean isPending() {
+      return steps < reached.length && !closed;
+    }
+  }
+
+  /**
+   * The attempt that counts among those that begin in some days.
+   *
+   * @param first the first event of these days that can begin one
+   * @param endDay the first day after them
+   */
+  private Attempt attempt(int funnel, FunnelEvents events, int first, int endDay) {
+    long window = funnels.get(funnel).windowMicros();
     long[] reached = new long[steps.get(funnel).size()];
-    int count = events.follow(entry, window(funnel), reached);
-    boolean closed = isClosed(reached[0], funnel);
-    for (Cells.Segment segment : cells.segments(history, events.day(entry), dimensions)) {
+    boolean any = funnels.get(funnel).entry() == FunnelConfig.Entry.ANY;
+    int entry = any ? events.furthestEntry(first, endDay, reached.length, window) : first;
+    int last = any ? events.lastEntry(endDay) : first;
+    int count = events.follow(entry, window, reached);
+    // The end of a window is still within it.
+    boolean closed = events.instant(last) + window < end;
+    return new Attempt(events.day(entry), reached, count, closed);
+  }
+
+  private void addWholeLog(int funnel, History history, Attempt attempt, Cells cells) {
+    long[] reached = attempt.reached();
+    for (Cells.Segment segment : cells.segments(history, attempt.day(), dimensions)) {
       long[] sums = segment.sums(WHOLE_LOG, funnel, SUMS, WIDTH * reached.length);
-      for (int step = 0; step < count; step++) {
-        sums[WIDTH * step + (closed ? CLOSED : OPEN)]++;
-        if (closed) {
+      for (int step = 0; step < attempt.steps(); step++) {
+        sums[WIDTH * step + (attempt.closed() ? CLOSED : OPEN)]++;
+        if (attempt.closed()) {
           int time = Elapsed.number(reached[step] - reached[0]);
           segment.sums(WHOLE_LOG, funnel, 1 + step * TIMES + time, 1)[0]++;
         }
@@ -116,35 +146,25 @@ public final class Funnel implements Metric {
   private void addPeriods(
       int funnel, int grain, History history, FunnelEvents events, int firstEntry, Cells cells) {
     Periods periods = grains.get(grain);
-    long[] reached = new long[steps.get(funnel).size()];
     int part = funnel * GRAINS.size() + grain;
+    int width = WIDTH * steps.get(funnel).size();
     int before = Integer.MIN_VALUE;
     for (int entry = firstEntry; entry >= 0; entry = events.entry(entry + 1)) {
-      int period = periods.of(events.day(entry)) - first[grain];
+      int period = periods.of(events.day(entry));
       if (period == before) {
         continue;
       }
       before = period;
-      int count = events.follow(entry, window(funnel), reached);
-      boolean pending = count < reached.length && !isClosed(reached[0], funnel);
-      for (Cells.Segment segment : cells.segments(history, events.day(entry), dimensions)) {
-        int width = WIDTH * reached.length;
-        long[] sums = segment.sums(PERIODS, part, SUMS, (period + 1) * width);
-        for (int step = 0; step < count; step++) {
-          sums[period * width + WIDTH * step + REACHED]++;
+      Attempt attempt = attempt(funnel, events, entry, periods.end(period));
+      int at = (period - first[grain]) * width;
+      for (Cells.Segment segment : cells.segments(history, attempt.day(), dimensions)) {
+        long[] sums = segment.sums(PERIODS, part, SUMS, at + width);
+        for (int step = 0; step < attempt.steps(); step++) {
+          sums[at + WIDTH * step + REACHED]++;
         }
-        sums[period * width + WIDTH * (count - 1) + PENDING] += pending ? 1 : 0;
+        sums[at + WIDTH * (attempt.steps() - 1) + PENDING] += attempt.isPending() ? 1 : 0;
       }
     }
-  }
-
-  private long window(int funnel) {
-    return funnels.get(funnel).windowMicros();
-  }
-
-  /** Whether the window that begins at an instant is over: its end itself is still within. */
-  private boolean isClosed(long entered, int funnel) {
-    return entered + window(funnel) < end;
   }
 
   @Override

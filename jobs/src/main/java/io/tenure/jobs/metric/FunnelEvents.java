@@ -88,9 +88,65 @@ final class FunnelEvents {
     return -1;
   }
 
+  /** When an event was, in microseconds since 1970-01-01T00:00Z. */
+  long instant(int at) {
+    return instants[at];
+  }
+
   /** The local day of an event, an epoch day. */
   int day(int at) {
     return days[at];
+  }
+
+  /** The last event of the days before {@code end} that can serve the first step; -1 for none. */
+  int lastEntry(int end) {
+    int at = size - 1;
+    while (at >= 0 && (days[at] >= end || (served[at] & 1) == 0)) {
+      at--;
+    }
+    return at;
+  }
+
+  /**
+   * Of all events that can serve the first step, the one that leads furthest: by which the furthest
+   * step is reached first, and of those the last.
+   *
+   * <p>Remembers of each step the last such event that leads to it: whoever begins later has all
+   * that comes before them, and time left for longest.
+   *
+   * @param from the first event that may be it
+   * @param end a day: only events of days before may be it
+   * @param steps how many there are
+   * @param window as of {@link #follow}
+   */
+  int furthestEntry(int from, int end, int steps, long window) {
+    int[] begun = new int[steps];
+    Arrays.fill(begun, -1);
+    int furthest = 0;
+    int entry = -1;
+    for (int at = from; at < size && furthest < steps; at++) {
+      // From the last step down, so that an event serves one of them.
+      for (int step = steps - 1; step >= 1; step--) {
+        int start = begun[step - 1];
+        if ((served[at] >>> step & 1) == 1
+            && start >= 0
+            && instants[at] <= instants[start] + window) {
+          begun[step] = Math.max(begun[step], start);
+          if (step + 1 > furthest) {
+            furthest = step + 1;
+            entry = start;
+          }
+        }
+      }
+      if ((served[at] & 1) == 1 && days[at] < end) {
+        begun[0] = at;
+        entry = furthest == 0 ? at : entry;
+        furthest = Math.max(furthest, 1);
+      } else if (days[at] >= end && (begun[0] < 0 || instants[at] > instants[begun[0]] + window)) {
+        break;
+      }
+    }
+    return entry;
   }
 
   /**

@@ -33,8 +33,7 @@ final class FunnelTables {
   static final Contract FUNNEL =
       result(
               "funnel",
-              "How far users get in the steps of a funnel, each from the first time they take the"
-                  + " first step",
+              "How far users get in the steps of a funnel, every user once",
               List.of("funnel", "segment", "segment_value", "step"),
               List.of(
                   NAME,
@@ -46,10 +45,12 @@ final class FunnelTables {
                   users(
                           "users",
                           "Users who reached the step, one step after the other, within the window of"
-                              + " the first time they took the first; other events may lie between")
-                      .like(AMPLITUDE, "Funnel, this order, unique users, by the first entry")
-                      .like(MIXPANEL, "Funnel, unique users, specific order, by the first entry")
-                      .like(POSTHOG, "Funnel, sequential, with the first step for the first time"),
+                              + " the entry that counts: their first, or where any may, the one that"
+                              + " leads furthest; other events may lie between")
+                      .like(
+                          AMPLITUDE, "Funnel, this order, unique users, where any entry may count")
+                      .like(MIXPANEL, "Funnel, this order, uniques, where any entry may count")
+                      .like(POSTHOG, "Funnel, sequential, where any entry may count"),
                   users(
                       "dropped",
                       "Of users, those who got no further and whose window is over; 0 in the last step"),
@@ -64,7 +65,8 @@ final class FunnelTables {
                           + " value, of equal ones the earliest"),
                   users(
                       "closed_users",
-                      "Of users, those whose window is over: final but for late data"),
+                      "Of users, those whose window is over, all windows where any entry may count: final but"
+                          + " for late data"),
                   optional(
                           "closed_previous_users",
                           BIGINT,
@@ -95,8 +97,8 @@ final class FunnelTables {
   static final Contract PERIODS =
       result(
               "funnel_periods",
-              "How far users get in the steps of a funnel, each from the first time in the week or"
-                  + " month that they take the first step",
+              "How far users get in the steps of a funnel who enter it in a week or month, each of"
+                  + " them once in it",
               List.of("funnel", "grain", "period_start", "segment", "segment_value", "step"),
               List.of(
                   NAME,
@@ -111,8 +113,8 @@ final class FunnelTables {
                   users(
                       "users",
                       "Users who took the first step in the period and reached this one, one step after"
-                          + " the other, within the window of the first time in the period; until"
-                          + " mature, so far"),
+                          + " the other, within the window of the entry that counts: their first in the"
+                          + " period, or where any may, the one that leads furthest; until mature, so far"),
                   users(
                       "dropped",
                       "Of users, those who got no further and whose window is over; 0 in the last step"),

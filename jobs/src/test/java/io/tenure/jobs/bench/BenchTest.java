@@ -64,7 +64,7 @@ class BenchTest {
     assertThat(figures.get("contenders").size()).isEqualTo(Contender.values().length);
     assertThat(figures.get("tables").size()).isEqualTo(Tables.COUNT);
     assertThat(figures.at("/daily/4x/log/days").asInt()).isEqualTo(140);
-    assertThat(figures.get("shapes").size()).isEqualTo(7);
+    assertThat(figures.get("shapes").size()).isEqualTo(8);
     assertThat(figures.get("shapes"))
         .allSatisfy(shape -> assertThat(shape.get("ratio_to_plain").asDouble()).isPositive());
     ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -72,7 +72,7 @@ class BenchTest {
     assertThat(out.toString())
         .contains(Arrays.stream(Contender.values()).map(Contender::label).toList())
         .contains(Figures.TARGETS)
-        .contains("4x history", "50 activities");
+        .contains("4x history", "50 activities", "10 funnels of 5 steps");
   }
 
   private Settings settings(

@@ -64,7 +64,7 @@ final class DailyRuns {
     log.warm();
     Path folder = Folders.empty(settings.work("daily-" + times + "x"));
     Path events = folder.resolve("events");
-    TenureRun run = TenureRun.prepare(folder.resolve("run"), events, spec.layout(), 0);
+    TenureRun run = TenureRun.prepare(folder.resolve("run"), events, spec.layout(), 0, 0);
     History history = new History(log, events, run, null, new Rounds());
     int known = spec.days() - settings.rounds();
     for (int day = 0; day < known; day++) {

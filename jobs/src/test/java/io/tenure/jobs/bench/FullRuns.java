@@ -36,7 +36,7 @@ final class FullRuns {
         Path tablesOf = settings.work(contender.key());
         Measured measured;
         if (contender == Contender.TENURE) {
-          tenure = TenureRun.prepare(tablesOf, log.path(), log.spec().layout(), 0);
+          tenure = TenureRun.prepare(tablesOf, log.path(), log.spec().layout(), 0, 0);
           measured = launcher.tenure(tenure, log.spec().last(), true, settings.limits(), events);
           tablesOf = tenure.tables();
         } else {

@@ -21,7 +21,7 @@ final class Shapes {
   private final Map<String, Shape> shapes = new LinkedHashMap<>();
 
   /** One shape. */
-  record Shape(BenchLog log, int activities, Rounds rounds) {
+  record Shape(BenchLog log, int activities, int funnels, Rounds rounds) {
     double secondsAnEvent() {
       return rounds.seconds() / log.events();
     }
@@ -37,7 +37,7 @@ final class Shapes {
     LogSpec plain = settings.log();
     BenchLog log = BenchLog.of(settings.logs(), plain);
     long heavy = Math.max(1, Math.round(HEAVY * log.events() / plain.days()));
-    shapes.put(PLAIN, new Shape(log, 0, new Rounds()));
+    shapes.put(PLAIN, new Shape(log, 0, 0, new Rounds()));
     add(
         "%d files a day".formatted(LogSpec.FILES_A_DAY),
         plain.withLayout(LogSpec.Layout.MANY_FILES));
@@ -45,7 +45,8 @@ final class Shapes {
     add("one user with 9 % of the events", plain.withHeavyUser(heavy));
     add("one segment value", plain.withCountries(1));
     add("1,000 segment values", plain.withCountries(1000));
-    shapes.put("50 activities", new Shape(log, 50, new Rounds()));
+    shapes.put("50 activities", new Shape(log, 50, 0, new Rounds()));
+    shapes.put("10 funnels of 5 steps", new Shape(log, 50, 10, new Rounds()));
     for (int round = 0; round < settings.rounds(); round++) {
       for (Map.Entry<String, Shape> shape : shapes.entrySet()) {
         Measured measured = measure(shape.getValue());
@@ -61,7 +62,7 @@ final class Shapes {
   }
 
   private void add(String name, LogSpec spec) throws Exception {
-    shapes.put(name, new Shape(BenchLog.of(settings.logs(), spec), 0, new Rounds()));
+    shapes.put(name, new Shape(BenchLog.of(settings.logs(), spec), 0, 0, new Rounds()));
   }
 
   private Measured measure(Shape shape) throws Exception {
@@ -69,7 +70,8 @@ final class Shapes {
     Path folder = settings.work("shape");
     LogSpec spec = shape.log().spec();
     TenureRun run =
-        TenureRun.prepare(folder, shape.log().path(), spec.layout(), shape.activities());
+        TenureRun.prepare(
+            folder, shape.log().path(), spec.layout(), shape.activities(), shape.funnels());
     return launcher.tenure(run, spec.last(), true, settings.limits(), null);
   }
 

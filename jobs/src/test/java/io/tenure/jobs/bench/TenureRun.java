@@ -24,13 +24,18 @@ import java.util.stream.IntStream;
 record TenureRun(Path folder) {
   private static final ObjectMapper JSON = new ObjectMapper();
 
+  /** Of each funnel. */
+  static final int STEPS = 5;
+
   /**
    * Writes the config.
    *
    * @param log the folder with the days
    * @param activities kinds of activity beside the default one
+   * @param funnels of them, five to a funnel, which users of every other one may enter any time
    */
-  static TenureRun prepare(Path folder, Path log, LogSpec.Layout layout, int activities)
+  static TenureRun prepare(
+      Path folder, Path log, LogSpec.Layout layout, int activities, int funnels)
       throws IOException {
     TenureRun run = new TenureRun(Folders.empty(folder));
     String kinds =
@@ -53,8 +58,25 @@ record TenureRun(Path folder) {
     if (activities > 0) {
       config = config.replace("time: event_time", "time: event_time, event: event_name");
     }
+    if (funnels > 0) {
+      config += "funnels:\n" + funnels(funnels);
+    }
     Files.writeString(run.config(), config);
     return run;
+  }
+
+  private static String funnels(int funnels) {
+    return IntStream.range(0, funnels)
+        .mapToObj(
+            funnel ->
+                "  - {name: funnel_%d, steps: [%s], entry: %s, window: 28 days}%n"
+                    .formatted(
+                        funnel,
+                        IntStream.range(0, STEPS)
+                            .mapToObj(step -> "kind_%02d".formatted(STEPS * funnel + step))
+                            .collect(Collectors.joining(", ")),
+                        funnel % 2 == 0 ? "first" : "any"))
+        .collect(Collectors.joining());
   }
 
   Path config() {

@@ -249,7 +249,7 @@ class IncrementalTest {
         segments: [country]
         funnels:
           - {name: buying, steps: [visit, buy, buy], window: 3 days}
-          - {name: any, steps: [active, buy], window: 5 hours}
+          - {name: any, steps: [active, buy], entry: any, window: 5 hours}
         retention:
           - {grains: {day: 6, week: 3}, brackets: [0, 1, 4]}
           - {name: buyers, cohort: first, start: buy, return: active, grains: {day: 4}}

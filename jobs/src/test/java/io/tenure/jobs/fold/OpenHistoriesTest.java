@@ -58,9 +58,10 @@ class OpenHistoriesTest {
 
   /** Funnels of the three activities there are; without dimensions none. */
   private static FunnelSteps steps(Random random, int dimensions) {
-    List<List<Integer>> funnels = new ArrayList<>();
+    List<FunnelSteps.Path> funnels = new ArrayList<>();
     for (int funnel = 0; funnel < Math.min(2, dimensions); funnel++) {
-      funnels.add(random.ints(1 + random.nextInt(3), 0, 3).boxed().toList());
+      List<Integer> steps = random.ints(1 + random.nextInt(3), 0, 3).boxed().toList();
+      funnels.add(new FunnelSteps.Path(steps, random.nextBoolean()));
     }
     return new FunnelSteps(funnels);
   }
@@ -112,7 +113,9 @@ class OpenHistoriesTest {
 
   @Test
   void steps_of_funnels_take_memory_but_those_that_only_begin_one_take_it_once() {
-    HistoryShape shape = new HistoryShape(0, false, false, new FunnelSteps(List.of(List.of(0, 1))));
+    HistoryShape shape =
+        new HistoryShape(
+            0, false, false, new FunnelSteps(List.of(new FunnelSteps.Path(List.of(0, 1), false))));
     long[] taken = new long[2];
     for (int activity = 0; activity < 2; activity++) {
       OpenHistories histories = new OpenHistories(shape, false, CLOCK);

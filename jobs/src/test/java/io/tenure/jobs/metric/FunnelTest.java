@@ -202,6 +202,47 @@ class FunnelTest {
   }
 
   @Test
+  void where_any_entry_may_count_it_is_the_one_that_leads_furthest() {
+    TenureConfig any =
+        TestLog.config(
+            """
+            timezone: Europe/Bucharest
+            activities: {view: view, cart: cart, buy: buy}
+            segments: [country]
+            funnels: [{name: buying, steps: [view, cart, buy], entry: any, window: 30 minutes}]
+            """);
+    TestLog log =
+        TestLog.of(
+            """
+            user | time             | is   | country
+            ann  | 2024-03-01T10:00 | view | RO
+            ann  | 2024-03-02T10:00 | view | DE    # of two entries the later one, of one minute
+            ann  | 2024-03-02T10:01 | view | DE
+            ann  | 2024-03-02T10:20 | cart | DE
+            ann  | 2024-03-02T10:31 | buy  | DE    # too late for the one, not for the other
+            ann  | 2024-03-05T10:00 | view | RO
+            ben  | 2024-03-01T10:00 | view | RO
+            ben  | 2024-03-01T10:20 | view | RO
+            ben  | 2024-03-01T10:25 | cart | RO
+            ben  | 2024-03-01T10:40 | buy  | RO    # from the view before the cart
+            cat  | 2024-03-01T10:00 | view | RO
+            cat  | 2024-03-09T23:50 | view | RO    # may still go on
+            """);
+    List<Map<String, Object>> rows = log.table("funnel", any, "2024-03-09");
+    List<Map<String, Object>> whole = TextRows.where(rows, "segment", "(all)");
+    assertThat(counts(whole)).containsExactly("1 | 3 | 0 | 1", "2 | 2 | 0 | 0", "3 | 2 | 0 | 0");
+    assertThat(whole).extracting("closed_users").containsExactly(2L, 2L, 2L);
+    // 19 and 5 minutes to the cart, 30 and 20 to the end.
+    assertThat(whole).extracting("median_seconds").containsExactly(0.0, 720.0, 1500.0);
+    assertThat(counts(TextRows.where(rows, "segment_value", "DE")))
+        .containsExactly("1 | 1 | 0 | 0", "2 | 1 | 0 | 0", "3 | 1 | 0 | 0");
+    assertThat(
+            counts(TextRows.where(log.table("funnel", CONFIG, "2024-03-09"), "segment", "(all)")))
+        .as("the first entry alone leads nowhere else")
+        .containsExactly("1 | 3 | 1 | 0", "2 | 2 | 0 | 0", "3 | 2 | 0 | 0");
+  }
+
+  @Test
   void every_week_and_month_has_its_own_entries() {
     List<Map<String, Object>> rows =
         TextRows.where(

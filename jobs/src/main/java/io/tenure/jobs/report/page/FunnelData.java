@@ -51,10 +51,16 @@ record FunnelData(String since, List<Path> paths) {
    * One funnel.
    *
    * @param steps the activity of each
+   * @param any whether any entry may count, not only the first
    * @param window in words
    */
   record Path(
-      String name, List<String> steps, String window, List<Value> values, List<Series> series) {}
+      String name,
+      List<String> steps,
+      boolean any,
+      String window,
+      List<Value> values,
+      List<Series> series) {}
 
   /** The steps of one funnel in one segment, by its position in the segments shown. */
   record Value(int segment, List<Step> steps) {}
@@ -102,6 +108,7 @@ record FunnelData(String since, List<Path> paths) {
           new Path(
               funnel.name(),
               funnel.steps(),
+              funnel.entry() == FunnelConfig.Entry.ANY,
               funnel.windowInWords(),
               values.entrySet().stream()
                   .map(value -> new Value(value.getKey(), steps(value.getValue())))

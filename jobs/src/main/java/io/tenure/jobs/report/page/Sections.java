@@ -1,6 +1,7 @@
 package io.tenure.jobs.report.page;
 
 import io.tenure.common.config.ChurnConfig;
+import io.tenure.common.config.FunnelConfig;
 import io.tenure.common.config.RetentionConfig;
 import io.tenure.common.config.TenureConfig;
 import java.util.ArrayList;
@@ -166,17 +167,28 @@ final class Sections {
   }
 
   private Section funnel() {
+    List<String> meaning = new ArrayList<>();
+    for (FunnelConfig funnel : config.funnels()) {
+      meaning.add(
+          "%s: a user enters %s."
+              .formatted(
+                  funnel.name(),
+                  funnel.entry() == FunnelConfig.Entry.FIRST
+                      ? "the first time that they take the first step, and by month the first time in it"
+                      : "every time that they take the first step; the attempt that leads furthest counts"));
+    }
+    meaning.add(
+        "They go on to the first later event of the next step; other events may lie between.");
+    meaning.add(
+        "The window begins with the first step. While it is open, a user who got no further may"
+            + " still go on, and no rate counts them.");
+    meaning.add("A user counts under the segment value of the day on which they enter.");
     return section(
         "funnel",
         "How far they get",
         "Of the users who take the first step of a funnel, those who take the next ones, and where"
             + " most of them stop.",
-        List.of(
-            "A user enters the first time that they take the first step, and goes on to the first later"
-                + " event of the next one; other events may lie between.",
-            "The window begins with the first step. While it is open, a user who got no further may"
-                + " still go on, and no rate counts them.",
-            "A user counts under the segment value of the day on which they enter."),
+        meaning,
         "funnel",
         "funnel_periods");
   }

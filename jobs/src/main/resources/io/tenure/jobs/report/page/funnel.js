@@ -121,8 +121,8 @@
     const drawn = [
       Tenure.figure(host, {
         name: "funnel",
-        title: () => `${path.name}, each user from the first time on, ${Tenure.segmentName(segment)}`,
-        note: () => `${path.steps.join(" → ")}, within ${path.window} of the first step.${largest()}`,
+        title: () => `${path.name}, ${path.any ? "each user at their furthest" : "each user from the first time on"}, ${Tenure.segmentName(segment)}`,
+        note: () => `${path.steps.join(" → ")}, within ${path.window} of ${path.any ? "a first step" : "the first step"}.${largest()}`,
         draw: (width) => bars(path, segment, width),
         rows: () => ({
           columns: ["funnel", "segment", "segment_value", "step", "activity", "users", "dropped", "pending", "closed_users", "step_conversion", "overall_conversion", "ci_low", "ci_high", "median_seconds"],

@@ -81,7 +81,7 @@ class PageInBrowserTest {
             ReportPageTest.PAID
                 + "name: '<b>shop</b>'\nsegments: [plan, country]\nchurn: {inactive-days: 14}\n"
                 + "funnels: [{name: again, steps: [active, active, active]},"
-                + " {name: soon, steps: [active, active], window: 36 hours}]");
+                + " {name: soon, steps: [active, active], entry: any, window: 36 hours}]");
     tables =
         new LogTables(
             TestLog.of(
@@ -267,10 +267,10 @@ class PageInBrowserTest {
     choose("funnel", "soon");
     assertThat(page.locator("#funnel .note").first().textContent())
         .startsWith(
-            "active → active, within 36 hours of the first step. Most leave after 1 active: ");
+            "active → active, within 36 hours of a first step. Most leave after 1 active: ");
     assertThat(page.locator("#funnel svg[role=img]").count()).isEqualTo(3);
     page.selectOption("#segment", page.locator("#segment option").last().getAttribute("value"));
-    assertThat(heading("funnel")).startsWith("soon, each user from the first time on, country = ");
+    assertThat(heading("funnel")).startsWith("soon, each user at their furthest, country = ");
   }
 
   @Test

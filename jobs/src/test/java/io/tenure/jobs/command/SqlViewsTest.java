@@ -74,6 +74,7 @@ class SqlViewsTest {
                 output: <out>
                 segments: [plan]
                 retention: [{grains: {month: 2}, brackets: [0, 1]}]
+                funnels: [{name: buying, steps: [active, active, active], window: 40 days}]
                 """);
     Files.createDirectories(tenure.events());
     // dan comes every Friday, to the as-of day.
@@ -176,6 +177,11 @@ class SqlViewsTest {
         sql.execute(statement);
       }
       assertViews(query -> rows(sql, query));
+      for (String table : List.of("funnel", "funnel_periods")) {
+        sql.execute(
+            "CREATE VIEW %1$s AS SELECT * FROM '%2$s/current/%1$s/*.parquet'"
+                .formatted(table, tenure.output()));
+      }
       assertDocumented(query -> rows(sql, query));
       for (String fixture : FIXTURES) {
         sql.execute(fixture);
@@ -186,9 +192,23 @@ class SqlViewsTest {
 
   /** A log of five months without amounts has no money at risk, and learned from fewer than six. */
   private static void assertDocumented(Engine engine) throws SQLException, IOException {
-    assertThat(engine.rows(documented().get(0))).isEmpty();
-    assertThat(engine.rows(documented().get(1))).isEmpty();
-    assertThat(engine.rows(documented().get(2))).containsExactly("null");
+    List<String> warning = documented("early-warning", 3);
+    assertThat(engine.rows(warning.get(0))).isEmpty();
+    assertThat(engine.rows(warning.get(1))).isEmpty();
+    assertThat(engine.rows(warning.get(2))).containsExactly("null");
+    // eve may still go on; of the other four ann and cid stop after the first step, bob after two.
+    List<String> funnels = documented("funnels", 2);
+    assertThat(engine.rows(funnels.get(0)))
+        .containsExactly("buying|1.0000|active|2.0000|4.0000|0.5000");
+    assertThat(
+            engine.rows(funnels.get(1)).stream()
+                .map(row -> row.replaceFirst("\\|[^|]*\\|[^|]*\\|([^|]*)$", "|$1")))
+        .containsExactly(
+            "2024-01-01|4.0000|1.0000|0.2500|2024-03-12",
+            "2024-02-01|2.0000|1.0000|0.5000|2024-04-10",
+            "2024-03-01|3.0000|1.0000|0.3333|2024-05-11",
+            "2024-04-01|1.0000|1.0000|null|2024-06-10",
+            "2024-05-01|2.0000|1.0000|null|2024-07-11");
   }
 
   private static final List<String> FIXTURES =
@@ -215,25 +235,26 @@ class SqlViewsTest {
 
   /** Of the users of 0.3 to 0.9, 40 of 60 left less 10 of 10; the sixth month is not over. */
   private static void assertAnswers(Engine engine) throws SQLException, IOException {
-    assertThat(engine.rows(documented().get(0)))
+    List<String> warning = documented("early-warning", 3);
+    assertThat(engine.rows(warning.get(0)))
         .containsExactly(
             "bob|0.3000|30.0000|100.0000||20.0000",
             "ann|0.5000|50.0000|100.0000|declining_use|10.0000");
-    assertThat(engine.rows(documented().get(1)))
+    assertThat(engine.rows(warning.get(1)))
         .containsExactly("0.3000|0.6667|0.5000", "0.9000|1.0000|0.1250");
-    assertThat(engine.rows(documented().get(2))).containsExactly("0.6000");
+    assertThat(engine.rows(warning.get(2))).containsExactly("0.6000");
   }
 
-  /** What docs/early-warning.md asks DuckDB and Spark. */
-  private static List<String> documented() throws IOException {
-    String page = Files.readString(Path.of("..", "docs", "early-warning.md"));
+  /** What a page of docs asks DuckDB and Spark. */
+  private static List<String> documented(String name, int count) throws IOException {
+    String page = Files.readString(Path.of("..", "docs", name + ".md"));
     List<String> queries =
         Pattern.compile("```sql\n(.*?);\n```", Pattern.DOTALL)
             .matcher(page)
             .results()
             .map(found -> found.group(1))
             .toList();
-    assertThat(queries).hasSize(3);
+    assertThat(queries).hasSize(count);
     return queries;
   }
 
@@ -243,7 +264,7 @@ class SqlViewsTest {
     for (String statement : statements("spark")) {
       spark.sql(statement);
     }
-    for (String table : List.of("at_risk_users", "risk_backtest")) {
+    for (String table : List.of("at_risk_users", "risk_backtest", "funnel", "funnel_periods")) {
       tenure.table(spark, table).createOrReplaceTempView(table);
     }
     Engine engine =

@@ -137,6 +137,47 @@ class BrokenInputTest {
   }
 
   @Test
+  void a_score_that_is_none_is_rejected_and_its_value_told(SparkSession spark) {
+    write(
+        spark,
+        "log",
+        """
+        SELECT * FROM VALUES
+          ('ann', DATE'2024-03-01', '9'), ('ann', DATE'2024-03-02', '10.0'), ('bob', DATE'2024-03-01', '0'),
+          ('bob', DATE'2024-03-02', NULL), ('cid', DATE'2024-03-01', '11'), ('cid', DATE'2024-03-02', '-1'),
+          ('dan', DATE'2024-03-01', '7.5'), ('dan', DATE'2024-03-02', 'good'), ('eve', DATE'2024-03-01', 'NaN')
+        AS t(user_id, time, score)
+        """);
+    Cli tenure =
+        Cli.in(folder)
+            .config(
+                CONFIG
+                    + "nps: {touchpoints: {support: score}}\nquality: {max-rejected-ratio: 0.6}\n");
+    Cli.Result result = tenure.withConfig("run", "--as-of", "2024-03-02");
+    assertThat(result.code()).as(result.toString()).isZero();
+    assertThat(result.err()).contains("4 accepted, 5 rejected (unparseable_score 5), 0 left out");
+    assertThat(
+            tenure.table(spark, "rejected_events").select("row_json").collectAsList().stream()
+                .map(row -> row.getString(0)))
+        .hasSize(5)
+        .anyMatch(row -> row.contains("\"nps.touchpoints.support\":\"7.5\""));
+    assertThat(
+            tenure
+                .table(spark, "nps")
+                .where("grain = 'month' AND touchpoint = 'support'")
+                .select("promoters", "passives", "detractors")
+                .collectAsList())
+        .map(Object::toString)
+        .containsExactly("[2,0,1]");
+    Cli.Result flag =
+        tenure.withConfig("run", "--set", "nps.touchpoints.support=time = DATE'2024-03-01'");
+    assertThat(flag.code()).isEqualTo(3);
+    assertThat(flag.err())
+        .contains(
+            "Cannot use nps.touchpoints.support 'time = DATE'2024-03-01'': it is BOOLEAN, not a");
+  }
+
+  @Test
   void the_gate_holds_for_a_log_without_event_ids(SparkSession spark) {
     write(
         spark,

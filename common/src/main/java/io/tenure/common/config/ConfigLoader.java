@@ -52,12 +52,14 @@ public final class ConfigLoader {
                 "active-users",
                 "churn",
                 "funnels",
+                "nps",
                 "quality",
                 "privacy",
                 "publish",
                 "keep-runs");
     InputConfig input = InputLoader.load(root);
     Map<String, String> activities = ActivitiesLoader.load(root);
+    ChurnConfig churn = ChurnLoader.load(root, activities.size());
     return new TenureConfig(
         root.find("name").map(Value::text).orElse("tenure"),
         input,
@@ -69,8 +71,9 @@ public final class ConfigLoader {
         SegmentsLoader.load(root),
         RetentionLoader.load(root, activities.keySet()),
         activeUsers(root),
-        ChurnLoader.load(root, activities.size()),
+        churn,
         FunnelsLoader.load(root, activities.keySet()),
+        NpsLoader.load(root, churn),
         quality(root),
         privacy(root),
         PublishLoader.load(root),

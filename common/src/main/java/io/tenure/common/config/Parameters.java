@@ -54,6 +54,8 @@ public final class Parameters {
     words.put(
         "funnels",
         config.funnels().stream().map(Parameters::funnel).collect(Collectors.joining("; ")));
+    words.put("nps.touchpoints", list(List.copyOf(config.nps().touchpoints().keySet()), "none"));
+    words.put("nps.churn-days", Integer.toString(config.nps().churnDays()));
     words.put("quality.max-rejected-ratio", percent(config.quality().maxRejectedRatio()));
     return words;
   }

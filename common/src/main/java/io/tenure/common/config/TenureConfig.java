@@ -20,6 +20,7 @@ import java.util.Optional;
  * @param activities SQL predicate of each named kind of activity, in the order written; at most 63
  * @param segments SQL expression (usually a column) of each dimension, in the order written
  * @param funnels the funnels there are tables of; may be none
+ * @param nps the scores there is a table of; may be none
  * @param publish where runs are published besides their files
  * @param keepRuns how many published runs are kept, the current one included
  */
@@ -36,6 +37,7 @@ public record TenureConfig(
     ActiveUsersConfig activeUsers,
     ChurnConfig churn,
     List<FunnelConfig> funnels,
+    NpsConfig nps,
     QualityConfig quality,
     PrivacyConfig privacy,
     PublishConfig publish,

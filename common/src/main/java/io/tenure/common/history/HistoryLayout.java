@@ -15,10 +15,12 @@ import java.util.stream.Collectors;
  * and, for a subscription log, behind them the subscription events.
  *
  * <p>A day then says which subscription events it had, a bit each, and which was the last: the
- * value of one more dimension, which no table shows.
+ * value of one more dimension, which no table shows. Likewise it says the last score given at each
+ * touchpoint.
  */
 public final class HistoryLayout {
   private static final String EVENTS_KEY = "churn.events";
+  private static final String TOUCHPOINTS_KEY = "nps.touchpoints";
 
   private HistoryLayout() {}
 
@@ -43,6 +45,10 @@ public final class HistoryLayout {
                   event -> "WHEN (%s) THEN '%s'".formatted(event.getValue(), event.getKey().name()))
               .collect(Collectors.joining(" ", "CASE ", " END")));
     }
+    config
+        .nps()
+        .touchpoints()
+        .forEach((name, sql) -> values.put(TOUCHPOINTS_KEY + "." + name, sql));
     return Collections.unmodifiableMap(values);
   }
 
@@ -59,6 +65,14 @@ public final class HistoryLayout {
   /** The dimension whose value is the name of a day's last {@link SubscriptionEvent}. */
   public static int lastSubscriptionEvent(TenureConfig config) {
     return config.segments().size();
+  }
+
+  /**
+   * The dimension whose value is a day's last score at the first touchpoint, the digits of a whole
+   * number from 0 to 10; those of the other touchpoints follow.
+   */
+  public static int firstScore(TenureConfig config) {
+    return config.segments().size() + (events(config).isEmpty() ? 0 : 1);
   }
 
   private static Map<SubscriptionEvent, String> events(TenureConfig config) {

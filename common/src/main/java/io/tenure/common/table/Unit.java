@@ -8,6 +8,8 @@ public enum Unit {
   /** One user may have several. */
   SPELLS("spells"),
   EVENTS("events"),
+  /** Of one user, day and touchpoint. */
+  ANSWERS("answers"),
   ROWS("rows"),
   VALUES("segment values"),
   SECONDS("seconds"),
@@ -18,6 +20,8 @@ public enum Unit {
   TENURE("days or months, as tenure_unit says"),
   /** A part of a whole. */
   SHARE("share, 0 to 1"),
+  /** A share less another one, times 100. */
+  POINTS("points, -100 to 100"),
   /** One number over another, which is no part of it. */
   RATIO("ratio"),
   PER_MONTH("per month"),

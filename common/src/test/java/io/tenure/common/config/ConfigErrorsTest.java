@@ -402,6 +402,27 @@ class ConfigErrorsTest {
   }
 
   @Test
+  void scores_are_followed_for_longer_than_it_takes_to_churn() {
+    rejects(
+        "nps: {touchpoints: {support: score}, churn-days: 28}",
+        "shop.yaml:3: 'nps.churn-days' must be above 28, churn.inactive-days, not 28: nobody who answers"
+            + " can churn sooner");
+    rejects(
+        "churn: {inactive-days: 90}\nnps: {touchpoints: {support: score}}",
+        "shop.yaml:4: 'nps.churn-days' must be above 90, churn.inactive-days, not 90: nobody who answers"
+            + " can churn sooner");
+    rejects(
+        "nps: {touchpoints: {Support: score}}",
+        "shop.yaml:3: the name 'Support' in 'nps.touchpoints' must be lower-case letters, digits and _,"
+            + " beginning with a letter");
+    rejects(
+        "nps: {touchpoints: {%s}}"
+            .formatted(
+                IntStream.range(0, 21).mapToObj(at -> "t" + at + ": score").collect(joining(", "))),
+        "shop.yaml:3: 'nps.touchpoints' has 21; at most 20 are possible");
+  }
+
+  @Test
   void grains_have_limits() {
     rejects(
         "retention: [{grains: {day: 1001}}]",

@@ -73,6 +73,7 @@ class ConfigLoaderTest {
                     SurvivalInterval.LOG,
                     new ProjectionConfig(12, Optional.empty(), List.of(0.05, 0.1))),
                 List.of(),
+                new NpsConfig(Map.of(), 90),
                 new QualityConfig(0.01),
                 new PrivacyConfig(0, 1),
                 new PublishConfig(Optional.empty(), Optional.empty()),
@@ -130,6 +131,7 @@ class ConfigLoaderTest {
           bands: {watch: 0.02, alert: 0.04}
           survival-interval: log-log
           projection: {months: 6, monthly-adds: 100, rates: [0.03]}
+        nps: {touchpoints: {support: score}, churn-days: 30}
         funnels: [{name: buying, steps: [visit, purchase, purchase], entry: any, window: 36 hours}]
         quality: {max-rejected-ratio: 0.5}
         privacy: {min-users: 0}
@@ -190,6 +192,7 @@ class ConfigLoaderTest {
                         List.of("visit", "purchase", "purchase"),
                         FunnelConfig.Entry.ANY,
                         Duration.ofHours(36))),
+                new NpsConfig(Map.of("support", "score"), 30),
                 new QualityConfig(0.5),
                 new PrivacyConfig(0, 1),
                 new PublishConfig(Optional.empty(), Optional.empty()),

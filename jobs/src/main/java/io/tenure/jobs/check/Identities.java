@@ -18,6 +18,7 @@ public final class Identities {
             DriversIdentities.of(scope.config()),
             WarningIdentities.of(scope),
             FunnelIdentities.of(scope.config()),
+            NpsIdentities.of(scope.config()),
             RevenueIdentities.of(scope))
         .flatMap(List::stream)
         .toList();

@@ -48,6 +48,10 @@ final class ConfigHash {
     if (!config.funnels().isEmpty()) {
       decisive.add(config.funnels());
     }
+    if (!config.nps().touchpoints().isEmpty()) {
+      decisive.add(List.copyOf(config.nps().touchpoints().entrySet()));
+      decisive.add(config.nps().churnDays());
+    }
     try {
       byte[] text = decisive.toString().getBytes(StandardCharsets.UTF_8);
       return HexFormat.of()

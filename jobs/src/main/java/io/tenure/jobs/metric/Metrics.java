@@ -28,6 +28,9 @@ public final class Metrics {
     if (!scope.config().funnels().isEmpty()) {
       metrics.add(new Funnel(scope));
     }
+    if (!scope.config().nps().touchpoints().isEmpty()) {
+      metrics.add(new Nps(scope));
+    }
     if (scope.config().churn().mode() == ChurnConfig.Mode.CANCELLATION) {
       metrics.add(new SubscriptionAnomalies(scope));
     }

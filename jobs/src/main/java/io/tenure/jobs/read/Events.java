@@ -3,6 +3,7 @@ package io.tenure.jobs.read;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.floor;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.trim;
@@ -50,6 +51,7 @@ public final class Events {
   private final Optional<Mapped> id;
   private final Optional<Mapped> amount;
   private final List<Mapped> segments = new ArrayList<>();
+  private final List<Mapped> scores;
   private final List<Column> activities = new ArrayList<>();
   private final Optional<Column> where;
   private final People people;
@@ -75,6 +77,8 @@ public final class Events {
     this.amount = input.amount().map(text -> number(mapping.resolve("input.amount", text)));
     HistoryLayout.values(config)
         .forEach((key, text) -> segments.add(scalar(mapping.resolve(key, text))));
+    this.scores = segments.subList(HistoryLayout.firstScore(config), segments.size());
+    scores.forEach(Events::number);
     HistoryLayout.predicates(config)
         .forEach((key, text) -> activities.add(mapping.predicate(key, text)));
     this.where = input.where().map(text -> mapping.predicate("input.where", text));
@@ -115,6 +119,7 @@ public final class Events {
     boolean plain =
         where.isEmpty()
             && amount.isEmpty()
+            && scores.isEmpty()
             && !people.hasAliases()
             && rawTime.type().equals(timeType)
             && user.type().equals(DataTypes.StringType);
@@ -146,6 +151,9 @@ public final class Events {
     columns.put("time", rawTime.column());
     id.ifPresent(mapped -> columns.put("event_id", mapped.column()));
     amount.ifPresent(mapped -> columns.put("amount", mapped.column()));
+    for (Mapped score : scores) {
+      columns.put(score.key(), score.column());
+    }
     return columns;
   }
 
@@ -161,7 +169,10 @@ public final class Events {
             .as("id"));
     columns.add(decimalAmount().orElse(lit(null).cast(AMOUNT)).as("amount"));
     for (int dimension = 0; dimension < segments.size(); dimension++) {
-      Column value = segments.get(dimension).column().cast(DataTypes.StringType);
+      Mapped mapped = segments.get(dimension);
+      Column value =
+          (scores.contains(mapped) ? wholeScore(mapped) : mapped.column())
+              .cast(DataTypes.StringType);
       columns.add(value.as("segment_" + dimension));
     }
     if (hasIds()) {
@@ -182,6 +193,10 @@ public final class Events {
             time.geq(startOf(asOf.plusDays(1))),
             Reason.AFTER_AS_OF,
             lit(Reason.ACCEPTED.ordinal()));
+    for (Mapped score : scores) {
+      Column unparseable = score.column().isNotNull().and(wholeScore(score).isNull());
+      verdict = otherwise(unparseable, Reason.UNPARSEABLE_SCORE, verdict);
+    }
     if (amount.isPresent()) {
       Column unparseable =
           amount.get().column().isNotNull().and(decimalAmount().orElseThrow().isNull());
@@ -238,6 +253,13 @@ public final class Events {
     return amount.map(mapped -> mapped.column().try_cast(AMOUNT));
   }
 
+  /** A score as an INT; NULL if it is no whole number from 0 to 10. */
+  private static Column wholeScore(Mapped score) {
+    Column number = score.column().try_cast(DataTypes.DoubleType);
+    return when(number.between(0, 10).and(number.equalTo(floor(number))), number)
+        .cast(DataTypes.IntegerType);
+  }
+
   private static Mapped scalar(Mapped mapped) {
     String type = mapped.type().typeName();
     if (type.startsWith("array")
@@ -256,7 +278,7 @@ public final class Events {
       return mapped;
     }
     throw UserError.input(
-        "Cannot use input.amount '%s': it is %s, not a number."
-            .formatted(mapped.text(), mapped.type().sql()));
+        "Cannot use %s '%s': it is %s, not a number."
+            .formatted(mapped.key(), mapped.text(), mapped.type().sql()));
   }
 }

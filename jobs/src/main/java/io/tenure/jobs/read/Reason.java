@@ -21,6 +21,7 @@ public enum Reason {
   /** No user, or one of nothing but white space. */
   MISSING_USER(Fate.REJECTED, "no user"),
   UNPARSEABLE_AMOUNT(Fate.REJECTED, "the amount cannot be read as DECIMAL(18,4)"),
+  UNPARSEABLE_SCORE(Fate.REJECTED, "a score is no whole number from 0 to 10"),
   /** Its local day is after the as-of day. */
   AFTER_AS_OF(Fate.LEFT_OUT, "later than the as-of day"),
   /** Its day is not among those that an incremental run recomputes; it counts as stored. */

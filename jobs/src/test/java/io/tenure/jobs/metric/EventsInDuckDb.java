@@ -42,7 +42,7 @@ final class EventsInDuckDb {
       statement.execute(
           "CREATE TABLE events (user_id VARCHAR, day DATE, instant TIMESTAMP, id VARCHAR,"
               + " active BOOLEAN, amount DECIMAL(38, 4), country VARCHAR, plan VARCHAR,"
-              + " platform VARCHAR, kinds VARCHAR)");
+              + " platform VARCHAR, kinds VARCHAR, support INTEGER, product INTEGER)");
       insert(duckdb, events, zone);
       statement.execute(
           "CREATE TABLE run AS SELECT DATE '%s' AS log_start, DATE '%s' AS as_of, DATE '%s' AS"
@@ -54,7 +54,7 @@ final class EventsInDuckDb {
   private static void insert(Connection duckdb, List<Map<String, String>> events, ZoneId zone)
       throws SQLException {
     try (PreparedStatement insert =
-        duckdb.prepareStatement("INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")) {
+        duckdb.prepareStatement("INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")) {
       for (Map<String, String> event : events) {
         insert.setString(1, event.get("user"));
         insert.setObject(2, RandomLog.day(event, zone));
@@ -68,7 +68,11 @@ final class EventsInDuckDb {
           String value = event.getOrDefault(column, NONE);
           insert.setString(parameter++, value.equals(NONE) ? null : value);
         }
-        insert.setString(parameter, event.get("is"));
+        insert.setString(parameter++, event.get("is"));
+        for (String touchpoint : List.of("support", "product")) {
+          String score = event.getOrDefault(touchpoint, NONE);
+          insert.setObject(parameter++, score.equals(NONE) ? null : Integer.valueOf(score));
+        }
         insert.addBatch();
       }
       insert.executeBatch();

@@ -38,8 +38,8 @@ import java.util.function.Predicate;
  *
  * Columns: {@code user}; {@code time} (a day, a local date and time, or with Z an instant); {@code
  * is} (names of activities and subscription events; without the column every event is {@code
- * active}); {@code id}; {@code amount}; every other column is a dimension, named as in the config.
- * {@code -} is NULL. Text after # is a comment.
+ * active}); {@code id}; {@code amount}; every other column is a dimension or touchpoint, named as
+ * in the config. {@code -} is NULL. Text after # is a comment.
  */
 public final class TestLog {
   private final List<Map<String, String>> events;
@@ -201,6 +201,10 @@ public final class TestLog {
     List<String> dimensions = config.dimensions();
     for (int dimension = 0; dimension < dimensions.size(); dimension++) {
       event.segments[dimension] = nullable(values.get(dimensions.get(dimension)));
+    }
+    int dimension = HistoryLayout.firstScore(config);
+    for (String touchpoint : config.nps().touchpoints().keySet()) {
+      event.segments[dimension++] = nullable(values.get(touchpoint));
     }
     return event;
   }

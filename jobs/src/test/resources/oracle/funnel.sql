@@ -1,10 +1,12 @@
 -- The tables of funnels in DuckDB, the slow and obvious way: number the events of every user, let
--- every entry go on from step to step, count who got where. Written from the definitions of the
--- tables alone.
+-- every candidate for an entry go on from step to step, choose the entries, count who got where.
+-- Written from the definitions of the tables alone.
 --
 -- Given: events (user_id, day, instant, id, active, amount, country, plan, platform, kinds), the
 -- day being the local one, run (log_start, as_of, history_starts), funnels (funnel, step, activity,
--- window_micros), day_starts (day, instant), and the macros of wilson.sql.
+-- entry, window_micros), day_starts (day, instant), and the macros of wilson.sql. The entry of a
+-- funnel is the same in all its steps: 'first' if users enter at their first event of step 1, 'any'
+-- if they enter at the one of all of them that gets furthest.
 
 CREATE TABLE known AS
 SELECT row_number() OVER () AS event, events.* FROM events, run WHERE day <= as_of;
@@ -14,7 +16,8 @@ CREATE TABLE horizon AS
 SELECT as_of, instant AS known_until FROM run JOIN day_starts ON day_starts.day = as_of + 1;
 
 CREATE TABLE windows AS
-SELECT funnel, to_microseconds(max(window_micros)) AS length, max(step) AS last_step
+SELECT funnel, max(entry) AS entry, to_microseconds(max(window_micros)) AS length,
+  max(step) AS last_step
 FROM funnels GROUP BY funnel;
 
 -- The events of a user in their order, once for each step that they match.
@@ -28,28 +31,46 @@ FROM (SELECT f.funnel, f.step, k.user_id, k.event, k.day, k.instant, k.id,
       ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING) AS steps
   FROM known k JOIN funnels f ON list_contains(string_split(k.kinds, ' '), f.activity));
 
--- The first of a user ever, in each month, in each week.
-CREATE TABLE entries AS
+-- Where a user may enter, ever, in each month, in each week: at the first event of step 1, or at
+-- any of them.
+CREATE TABLE candidates AS
 SELECT grain, period_start, funnel, user_id, position, day, instant
-FROM (SELECT *, CASE grain WHEN 'month' THEN date_trunc('month', day)
+FROM (SELECT m.*, w.entry, grain, CASE grain WHEN 'month' THEN date_trunc('month', day)
       WHEN 'week' THEN date_trunc('week', day) END::DATE AS period_start
-    FROM matches CROSS JOIN (VALUES ('ever'), ('month'), ('week')) g(grain)
+    FROM matches m JOIN windows w ON w.funnel = m.funnel
+      CROSS JOIN (VALUES ('ever'), ('month'), ('week')) g(grain)
     WHERE step = 1)
-QUALIFY row_number() OVER (PARTITION BY grain, period_start, funnel, user_id ORDER BY position) = 1;
+QUALIFY entry = 'any'
+  OR row_number() OVER (PARTITION BY grain, period_start, funnel, user_id ORDER BY position) = 1;
 
 CREATE TABLE reached AS
 WITH RECURSIVE going AS (
-  SELECT DISTINCT funnel, user_id, position AS entry, instant AS entered_at, 1 AS step,
+  SELECT DISTINCT funnel, user_id, position AS entered, instant AS entered_at, 1 AS step,
     position, instant
-  FROM entries
+  FROM candidates
   UNION ALL
-  SELECT g.funnel, g.user_id, g.entry, g.entered_at, m.step, min(m.position), min(m.instant)
+  SELECT g.funnel, g.user_id, g.entered, g.entered_at, m.step, min(m.position), min(m.instant)
   FROM going g JOIN windows w ON w.funnel = g.funnel
     JOIN matches m
       ON m.funnel = g.funnel AND m.user_id = g.user_id AND m.step = g.step + 1
         AND m.position > g.position AND m.instant <= g.entered_at + w.length
-  GROUP BY g.funnel, g.user_id, g.entry, g.entered_at, m.step)
+  GROUP BY g.funnel, g.user_id, g.entered, g.entered_at, m.step)
 SELECT * FROM going;
+
+CREATE TABLE furthest AS
+SELECT funnel, user_id, entered, step, position FROM reached
+QUALIFY row_number() OVER (PARTITION BY funnel, user_id, entered ORDER BY step DESC) = 1;
+
+-- Of the candidates the one that gets furthest, there first, having entered last. Whether another
+-- of them outdoes it is known once the window of the last one is over.
+CREATE TABLE entries AS
+SELECT c.*,
+  max(c.instant) OVER (PARTITION BY c.grain, c.period_start, c.funnel, c.user_id) AS last_instant
+FROM candidates c
+  JOIN furthest f
+    ON f.funnel = c.funnel AND f.user_id = c.user_id AND f.entered = c.position
+QUALIFY row_number() OVER (PARTITION BY c.grain, c.period_start, c.funnel, c.user_id
+  ORDER BY f.step DESC, f.position, c.position DESC) = 1;
 
 CREATE TABLE said AS
 SELECT user_id, day, instant, id, 'country' AS segment, country AS value FROM known
@@ -72,7 +93,7 @@ SELECT DISTINCT user_id, day, '(all)', '(all)' FROM entries;
 -- Each user at each step reached, with what was to come of it.
 CREATE TABLE outcomes AS
 SELECT e.grain, e.period_start, e.funnel, m.segment, m.segment_value, e.user_id, r.step,
-  e.instant + w.length < known_until AS is_closed,
+  e.last_instant + w.length < known_until AS is_closed,
   r.step < w.last_step AND n.step IS NULL AS is_stopped,
   CASE WHEN taken < 3600 THEN taken
     WHEN taken < 86400 THEN taken // 60 * 60
@@ -81,9 +102,10 @@ FROM horizon CROSS JOIN entries e
   JOIN windows w ON w.funnel = e.funnel
   JOIN members m ON m.user_id = e.user_id AND m.day = e.day
   JOIN (SELECT *, (epoch_us(instant) - epoch_us(entered_at)) // 1000000 AS taken FROM reached) r
-    ON r.funnel = e.funnel AND r.user_id = e.user_id AND r.entry = e.position
+    ON r.funnel = e.funnel AND r.user_id = e.user_id AND r.entered = e.position
   LEFT JOIN reached n
-    ON n.funnel = r.funnel AND n.user_id = r.user_id AND n.entry = r.entry AND n.step = r.step + 1;
+    ON n.funnel = r.funnel AND n.user_id = r.user_id AND n.entered = r.entered
+      AND n.step = r.step + 1;
 
 CREATE TABLE counts AS
 SELECT grain, period_start, funnel, segment, segment_value, step,

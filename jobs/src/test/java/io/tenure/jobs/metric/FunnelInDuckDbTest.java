@@ -56,6 +56,10 @@ class FunnelInDuckDbTest {
               - {name: again, steps: [a, a, b, a], window: 30 days}
               - {name: long, steps: [c, d, a, b, d], window: 400 days}
               - {name: single, steps: [d], window: 1 second}
+              - {name: any_three, steps: [a, b, c], entry: any, window: 2 days}
+              - {name: any_quick, steps: [b, c, b], entry: any, window: 45 minutes}
+              - {name: any_long, steps: [c, d, c, c], entry: any, window: 90 days}
+              - {name: any_single, steps: [a], entry: any, window: 6 hours}
             """
                 .formatted(zone));
     List<Map<String, String>> events =
@@ -80,16 +84,17 @@ class FunnelInDuckDbTest {
   private static void load(Connection duckdb, List<FunnelConfig> funnels) throws SQLException {
     try (Statement statement = duckdb.createStatement()) {
       statement.execute(
-          "CREATE TABLE funnels (funnel VARCHAR, step INTEGER, activity VARCHAR, window_micros BIGINT)");
+          "CREATE TABLE funnels (funnel VARCHAR, step INTEGER, activity VARCHAR, entry VARCHAR, window_micros BIGINT)");
     }
     try (PreparedStatement insert =
-        duckdb.prepareStatement("INSERT INTO funnels VALUES (?, ?, ?, ?)")) {
+        duckdb.prepareStatement("INSERT INTO funnels VALUES (?, ?, ?, ?, ?)")) {
       for (FunnelConfig funnel : funnels) {
         for (int step = 0; step < funnel.steps().size(); step++) {
           insert.setString(1, funnel.name());
           insert.setInt(2, step + 1);
           insert.setString(3, funnel.steps().get(step));
-          insert.setLong(4, funnel.windowMicros());
+          insert.setString(4, funnel.entry().label());
+          insert.setLong(5, funnel.windowMicros());
           insert.execute();
         }
       }

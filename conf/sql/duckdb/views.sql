@@ -1,8 +1,8 @@
 -- Views over the tables of the current run for DuckDB. Say where `current` is, then read this file:
 --   duckdb shop.duckdb -cmd "SET VARIABLE tenure = 'out/current'" < conf/sql/duckdb/views.sql
 -- Every session that reads the views sets the variable: they look at the files anew each time.
--- A run with input.amount has revenue_retention and revenue_cohorts, too, and one with funnels has funnel
--- and funnel_periods: add a view like these.
+-- Tables that a run has only if its config asks for them (revenue_retention, revenue_cohorts, funnel,
+-- funnel_periods, nps, virality) have no view here: add one like these.
 
 CREATE OR REPLACE VIEW active_periods AS
 SELECT * FROM read_parquet(getvariable('tenure') || '/active_periods/*.parquet');

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 
@@ -53,6 +54,7 @@ public final class ConfigLoader {
                 "churn",
                 "funnels",
                 "nps",
+                "virality",
                 "quality",
                 "privacy",
                 "publish",
@@ -74,6 +76,7 @@ public final class ConfigLoader {
         churn,
         FunnelsLoader.load(root, activities.keySet()),
         NpsLoader.load(root, churn),
+        root.find("virality").map(value -> virality(value, activities.keySet())),
         quality(root),
         privacy(root),
         PublishLoader.load(root),
@@ -116,6 +119,13 @@ public final class ConfigLoader {
         .ifPresent(
             value -> value.items().forEach(window -> windows.add(window.whole(1, MAX_DAYS))));
     return new ActiveUsersConfig(List.copyOf(windows));
+  }
+
+  private static ViralityConfig virality(Value value, Set<String> activities) {
+    Section section = value.section("invitation", "joined");
+    return new ViralityConfig(
+        section.requiredActivity("invitation", "whose every event is an invitation", activities),
+        section.requiredActivity("joined", "by which a user joins who was invited", activities));
   }
 
   private static QualityConfig quality(Section root) {

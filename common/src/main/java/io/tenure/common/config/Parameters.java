@@ -56,6 +56,9 @@ public final class Parameters {
         config.funnels().stream().map(Parameters::funnel).collect(Collectors.joining("; ")));
     words.put("nps.touchpoints", list(List.copyOf(config.nps().touchpoints().keySet()), "none"));
     words.put("nps.churn-days", Integer.toString(config.nps().churnDays()));
+    words.put(
+        "virality.invitation", config.virality().map(ViralityConfig::invitation).orElse("not set"));
+    words.put("virality.joined", config.virality().map(ViralityConfig::joined).orElse("not set"));
     words.put("quality.max-rejected-ratio", percent(config.quality().maxRejectedRatio()));
     return words;
   }

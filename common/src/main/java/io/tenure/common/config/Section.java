@@ -5,6 +5,7 @@ import io.tenure.common.UserError;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** The values of a mapping whose keys are fixed. An unknown key is an error at once. */
 final class Section {
@@ -52,6 +53,12 @@ final class Section {
             () ->
                 self.error(
                     "'" + Value.join(self.key(), name) + "' is missing; it must be " + meaning));
+  }
+
+  /** The activity that a key names, which must be given. */
+  String requiredActivity(String name, String meaning, Set<String> activities) {
+    required(name, "the activity " + meaning);
+    return ActivitiesLoader.declared(find(name).orElseThrow(), activities);
   }
 
   /** The section of a key; empty when it is not given. */

@@ -21,6 +21,7 @@ import java.util.Optional;
  * @param segments SQL expression (usually a column) of each dimension, in the order written
  * @param funnels the funnels there are tables of; may be none
  * @param nps the scores there is a table of; may be none
+ * @param virality whom there is a table of who bring others; absent: there is none
  * @param publish where runs are published besides their files
  * @param keepRuns how many published runs are kept, the current one included
  */
@@ -38,6 +39,7 @@ public record TenureConfig(
     ChurnConfig churn,
     List<FunnelConfig> funnels,
     NpsConfig nps,
+    Optional<ViralityConfig> virality,
     QualityConfig quality,
     PrivacyConfig privacy,
     PublishConfig publish,

@@ -23,7 +23,11 @@ public final class History {
 
   /** The history of a user of whom nothing is known. */
   public static final History EMPTY =
-      new History(new int[0], new long[0], null, null, new String[0][], null);
+      new History(new int[0], new long[0], null, null, new String[0][], null, null);
+
+  // What begins a part of what encode() writes.
+  private static final int STEPS = 1;
+  private static final int COUNTS = 2;
 
   final int[] days;
   final long[] activities;
@@ -34,13 +38,17 @@ public final class History {
   /** Of each day; null where there are no funnels. */
   final StepSequence[] steps;
 
+  /** Of each counted activity, by day; null where nothing is counted. */
+  final int[][] counts;
+
   History(
       int[] days,
       long[] activities,
       long[] openings,
       long[] amounts,
       String[][] segments,
-      StepSequence[] steps) {
+      StepSequence[] steps,
+      int[][] counts) {
     this.days = days;
     this.activities = activities;
     this.openings = openings;
@@ -48,6 +56,7 @@ public final class History {
     this.segments = segments;
     // A history without days is the same, whatever its days would hold.
     this.steps = days.length == 0 ? null : steps;
+    this.counts = days.length == 0 ? null : counts;
   }
 
   /** The number of days with an event. */
@@ -84,6 +93,15 @@ public final class History {
   /** The events of the {@code at}-th day that are steps of funnels. */
   public StepSequence steps(int at) {
     return steps == null ? StepSequence.EMPTY : steps[at];
+  }
+
+  /**
+   * The number of events on the {@code at}-th day of a counted activity.
+   *
+   * @param counted its position in the shape's list
+   */
+  public int count(int counted, int at) {
+    return counts == null ? 0 : counts[counted][at];
   }
 
   /** The days with an event of the activity with this index, ascending. */
@@ -168,7 +186,12 @@ public final class History {
         openings == null ? null : Arrays.copyOfRange(openings, from, to),
         amounts == null ? null : Arrays.copyOfRange(amounts, from, to),
         sliced,
-        steps == null ? null : Arrays.copyOfRange(steps, from, to));
+        steps == null ? null : Arrays.copyOfRange(steps, from, to),
+        counts == null
+            ? null
+            : Arrays.stream(counts)
+                .map(days -> Arrays.copyOfRange(days, from, to))
+                .toArray(int[][]::new));
   }
 
   /** Writes this history compactly; {@link #decode} reads it back. */
@@ -195,9 +218,14 @@ public final class History {
     for (String[] values : segments) {
       writeRuns(out, values);
     }
-    // Last, and nothing where there are no funnels: so histories were before there were any.
+    // Histories were without these before there were any.
     if (steps != null) {
+      out.varint(STEPS);
       StepSequence.write(out, steps);
+    }
+    if (counts != null) {
+      out.varint(COUNTS);
+      writeCounts(out);
     }
     return out.toByteArray();
   }
@@ -233,8 +261,38 @@ public final class History {
     for (int dimension = 0; dimension < segments.length; dimension++) {
       segments[dimension] = readRuns(in, size);
     }
-    StepSequence[] steps = in.hasMore() ? StepSequence.read(in, size) : null;
-    return new History(days, activities, openings, amounts, segments, steps);
+    StepSequence[] steps = null;
+    int[][] counts = null;
+    while (in.hasMore()) {
+      int part = in.length();
+      if (part == STEPS) {
+        steps = StepSequence.read(in, size);
+      } else if (part == COUNTS) {
+        counts = readCounts(in, size);
+      } else {
+        throw new IllegalArgumentException("A history with a part " + part);
+      }
+    }
+    return new History(days, activities, openings, amounts, segments, steps, counts);
+  }
+
+  private void writeCounts(ByteWriter out) {
+    out.varint(counts.length);
+    for (int[] ofDays : counts) {
+      for (int count : ofDays) {
+        out.varint(count);
+      }
+    }
+  }
+
+  private static int[][] readCounts(ByteReader in, int size) {
+    int[][] counts = new int[in.length()][size];
+    for (int[] ofDays : counts) {
+      for (int at = 0; at < size; at++) {
+        ofDays[at] = in.length();
+      }
+    }
+    return counts;
   }
 
   /**
@@ -287,7 +345,8 @@ public final class History {
         && Arrays.equals(openings, that.openings)
         && Arrays.equals(amounts, that.amounts)
         && Arrays.deepEquals(segments, that.segments)
-        && Arrays.equals(steps, that.steps);
+        && Arrays.equals(steps, that.steps)
+        && Arrays.deepEquals(counts, that.counts);
   }
 
   @Override
@@ -301,6 +360,7 @@ public final class History {
         + Arrays.toString(days)
         + Arrays.toString(activities)
         + Arrays.deepToString(segments)
-        + Arrays.toString(steps);
+        + Arrays.toString(steps)
+        + Arrays.deepToString(counts);
   }
 }

@@ -3,6 +3,7 @@ package io.tenure.common.history;
 import io.tenure.common.config.RetentionConfig;
 import io.tenure.common.config.TenureConfig;
 import java.io.Serializable;
+import java.util.List;
 import java.util.Locale;
 
 /**
@@ -13,12 +14,19 @@ import java.util.Locale;
  *     a cohort asks for the very first event to match
  * @param amounts whether a day holds the sum of its amounts
  * @param steps which events a day holds one by one
+ * @param counted the activities, as their bits, of which a day holds the number of events
  */
-public record HistoryShape(int dimensions, boolean openings, boolean amounts, FunnelSteps steps)
+public record HistoryShape(
+    int dimensions, boolean openings, boolean amounts, FunnelSteps steps, List<Integer> counted)
     implements Serializable {
-  /** The shape of histories without funnels. */
+
+  public HistoryShape {
+    counted = List.copyOf(counted);
+  }
+
+  /** The shape of histories without funnels and counts. */
   public HistoryShape(int dimensions, boolean openings, boolean amounts) {
-    this(dimensions, openings, amounts, FunnelSteps.NONE);
+    this(dimensions, openings, amounts, FunnelSteps.NONE, List.of());
   }
 
   public static HistoryShape of(TenureConfig config) {
@@ -26,7 +34,9 @@ public record HistoryShape(int dimensions, boolean openings, boolean amounts, Fu
         HistoryLayout.values(config).size(),
         config.retention().stream().anyMatch(retention -> needsOpenings(retention, config)),
         config.input().amount().isPresent(),
-        FunnelSteps.of(config));
+        FunnelSteps.of(config),
+        config.virality().map(virality -> config.activityIndex(virality.invitation())).stream()
+            .toList());
   }
 
   /** Whether a cohort asks what the very first event was, beyond that there is one. */

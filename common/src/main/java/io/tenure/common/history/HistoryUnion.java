@@ -25,7 +25,8 @@ final class HistoryUnion {
             left.openings == null ? null : new long[size],
             left.amounts == null ? null : new long[size],
             new String[left.segments.length][size],
-            left.steps == null ? null : new StepSequence[size]);
+            left.steps == null ? null : new StepSequence[size],
+            left.counts == null ? null : new int[left.counts.length][size]);
     int fromLeft = 0;
     int fromRight = 0;
     for (int to = 0; to < size; to++) {
@@ -51,6 +52,11 @@ final class HistoryUnion {
     }
     if (target.steps != null) {
       target.steps[to] = source.steps[from];
+    }
+    if (target.counts != null) {
+      for (int counted = 0; counted < target.counts.length; counted++) {
+        target.counts[counted][to] = source.counts[counted][from];
+      }
     }
     for (int dimension = 0; dimension < target.segments.length; dimension++) {
       target.segments[dimension][to] = source.segments[dimension][from];

@@ -35,6 +35,9 @@ public final class OpenHistory {
    */
   StepEvents[] steps;
 
+  /** Per counted activity and day: the number of events. */
+  final int[][] counts;
+
   /** Per dimension and day: the winning value so far (null: none) and what made it win. */
   final String[][] values;
 
@@ -66,6 +69,7 @@ public final class OpenHistory {
     if (stepActivities != 0) {
       steps = new StepEvents[room];
     }
+    counts = new int[shape.counted().size()][room];
     values = new String[shape.dimensions()][room];
     valueTimes = new long[shape.dimensions()][room];
   }
@@ -84,6 +88,9 @@ public final class OpenHistory {
     }
     if (amounts != null) {
       addAmount(at, event.amount);
+    }
+    for (int counted = 0; counted < counts.length; counted++) {
+      addCount(at, counted, (int) (event.activities >>> shape.counted().get(counted) & 1));
     }
     if ((event.activities & stepActivities) != 0) {
       addStep(at, event.instant, event.activities & stepActivities, event.id);
@@ -105,6 +112,9 @@ public final class OpenHistory {
       }
       if (amounts != null) {
         addAmount(at, other.amounts[from]);
+      }
+      for (int counted = 0; counted < counts.length; counted++) {
+        addCount(at, counted, other.counts[counted][from]);
       }
       if (steps != null && other.steps[from] != null) {
         stepsOf(at).addAll(other.steps[from]);
@@ -134,7 +144,12 @@ public final class OpenHistory {
         openings == null ? null : Arrays.copyOf(openings, size),
         amounts == null ? null : Arrays.copyOf(amounts, size),
         closed,
-        steps == null ? null : closedSteps());
+        steps == null ? null : closedSteps(),
+        counts.length == 0
+            ? null
+            : Arrays.stream(counts)
+                .map(ofDays -> Arrays.copyOf(ofDays, size))
+                .toArray(int[][]::new));
   }
 
   private StepSequence[] closedSteps() {
@@ -155,6 +170,11 @@ public final class OpenHistory {
   /** Adds to the amount of the day at a position. */
   public void addAmount(int at, long amount) {
     amounts[at] = Math.addExact(amounts[at], amount);
+  }
+
+  /** Adds events of a counted activity to the day at a position. */
+  public void addCount(int at, int counted, int events) {
+    counts[counted][at] = Math.addExact(counts[counted][at], events);
   }
 
   /**
@@ -250,6 +270,9 @@ public final class OpenHistory {
     if (steps != null) {
       steps[insertion] = null;
     }
+    for (int[] ofDays : counts) {
+      ofDays[insertion] = 0;
+    }
     for (int dimension = 0; dimension < values.length; dimension++) {
       values[dimension][insertion] = null;
       valueTimes[dimension][insertion] = Long.MIN_VALUE;
@@ -281,6 +304,9 @@ public final class OpenHistory {
     if (steps != null) {
       System.arraycopy(steps, insertion, steps, insertion + 1, moved);
     }
+    for (int[] ofDays : counts) {
+      System.arraycopy(ofDays, insertion, ofDays, insertion + 1, moved);
+    }
     for (int dimension = 0; dimension < values.length; dimension++) {
       System.arraycopy(values[dimension], insertion, values[dimension], insertion + 1, moved);
       System.arraycopy(
@@ -303,6 +329,9 @@ public final class OpenHistory {
     }
     if (steps != null) {
       steps = Arrays.copyOf(steps, capacity);
+    }
+    for (int counted = 0; counted < counts.length; counted++) {
+      counts[counted] = Arrays.copyOf(counts[counted], capacity);
     }
     for (int dimension = 0; dimension < values.length; dimension++) {
       values[dimension] = Arrays.copyOf(values[dimension], capacity);

@@ -54,6 +54,9 @@ final class OpenHistoryCode {
           out.optionalString(history.valueIds[dimension][at]);
         }
       }
+      for (int[] ofDays : history.counts) {
+        out.varint(ofDays[at]);
+      }
       if (history.steps != null) {
         writeSteps(history, at, out);
       }
@@ -122,6 +125,9 @@ final class OpenHistoryCode {
         if (ids) {
           history.valueIds[dimension][at] = in.optionalString();
         }
+      }
+      for (int[] ofDays : history.counts) {
+        ofDays[at] = in.length();
       }
       if (history.steps != null && in.varint() == 1) {
         history.steps[at] = StepEvents.read(in);

@@ -423,6 +423,18 @@ class ConfigErrorsTest {
   }
 
   @Test
+  void virality_names_two_activities() {
+    rejects(
+        "virality: {invitation: active}",
+        "shop.yaml:3: 'virality.joined' is missing; it must be the activity by which a user joins who was"
+            + " invited");
+    rejects(
+        "virality: {invitation: invite, joined: active}",
+        "shop.yaml:3: 'virality.invitation' must be declared in 'activities', not 'invite'; declared:"
+            + " active");
+  }
+
+  @Test
   void grains_have_limits() {
     rejects(
         "retention: [{grains: {day: 1001}}]",

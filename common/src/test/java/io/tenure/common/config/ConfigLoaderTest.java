@@ -74,6 +74,7 @@ class ConfigLoaderTest {
                     new ProjectionConfig(12, Optional.empty(), List.of(0.05, 0.1))),
                 List.of(),
                 new NpsConfig(Map.of(), 90),
+                Optional.empty(),
                 new QualityConfig(0.01),
                 new PrivacyConfig(0, 1),
                 new PublishConfig(Optional.empty(), Optional.empty()),
@@ -132,6 +133,7 @@ class ConfigLoaderTest {
           survival-interval: log-log
           projection: {months: 6, monthly-adds: 100, rates: [0.03]}
         nps: {touchpoints: {support: score}, churn-days: 30}
+        virality: {invitation: visit, joined: purchase}
         funnels: [{name: buying, steps: [visit, purchase, purchase], entry: any, window: 36 hours}]
         quality: {max-rejected-ratio: 0.5}
         privacy: {min-users: 0}
@@ -193,6 +195,7 @@ class ConfigLoaderTest {
                         FunnelConfig.Entry.ANY,
                         Duration.ofHours(36))),
                 new NpsConfig(Map.of("support", "score"), 30),
+                Optional.of(new ViralityConfig("visit", "purchase")),
                 new QualityConfig(0.5),
                 new PrivacyConfig(0, 1),
                 new PublishConfig(Optional.empty(), Optional.empty()),

@@ -60,7 +60,7 @@ class HistoryTest {
   private static History history(
       long[] activities, long[] openings, long[] amounts, String segment) {
     return new History(
-        new int[] {7}, activities, openings, amounts, new String[][] {{segment}}, null);
+        new int[] {7}, activities, openings, amounts, new String[][] {{segment}}, null, null);
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.tenure.common.history;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -33,7 +34,11 @@ final class RandomEvents {
 
   static HistoryShape shape(Random random) {
     return new HistoryShape(
-        random.nextInt(4), random.nextBoolean(), random.nextBoolean(), steps(random));
+        random.nextInt(4),
+        random.nextBoolean(),
+        random.nextBoolean(),
+        steps(random),
+        random.ints(random.nextInt(3), 0, 4).boxed().toList());
   }
 
   /** Funnels of the activities that events have most; activities may come again. */
@@ -99,7 +104,23 @@ final class RandomEvents {
         shape.openings() ? openings : null,
         shape.amounts() ? amounts : null,
         segments,
-        shape.steps().isEmpty() ? null : sequences(byDay.values(), shape.steps()));
+        shape.steps().isEmpty() ? null : sequences(byDay.values(), shape.steps()),
+        shape.counted().isEmpty() ? null : counts(byDay.values(), shape.counted()));
+  }
+
+  private static int[][] counts(Collection<List<Event>> days, List<Integer> counted) {
+    return counted.stream()
+        .map(
+            bit ->
+                days.stream()
+                    .mapToInt(
+                        ofDay ->
+                            (int)
+                                ofDay.stream()
+                                    .filter(event -> (event.activities >>> bit & 1) == 1)
+                                    .count())
+                    .toArray())
+        .toArray(int[][]::new);
   }
 
   private static StepSequence[] sequences(Iterable<List<Event>> days, FunnelSteps steps) {

@@ -19,6 +19,7 @@ public final class Identities {
             WarningIdentities.of(scope),
             FunnelIdentities.of(scope.config()),
             NpsIdentities.of(scope.config()),
+            ViralityIdentities.of(scope.config()),
             RevenueIdentities.of(scope))
         .flatMap(List::stream)
         .toList();

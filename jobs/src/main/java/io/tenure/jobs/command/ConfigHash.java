@@ -52,6 +52,7 @@ final class ConfigHash {
       decisive.add(List.copyOf(config.nps().touchpoints().entrySet()));
       decisive.add(config.nps().churnDays());
     }
+    config.virality().ifPresent(decisive::add);
     try {
       byte[] text = decisive.toString().getBytes(StandardCharsets.UTF_8);
       return HexFormat.of()

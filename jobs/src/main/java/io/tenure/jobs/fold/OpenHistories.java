@@ -35,6 +35,7 @@ final class OpenHistories {
   private final int times;
   private final int numbers;
   private final int steps;
+  private final int counts;
   private final int stride;
 
   /**
@@ -44,6 +45,9 @@ final class OpenHistories {
 
   private final long repeatedActivities;
   private final StepPool pool;
+
+  /** The bits of the activities whose events are counted. */
+  private final int[] counted;
 
   private final EventBatch batch;
   private final UserIndex users = new UserIndex();
@@ -74,7 +78,9 @@ final class OpenHistories {
     this.steps = numbers + (shape.dimensions() + 1) / 2;
     this.stepActivities = shape.steps().activities();
     this.repeatedActivities = shape.steps().repeatedActivities();
-    this.stride = steps + (stepActivities == 0 ? 0 : 1);
+    this.counts = steps + (stepActivities == 0 ? 0 : 1);
+    this.counted = shape.counted().stream().mapToInt(bit -> bit).toArray();
+    this.stride = counts + counted.length;
     this.pool = new StepPool(ids);
     this.clock = clock;
   }
@@ -247,6 +253,9 @@ final class OpenHistories {
         offer(words, base, entry, dimension, value, time, batch.ids[at]);
       }
     }
+    for (int place = 0; place < counted.length; place++) {
+      words[base + counts + place] += batch.activities[at] >>> counted[place] & 1;
+    }
     if ((batch.activities[at] & stepActivities) != 0) {
       addStep(words, base + steps, at);
     }
@@ -347,6 +356,9 @@ final class OpenHistories {
     }
     if (shape.amounts()) {
       history.addAmount(at, words[base + amounts]);
+    }
+    for (int place = 0; place < counted.length; place++) {
+      history.addCount(at, place, Math.toIntExact(words[base + counts + place]));
     }
     if (stepActivities != 0) {
       pool.each(

@@ -31,6 +31,7 @@ public final class Metrics {
     if (!scope.config().nps().touchpoints().isEmpty()) {
       metrics.add(new Nps(scope));
     }
+    scope.config().virality().ifPresent(config -> metrics.add(new Virality(scope, config)));
     if (scope.config().churn().mode() == ChurnConfig.Mode.CANCELLATION) {
       metrics.add(new SubscriptionAnomalies(scope));
     }

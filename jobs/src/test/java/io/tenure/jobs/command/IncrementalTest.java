@@ -250,6 +250,7 @@ class IncrementalTest {
         funnels:
           - {name: buying, steps: [visit, buy, buy], window: 3 days}
           - {name: any, steps: [active, buy], entry: any, window: 5 hours}
+        virality: {invitation: visit, joined: buy}
         nps: {touchpoints: {shop: "CASE WHEN name = 'buy' THEN pmod(hash(id), 12) END"}}
         retention:
           - {grains: {day: 6, week: 3}, brackets: [0, 1, 4]}

@@ -74,6 +74,9 @@ class SqlViewsTest {
                 output: <out>
                 segments: [plan]
                 retention: [{grains: {month: 2}, brackets: [0, 1]}]
+                activities: {visit: "true"}
+                nps: {touchpoints: {shop: "CASE plan WHEN 'free' THEN 3 ELSE 9 END"}, churn-days: 40}
+                virality: {invitation: visit, joined: visit}
                 funnels: [{name: buying, steps: [active, active, active], window: 40 days}]
                 """);
     Files.createDirectories(tenure.events());
@@ -177,7 +180,7 @@ class SqlViewsTest {
         sql.execute(statement);
       }
       assertViews(query -> rows(sql, query));
-      for (String table : List.of("funnel", "funnel_periods")) {
+      for (String table : List.of("funnel", "funnel_periods", "nps", "virality")) {
         sql.execute(
             "CREATE VIEW %1$s AS SELECT * FROM '%2$s/current/%1$s/*.parquet'"
                 .formatted(table, tenure.output()));
@@ -209,6 +212,12 @@ class SqlViewsTest {
             "2024-03-01|3.0000|1.0000|0.3333|2024-05-11",
             "2024-04-01|1.0000|1.0000|null|2024-06-10",
             "2024-05-01|2.0000|1.0000|null|2024-07-11");
+    // In the first quarter ann and cid answer twice, bob twice, dan on 13 Fridays; dan alone stays.
+    List<String> recommending = documented("recommending", 2);
+    assertThat(engine.rows(recommending.get(0)))
+        .containsExactly("(all)|0.1333|1.0000", "shop|0.1333|1.0000");
+    assertThat(engine.rows(recommending.get(1)).stream().map(row -> row.split("\\|")[4]))
+        .containsExactly("1.0000", "0.0000", "0.0000", "0.0000", "0.5000");
   }
 
   private static final List<String> FIXTURES =
@@ -264,7 +273,8 @@ class SqlViewsTest {
     for (String statement : statements("spark")) {
       spark.sql(statement);
     }
-    for (String table : List.of("at_risk_users", "risk_backtest", "funnel", "funnel_periods")) {
+    for (String table :
+        List.of("at_risk_users", "risk_backtest", "funnel", "funnel_periods", "nps", "virality")) {
       tenure.table(spark, table).createOrReplaceTempView(table);
     }
     Engine engine =

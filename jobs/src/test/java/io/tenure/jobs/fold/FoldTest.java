@@ -59,6 +59,7 @@ class FoldTest {
         activities: {buy: "name = 'buy'", view: "name = 'view'"}
         segments: [country, plan]
         retention: [{start: buy}]
+        virality: {invitation: view, joined: buy}
         funnels: [{steps: [view, buy, buy]}, {name: any, steps: [active, buy], entry: any}]
         """
             .formatted(folder.resolve(files), id),

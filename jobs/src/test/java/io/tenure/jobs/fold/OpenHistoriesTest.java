@@ -35,7 +35,13 @@ class OpenHistoriesTest {
   void any_events_in_any_order(int dimensions, boolean openings, boolean amounts, boolean ids) {
     long seed = Long.getLong("tenure.seed", System.nanoTime());
     Random random = new Random(seed);
-    HistoryShape shape = new HistoryShape(dimensions, openings, amounts, steps(random, dimensions));
+    HistoryShape shape =
+        new HistoryShape(
+            dimensions,
+            openings,
+            amounts,
+            steps(random, dimensions),
+            random.ints(random.nextInt(3), 0, 3).boxed().toList());
     OpenHistories all = new OpenHistories(shape, ids, CLOCK);
     // The second round begins afresh in memory that was used before.
     for (int round = 0; round < 2; round++) {
@@ -115,7 +121,11 @@ class OpenHistoriesTest {
   void steps_of_funnels_take_memory_but_those_that_only_begin_one_take_it_once() {
     HistoryShape shape =
         new HistoryShape(
-            0, false, false, new FunnelSteps(List.of(new FunnelSteps.Path(List.of(0, 1), false))));
+            0,
+            false,
+            false,
+            new FunnelSteps(List.of(new FunnelSteps.Path(List.of(0, 1), false))),
+            List.of());
     long[] taken = new long[2];
     for (int activity = 0; activity < 2; activity++) {
       OpenHistories histories = new OpenHistories(shape, false, CLOCK);

@@ -31,6 +31,7 @@ class CommandsTest {
                 output: <out>
                 segments: [country]
                 retention: [{grains: {week: 2}}]
+                funnels: [{name: twice, steps: [active, active]}]
                 """);
   }
 
@@ -149,6 +150,11 @@ class CommandsTest {
     assertThat(users.out().lines().findFirst().orElseThrow())
         .startsWith("user ")
         .containsSubsequence("  risk  ", "reasons");
+    Cli.Result funnel = tenure.withConfig("show", "funnel");
+    assertThat(funnel.code()).as(funnel.toString()).isZero();
+    assertThat(funnel.out())
+        .contains("twice   1 active  █")
+        .contains("twice: most leave after step 1");
     Cli.Result triangle = tenure.withConfig("show", "retention");
     assertThat(triangle.code()).as(triangle.toString()).isZero();
     assertThat(triangle.out()).contains("week").contains("100");

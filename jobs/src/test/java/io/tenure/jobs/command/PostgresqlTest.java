@@ -66,6 +66,9 @@ class PostgresqlTest {
                 output: <out>
                 segments: [country]
                 retention: [{grains: {month: 2}, brackets: [0, 1, 2]}]
+                funnels: [{steps: [active, active], window: 30 days}]
+                nps: {touchpoints: {shop: "length(user)"}}
+                virality: {invitation: active, joined: active}
                 publish: {postgresql: {url: "%s", schema: by_command}}
                 """
                     .formatted(TestPostgresql.url()));

@@ -36,6 +36,7 @@ class ProtectedRunTest {
                 output: <out>
                 segments: [country]
                 retention: [{grains: {day: 2, week: 1}}]
+                funnels: [{name: by_the_door, steps: [active, active], window: 2 days}]
                 publish: {postgresql: {url: "%s", schema: %s}}
                 """
                     .formatted(TestPostgresql.url(), schema));
@@ -89,10 +90,13 @@ class ProtectedRunTest {
     assertThat(tenure.output().resolve("current/protected/restatements")).doesNotExist();
     assertThat(tenure.output().resolve("current/protected/rejected_events")).doesNotExist();
     assertThat(tenure.output().resolve("current/protected/at_risk_users")).doesNotExist();
+    assertThat(tenure.table(spark, "funnel").where("segment_value = '" + CANARY + "'").count())
+        .isEqualTo(2);
+    assertThat(tenure.output().resolve("current/protected/funnel")).doesNotExist();
 
     assertThat(Files.readString(tenure.output().resolve("current/report.html")))
         .contains("NP")
-        .doesNotContain(CANARY);
+        .doesNotContain(CANARY, "id=\"funnel\"");
     String where = " FROM protected_run.retention WHERE " + alone;
     assertThat(asked("SELECT retained_users IS NULL AND is_hidden" + where)).isEqualTo("t");
     assertThat(

@@ -372,7 +372,12 @@ class ProtectionTest {
   void every_table_of_users_says_how_it_is_protected() {
     TenureConfig config =
         TestLog.config(
-            "churn: {mode: cancellation, events: {start: \"event = 's'\", cancel: \"event = 'c'\"}}");
+            """
+            churn: {mode: cancellation, events: {start: "event = 's'", cancel: "event = 'c'"}}
+            funnels: [{steps: [active, active]}]
+            nps: {touchpoints: {shop: score}}
+            virality: {invitation: active, joined: active}
+            """);
     List<String> inside = new ArrayList<>();
     for (Contract table : Metrics.tables(Metrics.of(new Scope(config, 0, 10)))) {
       assertThat(table.protection().rule()).as(table.name()).isNotIn(Rule.UNSAID, Rule.NOBODY);
@@ -380,7 +385,9 @@ class ProtectionTest {
         inside.add(table.name());
       }
     }
-    assertThat(inside).containsExactly("risk_backtest", "at_risk_users");
+    assertThat(inside)
+        .containsExactly(
+            "risk_backtest", "at_risk_users", "funnel", "funnel_periods", "nps", "virality");
   }
 
   @Test

@@ -23,7 +23,8 @@ FROM funnels GROUP BY funnel;
 -- The events of a user in their order, once for each step that they match.
 CREATE TABLE matches AS
 SELECT *, dense_rank() OVER (PARTITION BY funnel, user_id
-    ORDER BY instant, id NULLS FIRST, lowest_step, highest_step, steps, event) AS position
+    ORDER BY day, instant, id NULLS FIRST, lowest_step, highest_step, len(steps), steps, event)
+    AS position
 FROM (SELECT f.funnel, f.step, k.user_id, k.event, k.day, k.instant, k.id,
     min(f.step) OVER (PARTITION BY f.funnel, k.event) AS lowest_step,
     max(f.step) OVER (PARTITION BY f.funnel, k.event) AS highest_step,
@@ -49,7 +50,8 @@ WITH RECURSIVE going AS (
     position, instant
   FROM candidates
   UNION ALL
-  SELECT g.funnel, g.user_id, g.entered, g.entered_at, m.step, min(m.position), min(m.instant)
+  SELECT g.funnel, g.user_id, g.entered, g.entered_at, m.step, min(m.position),
+    arg_min(m.instant, m.position)
   FROM going g JOIN windows w ON w.funnel = g.funnel
     JOIN matches m
       ON m.funnel = g.funnel AND m.user_id = g.user_id AND m.step = g.step + 1
@@ -65,7 +67,8 @@ QUALIFY row_number() OVER (PARTITION BY funnel, user_id, entered ORDER BY step D
 -- of them outdoes it is known once the window of the last one is over.
 CREATE TABLE entries AS
 SELECT c.*,
-  max(c.instant) OVER (PARTITION BY c.grain, c.period_start, c.funnel, c.user_id) AS last_instant
+  arg_max(c.instant, c.position) OVER (PARTITION BY c.grain, c.period_start, c.funnel, c.user_id)
+    AS last_instant
 FROM candidates c
   JOIN furthest f
     ON f.funnel = c.funnel AND f.user_id = c.user_id AND f.entered = c.position
@@ -95,9 +98,10 @@ CREATE TABLE outcomes AS
 SELECT e.grain, e.period_start, e.funnel, m.segment, m.segment_value, e.user_id, r.step,
   e.last_instant + w.length < known_until AS is_closed,
   r.step < w.last_step AND n.step IS NULL AS is_stopped,
-  CASE WHEN taken < 3600 THEN taken
-    WHEN taken < 86400 THEN taken // 60 * 60
-    ELSE taken // 3600 * 3600 END AS seconds
+  -- Of the binary digits the highest eight.
+  CASE WHEN taken < 256 THEN greatest(0, taken)
+    ELSE taken // (1 << (floor(log2(taken))::INT - 7)) * (1 << (floor(log2(taken))::INT - 7))
+    END AS seconds
 FROM horizon CROSS JOIN entries e
   JOIN windows w ON w.funnel = e.funnel
   JOIN members m ON m.user_id = e.user_id AND m.day = e.day

@@ -27,6 +27,8 @@ public final class LocalDays {
   private long from = 1;
   private long until = 0;
   private long offset;
+  private int startedDay = Integer.MIN_VALUE;
+  private long start;
 
   public LocalDays(ZoneId zone) {
     this.zone = zone;
@@ -51,7 +53,11 @@ public final class LocalDays {
    * comes instead of a midnight that the zone leaves out.
    */
   public long start(int day) {
-    return micros(LocalDate.ofEpochDay(day).atStartOfDay(zone).toInstant());
+    if (day != startedDay) {
+      start = micros(LocalDate.ofEpochDay(day).atStartOfDay(zone).toInstant());
+      startedDay = day;
+    }
+    return start;
   }
 
   /**

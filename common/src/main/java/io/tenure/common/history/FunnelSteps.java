@@ -16,10 +16,22 @@ public record FunnelSteps(List<Path> funnels) implements Serializable {
    * @param steps the activity of each step, as its bit
    * @param everyEntry whether any event of the first step may be the one that counts, not only the
    *     first of a day
+   * @param window how long after it the others count, in microseconds
    */
-  public record Path(List<Integer> steps, boolean everyEntry) implements Serializable {
+  public record Path(List<Integer> steps, boolean everyEntry, long window) implements Serializable {
     public Path {
       steps = List.copyOf(steps);
+    }
+
+    /**
+     * How many of the first steps an event of these activities can serve, up to one that it cannot.
+     */
+    int leadingSteps(long activities) {
+      int step = 0;
+      while (step < steps.size() && (activities >>> steps.get(step) & 1) == 1) {
+        step++;
+      }
+      return step;
     }
   }
 
@@ -34,7 +46,8 @@ public record FunnelSteps(List<Path> funnels) implements Serializable {
                 funnel ->
                     new Path(
                         funnel.steps().stream().map(config::activityIndex).toList(),
-                        funnel.entry() == FunnelConfig.Entry.ANY))
+                        funnel.entry() == FunnelConfig.Entry.ANY,
+                        funnel.windowMicros()))
             .toList());
   }
 
@@ -72,9 +85,9 @@ public record FunnelSteps(List<Path> funnels) implements Serializable {
     return bits;
   }
 
-  /** Whether the last events in a row may matter, not only the first. */
-  boolean anyEveryEntry() {
-    return funnels.stream().anyMatch(Path::everyEntry);
+  /** The funnels of which any event of the first step may be the one that counts. */
+  List<Path> ofEveryEntry() {
+    return funnels.stream().filter(Path::everyEntry).toList();
   }
 
   /**

@@ -5,6 +5,7 @@ import io.tenure.common.encoding.ByteWriter;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
 
@@ -84,19 +85,27 @@ final class StepEvents {
    * <p>Where events of the same activities follow one another with nothing between them, only so
    * many are kept as one user can need. Who comes to them from a step before, or begins with the
    * first of the day, takes the earliest. Who may begin with any of them and goes on to what comes
-   * later begins as late as possible, and takes the last. Events that are tied with others have no
-   * order among them, so that there only those within the tie follow one another.
+   * later begins as late as possible, and takes the last. And who begins with any of them and takes
+   * several steps among them takes the first that are close enough. Events that are tied with
+   * others have no order among them, so that there only those within the tie follow one another.
    */
   StepSequence close(FunnelSteps steps) {
     int[] order = ordered(steps);
     int[] before = inRow(order);
-    boolean keepsLast = steps.anyEveryEntry();
+    List<FunnelSteps.Path> everyEntry = steps.ofEveryEntry();
     boolean[] kept = new boolean[order.length];
-    int after = 0;
-    for (int at = order.length - 1; at >= 0; at--) {
-      after = at + 1 < order.length && before[at + 1] > 0 ? after + 1 : 0;
-      int most = steps.mostInRow(activities[order[at]]);
-      kept[at] = before[at] < most || (keepsLast && after < most);
+    for (int from = 0; from < order.length; ) {
+      int to = from + 1;
+      while (to < order.length && before[to] > 0) {
+        to++;
+      }
+      int most = steps.mostInRow(activities[order[from]]);
+      Arrays.fill(kept, from, Math.min(from + most, to), true);
+      if (!everyEntry.isEmpty()) {
+        Arrays.fill(kept, Math.max(from, to - most), to, true);
+        everyEntry.forEach(new Row(order, from, to, kept)::keepClose);
+      }
+      from = to;
     }
     StepSequence.Builder sequence = new StepSequence.Builder(order.length);
     int last = -1;
@@ -108,6 +117,34 @@ final class StepEvents {
       }
     }
     return sequence.build();
+  }
+
+  /** Events of the same activities that follow one another: those of {@code [from, to)}. */
+  private final class Row {
+    private final int[] order;
+    private final int from;
+    private final int to;
+    private final boolean[] kept;
+
+    Row(int[] order, int from, int to, boolean[] kept) {
+      this.order = order;
+      this.from = from;
+      this.to = to;
+      this.kept = kept;
+    }
+
+    /** Keeps, for each number of first steps that these serve, the first that are close enough. */
+    void keepClose(FunnelSteps.Path funnel) {
+      int leading = funnel.leadingSteps(activities[order[from]]);
+      for (int count = 2; count <= Math.min(leading, to - from); count++) {
+        int first = from;
+        while (first + count <= to
+            && instants[order[first + count - 1]] - instants[order[first]] > funnel.window()) {
+          first++;
+        }
+        Arrays.fill(kept, Math.min(first, to), Math.min(first + count, to), true);
+      }
+    }
   }
 
   /**

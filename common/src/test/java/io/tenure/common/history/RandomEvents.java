@@ -46,7 +46,7 @@ final class RandomEvents {
     List<FunnelSteps.Path> funnels = new ArrayList<>();
     for (int funnel = random.nextInt(3); funnel > 0; funnel--) {
       List<Integer> steps = random.ints(1 + random.nextInt(4), 0, 4).boxed().toList();
-      funnels.add(new FunnelSteps.Path(steps, random.nextBoolean()));
+      funnels.add(new FunnelSteps.Path(steps, random.nextBoolean(), random.nextInt(4)));
     }
     return new FunnelSteps(funnels);
   }

@@ -23,6 +23,8 @@ final class FunnelIdentities {
     identities.add(STEPS);
     identities.add(CLOSED_STEPS);
     identities.add(PERIOD_STEPS);
+    identities.add(STOPPED);
+    identities.add(MONTHS);
     Set<String> ofActive =
         config.funnels().stream()
             .filter(funnel -> funnel.steps().get(0).equals("active"))
@@ -87,6 +89,54 @@ final class FunnelIdentities {
                       line.number("dropped") + line.number("pending"),
                       line.text("grain"),
                       line.day("period_start"))));
+
+  private static final Identity STOPPED =
+      new Identity(
+          "funnel_stopped_users_are_counts",
+          "dropped and pending are 0 or more, and nobody is pending where all is over",
+          Relation.EQUAL,
+          Map.of(
+              FUNNEL,
+              (line, ledger) -> stopped(line, ledger, false),
+              PERIODS,
+              (line, ledger) ->
+                  stopped(
+                      line,
+                      ledger,
+                      line.flag("is_mature"),
+                      line.text("grain"),
+                      line.day("period_start"))));
+
+  private static void stopped(Line line, Ledger ledger, boolean over, Object... period) {
+    Object[] key = key(line, line.number("step"), period);
+    ledger.atLeast(0L, line.number("dropped"), key);
+    ledger.atLeast(0L, line.number("pending"), key);
+    if (over) {
+      ledger.equal(0L, line.number("pending"), key);
+    }
+  }
+
+  /**
+   * The attempt that counts in the whole log is one of a month, and no better than that month's.
+   */
+  private static final Identity MONTHS =
+      new Identity(
+          "funnel_users_are_those_of_months",
+          "users of a step in all months together are at least those of the whole log",
+          Relation.AT_LEAST,
+          Map.of(
+              FUNNEL,
+              (line, ledger) -> {
+                if (line.isWhole()) {
+                  ledger.expected(line.number("users"), key(line, line.number("step")));
+                }
+              },
+              PERIODS,
+              (line, ledger) -> {
+                if (line.isWhole() && line.text("grain").equals("month")) {
+                  ledger.actual(line.number("users"), key(line, line.number("step")));
+                }
+              }));
 
   /**
    * @param stopped of users, those who got no further

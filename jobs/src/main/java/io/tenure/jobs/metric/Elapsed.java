@@ -1,38 +1,42 @@
 package io.tenure.jobs.metric;
 
 /**
- * Elapsed times as few numbers, so that users can be counted by them: seconds below an hour,
- * minutes below a day, hours from there on, each rounded down.
+ * Elapsed times as few numbers, so that users can be counted by them: seconds, of which the eight
+ * highest binary digits are kept. So a time is rounded down, by less than one part in 128, and up
+ * to 255 seconds not beyond the second.
  */
 final class Elapsed {
-  private static final long MICROS = 1_000_000;
-  private static final int MINUTE = 60;
-  private static final int HOUR = 60 * MINUTE;
-  private static final int DAY = 24 * HOUR;
+  /**
+   * More than there are numbers of times of {@link Integer#MAX_VALUE} seconds, which is 68 years.
+   */
+  static final int NUMBERS = 4_096;
 
-  private static final int FIRST_OF_MINUTES = HOUR;
-  private static final int FIRST_OF_HOURS = FIRST_OF_MINUTES + (DAY - HOUR) / MINUTE;
+  private static final long MICROS = 1_000_000;
+  private static final int DIGITS = 8;
+  private static final int EXACT = 1 << DIGITS;
+  private static final int IN_DOUBLING = EXACT / 2;
 
   private Elapsed() {}
 
-  /** The number of an elapsed time, 0 or more, which rises with it. */
+  /**
+   * The number of an elapsed time, which rises with it. Where clocks are put back over midnight,
+   * what came later by the calendar may have come earlier by the clock: then no time has passed.
+   */
   static int number(long micros) {
-    long seconds = micros / MICROS;
-    if (seconds < HOUR) {
+    long seconds = Math.max(0, micros / MICROS);
+    if (seconds < EXACT) {
       return (int) seconds;
     }
-    return seconds < DAY
-        ? FIRST_OF_MINUTES + (int) (seconds - HOUR) / MINUTE
-        : Math.toIntExact(FIRST_OF_HOURS + (seconds - DAY) / HOUR);
+    int dropped = Long.SIZE - Long.numberOfLeadingZeros(seconds) - DIGITS;
+    return EXACT + (dropped - 1) * IN_DOUBLING + (int) (seconds >>> dropped) - IN_DOUBLING;
   }
 
   /** The rounded time of a number, in seconds. */
   static long seconds(int number) {
-    if (number < FIRST_OF_MINUTES) {
+    if (number < EXACT) {
       return number;
     }
-    return number < FIRST_OF_HOURS
-        ? HOUR + (long) (number - FIRST_OF_MINUTES) * MINUTE
-        : DAY + (long) (number - FIRST_OF_HOURS) * HOUR;
+    int dropped = (number - EXACT) / IN_DOUBLING + 1;
+    return ((number - EXACT) % IN_DOUBLING + (long) IN_DOUBLING) << dropped;
   }
 }

@@ -47,8 +47,7 @@ public final class Funnel implements Metric {
   /** Index of the cell of a funnel's sums; those of the times to a step follow. */
   private static final int SUMS = 0;
 
-  /** More than there are numbers of elapsed times within the longest window. */
-  private static final int TIMES = 100_000;
+  private static final int TIMES = Elapsed.NUMBERS;
 
   private final List<FunnelConfig> funnels;
   private final List<List<Integer>> steps;

@@ -6,11 +6,18 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The events of one user that are steps of one funnel, in their order: by instant, then by id; what
- * these leave open is settled in favour of the funnel: by the lowest and then by the highest step
- * that an event can serve, then by the list of all of them.
+ * The events of one user that are steps of one funnel, in their order: by local day, instant, then
+ * by id. What these leave open is settled by the lowest and then by the highest step that an event
+ * can serve, then by how many it can, fewest first, then by the list of them: mostly, but not
+ * always, this leads as far as any order could.
  */
 final class FunnelEvents {
+  /**
+   * Further than instants run against the order of days: clocks are put back by hours at most, and
+   * times that a zone leaves out are moved by a day.
+   */
+  private static final long DISORDER = 2 * 86_400_000_000L;
+
   private int size;
   private long[] instants = new long[8];
   private int[] days = new int[8];
@@ -70,8 +77,9 @@ final class FunnelEvents {
         Integer.compare(Integer.numberOfTrailingZeros(left), Integer.numberOfTrailingZeros(right));
     int highest =
         Integer.compare(Integer.numberOfLeadingZeros(right), Integer.numberOfLeadingZeros(left));
-    if (lowest != 0 || highest != 0) {
-      return lowest != 0 ? lowest : highest;
+    int many = Integer.compare(Integer.bitCount(left), Integer.bitCount(right));
+    if (lowest != 0 || highest != 0 || many != 0) {
+      return lowest != 0 ? lowest : highest != 0 ? highest : many;
     }
     // Where the two lists differ first, the one with that step in it goes on with the lower step.
     int first = Integer.lowestOneBit(left ^ right);
@@ -162,8 +170,10 @@ final class FunnelEvents {
     long until = instants[entry] + window;
     reached[0] = instants[entry];
     int steps = 1;
-    for (int at = entry + 1; at < size && steps < reached.length && instants[at] <= until; at++) {
-      if ((served[at] >>> steps & 1) == 1) {
+    for (int at = entry + 1;
+        at < size && steps < reached.length && instants[at] - DISORDER <= until;
+        at++) {
+      if ((served[at] >>> steps & 1) == 1 && instants[at] <= until) {
         reached[steps++] = instants[at];
       }
     }

@@ -65,8 +65,8 @@ final class FunnelTables {
                           + " value, of equal ones the earliest"),
                   users(
                       "closed_users",
-                      "Of users, those whose window is over, all windows where any entry may count: final but"
-                          + " for late data"),
+                      "Of users, those whose window is over: final but for late data; where any entry may"
+                          + " count, those who have no window open, until they enter again"),
                   optional(
                           "closed_previous_users",
                           BIGINT,
@@ -89,8 +89,8 @@ final class FunnelTables {
                           "median_seconds",
                           DOUBLE,
                           "Median over closed_users of the time from the first step to this one, each"
-                              + " rounded down: to the second below an hour, to the minute below a day,"
-                              + " else to the hour; NULL if there are none")
+                              + " rounded down to the second and from 256 seconds on by less than 1 %;"
+                              + " NULL if there are none")
                       .in(SECONDS)))
           .hiding(Protection.of(Protection.Rule.INSIDE));
 

@@ -39,7 +39,7 @@ class FunnelIdentitiesTest {
             (int) LocalDate.parse("2024-02-01").toEpochDay(),
             (int) LocalDate.parse("2024-03-04").toEpochDay());
     List<Identity> identities = FunnelIdentities.of(CONFIG);
-    assertThat(identities).hasSize(6);
+    assertThat(identities).hasSize(8);
     String whole = "funnel = buying AND segment = (all) AND step = 2";
     String february = "funnel = any AND grain = month AND period_start = 2024-02-01";
     WrongNumber.assertNoticed(
@@ -67,6 +67,20 @@ class FunnelIdentitiesTest {
                 "users",
                 2L,
                 "any, month, 2024-02-01, (all), (all), 2: expected 1, found 2"),
+            new WrongNumber(
+                "funnel_stopped_users_are_counts",
+                "funnel",
+                whole,
+                "dropped",
+                -1L,
+                "buying, (all), (all), 2: expected at least 0, found -1"),
+            new WrongNumber(
+                "funnel_users_are_those_of_months",
+                "funnel",
+                whole,
+                "users",
+                3L,
+                "buying, (all), (all), 2: expected at least 3, found 1"),
             new WrongNumber(
                 "funnels_are_entered_by_active_users",
                 "funnel_periods",

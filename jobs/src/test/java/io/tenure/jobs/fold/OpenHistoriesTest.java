@@ -67,7 +67,7 @@ class OpenHistoriesTest {
     List<FunnelSteps.Path> funnels = new ArrayList<>();
     for (int funnel = 0; funnel < Math.min(2, dimensions); funnel++) {
       List<Integer> steps = random.ints(1 + random.nextInt(3), 0, 3).boxed().toList();
-      funnels.add(new FunnelSteps.Path(steps, random.nextBoolean()));
+      funnels.add(new FunnelSteps.Path(steps, random.nextBoolean(), random.nextInt(4)));
     }
     return new FunnelSteps(funnels);
   }
@@ -124,7 +124,7 @@ class OpenHistoriesTest {
             0,
             false,
             false,
-            new FunnelSteps(List.of(new FunnelSteps.Path(List.of(0, 1), false))),
+            new FunnelSteps(List.of(new FunnelSteps.Path(List.of(0, 1), false, 1))),
             List.of());
     long[] taken = new long[2];
     for (int activity = 0; activity < 2; activity++) {

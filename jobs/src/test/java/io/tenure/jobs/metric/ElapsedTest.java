@@ -12,10 +12,18 @@ class ElapsedTest {
 
   @ParameterizedTest
   @CsvSource({
-    "0, 0", "999999, 0", "1000000, 1", "3599999999, 3599",
-    // From an hour on minutes, from a day on hours.
-    "3600000000, 3600", "3659999999, 3600", "3660000000, 3660", "86399999999, 86340",
-    "86400000000, 86400", "89999999999, 86400", "90000000000, 90000"
+    "0, 0",
+    "999999, 0",
+    "1000000, 1",
+    "255999999, 255",
+    // From 256 seconds on by twos, from 512 by fours; a day by 512.
+    "256000000, 256",
+    "257999999, 256",
+    "258000000, 258",
+    "511999999, 510",
+    "515999999, 512",
+    "86400000000, 86016",
+    "-5000000, 0"
   })
   void a_time_is_rounded_down(long micros, long seconds) {
     assertThat(Elapsed.seconds(Elapsed.number(micros))).isEqualTo(seconds);
@@ -30,6 +38,14 @@ class ElapsedTest {
       assertThat(Integer.signum(Integer.compare(Elapsed.number(one), Elapsed.number(other))))
           .isIn(0, Long.compare(one, other));
     }
-    assertThat(Elapsed.number(3650L * 86_400 * MICROS)).isLessThan(100_000);
+    assertThat(Elapsed.number(Integer.MAX_VALUE * MICROS)).isLessThan(Elapsed.NUMBERS);
+  }
+
+  @Test
+  void no_second_and_then_no_part_of_a_hundred_is_lost() {
+    for (long seconds = 0; seconds < 2_000_000; seconds++) {
+      long rounded = Elapsed.seconds(Elapsed.number(seconds * MICROS));
+      assertThat(rounded).isBetween(seconds < 256 ? seconds : seconds - seconds / 100, seconds);
+    }
   }
 }

@@ -39,7 +39,10 @@ class FunnelInDuckDbTest {
     "Asia/Kathmandu, 3, 2024-02-12, 2024-03-01, 1",
     "America/St_Johns, 4, 2023-10-01, 2024-01-17, 600",
     "UTC, 5, 2024-01-05, 2024-01-25, 5",
-    "Pacific/Apia, 6, 2023-12-31, 2024-05-01, 100"
+    "Pacific/Apia, 6, 2023-12-31, 2024-05-01, 100",
+    // Nights in which clocks are put back over midnight, and a day that there was not.
+    "America/St_Johns, 7, 2010-10-20, 2010-11-20, 3",
+    "Pacific/Apia, 8, 2011-12-20, 2012-01-20, 10"
   })
   void every_cell_is_what_duckdb_counts(
       String zone, long seed, LocalDate first, LocalDate asOf, int minutesBetweenTies)
@@ -48,7 +51,7 @@ class FunnelInDuckDbTest {
         TestLog.config(
             """
             timezone: %s
-            activities: {a: a, b: b, c: c, d: d}
+            activities: {active: e, a: a, b: b, c: c, d: d}
             segments: [country, plan, platform]
             funnels:
               - {name: three, steps: [a, b, c], window: 3 days}
@@ -59,6 +62,9 @@ class FunnelInDuckDbTest {
               - {name: any_three, steps: [a, b, c], entry: any, window: 2 days}
               - {name: any_quick, steps: [b, c, b], entry: any, window: 45 minutes}
               - {name: any_long, steps: [c, d, c, c], entry: any, window: 90 days}
+              - {name: any_again, steps: [a, a], entry: any, window: 30 minutes}
+              - {name: any_all, steps: [active, a, active, active], entry: any, window: 8 hours}
+              - {name: all, steps: [active, b, active], window: 5 hours}
               - {name: any_single, steps: [a], entry: any, window: 6 hours}
             """
                 .formatted(zone));
@@ -135,7 +141,7 @@ class FunnelInDuckDbTest {
           kinds.append(kinds.isEmpty() ? "" : " ").append(kind);
         }
       }
-      event.put("is", kinds.isEmpty() ? "-" : kinds.toString());
+      event.put("is", "active" + (kinds.isEmpty() ? "" : " " + kinds));
       event.put("id", draw.nextBoolean() ? null : "" + draw.nextInt(3));
       if (draw.nextBoolean()) {
         long second = Instant.parse(event.get("time")).getEpochSecond();

@@ -60,10 +60,10 @@ class FunnelTest {
     assertThat(rows).extracting("step_conversion").containsExactly(null, 2 / 3.0, 0.5);
     assertThat(rows).extracting("overall_conversion").containsExactly(1.0, 2 / 3.0, 1 / 3.0);
     assertThat(rows).extracting("is_largest_drop").containsExactly(true, false, false);
-    // ann after 5 minutes, cat after two days; ann after 30 minutes.
+    // ann after 5 minutes, cat after two days, rounded; ann after 30 minutes.
     assertThat(rows)
         .extracting("median_seconds")
-        .containsExactly(0.0, (300 + 172_800) / 2.0, 1800.0);
+        .containsExactly(0.0, (300 + 172_032) / 2.0, 1800.0);
   }
 
   @Test
@@ -232,14 +232,56 @@ class FunnelTest {
     List<Map<String, Object>> whole = TextRows.where(rows, "segment", "(all)");
     assertThat(counts(whole)).containsExactly("1 | 3 | 0 | 1", "2 | 2 | 0 | 0", "3 | 2 | 0 | 0");
     assertThat(whole).extracting("closed_users").containsExactly(2L, 2L, 2L);
-    // 19 and 5 minutes to the cart, 30 and 20 to the end.
-    assertThat(whole).extracting("median_seconds").containsExactly(0.0, 720.0, 1500.0);
+    // 19 and 5 minutes to the cart, of which the first is rounded; 30 and 20 to the end.
+    assertThat(whole).extracting("median_seconds").containsExactly(0.0, (1136 + 300) / 2.0, 1500.0);
     assertThat(counts(TextRows.where(rows, "segment_value", "DE")))
         .containsExactly("1 | 1 | 0 | 0", "2 | 1 | 0 | 0", "3 | 1 | 0 | 0");
     assertThat(
             counts(TextRows.where(log.table("funnel", CONFIG, "2024-03-09"), "segment", "(all)")))
         .as("the first entry alone leads nowhere else")
         .containsExactly("1 | 3 | 1 | 0", "2 | 2 | 0 | 0", "3 | 2 | 0 | 0");
+  }
+
+  @Test
+  void two_steps_that_are_close_are_found_among_many_of_the_kind() {
+    TenureConfig config =
+        TestLog.config("funnels: [{steps: [active, active], entry: any, window: 30 minutes}]");
+    assertThat(
+            whole(
+                config,
+                "2024-03-05",
+                """
+                user | time
+                ann  | 2024-03-01T09:00
+                ann  | 2024-03-01T10:00
+                ann  | 2024-03-01T11:00
+                ann  | 2024-03-01T11:05
+                ann  | 2024-03-01T12:00
+                ann  | 2024-03-01T13:00
+                """))
+        .extracting("users", "median_seconds")
+        .map(Object::toString)
+        .containsExactly("(1L, 0.0)", "(1L, 300.0)");
+  }
+
+  @Test
+  void in_a_log_of_days_the_event_that_serves_fewer_steps_goes_first() {
+    TenureConfig config =
+        TestLog.config(
+            "activities: {active: active, buy: buy}\n"
+                + "funnels: [{steps: [active, buy, active], window: 9 days}]");
+    assertThat(
+            counts(
+                whole(
+                    config,
+                    "2024-04-01",
+                    """
+                    user | time       | is
+                    ann  | 2024-03-01 | active buy
+                    ann  | 2024-03-01 | active
+                    ann  | 2024-03-05 | active
+                    """)))
+        .containsExactly("1 | 1 | 0 | 0", "2 | 1 | 0 | 0", "3 | 1 | 0 | 0");
   }
 
   @Test

@@ -21,10 +21,6 @@ final class StepEvents {
   /** Allocated once an event with an id comes. */
   private String[] ids;
 
-  int size() {
-    return size;
-  }
-
   void add(long instant, long activities, String id) {
     if (size == instants.length) {
       int capacity = Math.multiplyExact(size, 2);

@@ -55,6 +55,30 @@ class HistoryTest {
         .isNotEqualTo(history(new long[] {1}, new long[] {1}, new long[] {6}, "a"))
         .isNotEqualTo(history(new long[] {1}, new long[] {1}, null, "a"))
         .isNotEqualTo(history(new long[] {1}, new long[] {1}, new long[] {5}, null));
+    History more = history(sequence(1), 1);
+    assertThat(more)
+        .isEqualTo(history(sequence(1), 1))
+        .isNotEqualTo(history(sequence(2), 1))
+        .isNotEqualTo(history(null, 1))
+        .isNotEqualTo(history(sequence(1), 2));
+    assertThat(History.decode(more.encode())).isEqualTo(more);
+  }
+
+  private static StepSequence sequence(long instant) {
+    StepSequence.Builder events = new StepSequence.Builder(1);
+    events.add(instant, 1, false);
+    return events.build();
+  }
+
+  private static History history(StepSequence steps, int count) {
+    return new History(
+        new int[] {7},
+        new long[] {1},
+        null,
+        null,
+        new String[0][],
+        steps == null ? null : new StepSequence[] {steps},
+        new int[][] {{count}});
   }
 
   private static History history(

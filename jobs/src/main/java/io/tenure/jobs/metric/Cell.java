@@ -64,4 +64,18 @@ public record Cell(Key key, long[] sums) implements Serializable {
   public int index() {
     return key.index();
   }
+
+  /** A sum; beyond the end of the vector nothing was added. */
+  long sum(int at) {
+    return at < sums.length ? sums[at] : 0;
+  }
+
+  /** The place of the first sum that is not 0. Cells are made to be added to, so there is one. */
+  int firstSum() {
+    int at = 0;
+    while (sums[at] == 0) {
+      at++;
+    }
+    return at;
+  }
 }

@@ -273,15 +273,11 @@ public final class Funnel implements Metric {
     Periods periods = grains.get(grain);
     LocalDays days = new LocalDays(zone);
     int size = funnel.steps().size();
-    int from = 0;
-    while (cell.sums()[from] == 0) {
-      from++;
-    }
     int lastPeriod = periods.of(asOf) - first[grain];
-    for (int period = from / (WIDTH * size); period <= lastPeriod; period++) {
+    for (int period = cell.firstSum() / (WIDTH * size); period <= lastPeriod; period++) {
       Step[] found = new Step[size];
       for (int step = 0; step < size; step++) {
-        found[step] = Step.of(cell.sums(), (period * size + step) * WIDTH);
+        found[step] = Step.of(cell, (period * size + step) * WIDTH);
       }
       int start = periods.start(first[grain] + period);
       int periodEnd = periods.end(first[grain] + period);
@@ -324,10 +320,9 @@ public final class Funnel implements Metric {
     }
   }
 
-  /** The sums of a step; beyond the end of a vector nothing was added. */
   private record Step(long reached, long pending) {
-    static Step of(long[] sums, int at) {
-      return at < sums.length ? new Step(sums[at + REACHED], sums[at + PENDING]) : new Step(0, 0);
+    static Step of(Cell cell, int at) {
+      return new Step(cell.sum(at + REACHED), cell.sum(at + PENDING));
     }
   }
 

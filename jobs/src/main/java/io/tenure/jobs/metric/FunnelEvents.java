@@ -150,7 +150,8 @@ final class FunnelEvents {
         begun[0] = at;
         entry = furthest == 0 ? at : entry;
         furthest = Math.max(furthest, 1);
-      } else if (days[at] >= end && (begun[0] < 0 || instants[at] > instants[begun[0]] + window)) {
+      } else if (days[at] >= end
+          && (begun[0] < 0 || instants[at] - DISORDER > instants[begun[0]] + window)) {
         break;
       }
     }

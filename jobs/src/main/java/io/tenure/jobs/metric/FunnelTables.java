@@ -30,6 +30,17 @@ final class FunnelTables {
   private static final Column STEP = required("step", INT, "Number of the step, from 1").in(NUMBER);
   private static final Column ACTIVITY = required("activity", STRING, "Activity of the step");
 
+  private static final Column DROPPED =
+      users(
+          "dropped",
+          "Of users, those who got no further and whose window is over; 0 in the last step");
+
+  private static final Column PENDING =
+      users(
+          "pending",
+          "Of users, those who got no further so far and whose window is still open; 0 in the last"
+              + " step. users less dropped and pending are users of the next step");
+
   static final Contract FUNNEL =
       result(
               "funnel",
@@ -51,13 +62,8 @@ final class FunnelTables {
                           AMPLITUDE, "Funnel, this order, unique users, where any entry may count")
                       .like(MIXPANEL, "Funnel, this order, uniques, where any entry may count")
                       .like(POSTHOG, "Funnel, sequential, where any entry may count"),
-                  users(
-                      "dropped",
-                      "Of users, those who got no further and whose window is over; 0 in the last step"),
-                  users(
-                      "pending",
-                      "Of users, those who got no further so far and whose window is still open; 0 in"
-                          + " the last step. users less dropped and pending are users of the next step"),
+                  DROPPED,
+                  PENDING,
                   required(
                       "is_largest_drop",
                       BOOLEAN,
@@ -115,13 +121,8 @@ final class FunnelTables {
                       "Users who took the first step in the period and reached this one, one step after"
                           + " the other, within the window of the entry that counts: their first in the"
                           + " period, or where any may, the one that leads furthest; until mature, so far"),
-                  users(
-                      "dropped",
-                      "Of users, those who got no further and whose window is over; 0 in the last step"),
-                  users(
-                      "pending",
-                      "Of users, those who got no further so far and whose window is still open; 0 in"
-                          + " the last step"),
+                  DROPPED,
+                  PENDING,
                   optional("previous_users", BIGINT, "users of the step before; NULL in step 1")
                       .in(USERS)
                       .sumsOver("segment_value"),

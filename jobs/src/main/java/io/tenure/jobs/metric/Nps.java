@@ -120,12 +120,8 @@ public final class Nps implements Metric {
     int grain = cell.part() / touchpoints.size();
     String touchpoint = touchpoints.get(cell.part() % touchpoints.size());
     Periods periods = grains.get(grain);
-    int from = 0;
-    while (cell.sums()[from] == 0) {
-      from++;
-    }
     int last = periods.of(asOf) - first[grain];
-    for (int period = from / WIDTH; period <= last; period++) {
+    for (int period = cell.firstSum() / WIDTH; period <= last; period++) {
       rows.accept(row(cell, periods, first[grain] + period, touchpoint, period * WIDTH));
     }
   }
@@ -135,9 +131,9 @@ public final class Nps implements Metric {
     int periodEnd = periods.end(period);
     int maturesOn = rule.knownFrom(periodEnd - 1 + churnDays);
     boolean mature = maturesOn <= end;
-    long promoters = sum(cell, at + ANSWERS + PROMOTERS);
-    long passives = sum(cell, at + ANSWERS + PASSIVES);
-    long detractors = sum(cell, at + ANSWERS + DETRACTORS);
+    long promoters = cell.sum(at + ANSWERS + PROMOTERS);
+    long passives = cell.sum(at + ANSWERS + PASSIVES);
+    long detractors = cell.sum(at + ANSWERS + DETRACTORS);
     NetScore score = NetScore.of(promoters, passives, detractors);
     List<Object> row = new ArrayList<>();
     row.add(periods.grain().label());
@@ -155,8 +151,8 @@ public final class Nps implements Metric {
     row.add(score.low());
     row.add(score.high());
     for (int group = 0; group < NpsTable.GROUPS.size(); group++) {
-      long followed = sum(cell, at + FOLLOWED + group);
-      long churned = sum(cell, at + CHURNED + group);
+      long followed = cell.sum(at + FOLLOWED + group);
+      long churned = cell.sum(at + CHURNED + group);
       Proportion rate = mature ? Proportion.of(churned, followed) : Proportion.UNKNOWN;
       row.add(mature ? followed : null);
       row.add(mature ? churned : null);
@@ -168,9 +164,5 @@ public final class Nps implements Metric {
     row.add(mature);
     row.add(KnownDates.of(maturesOn));
     return row.toArray();
-  }
-
-  private static long sum(Cell cell, int at) {
-    return at < cell.sums().length ? cell.sums()[at] : 0;
   }
 }

@@ -189,11 +189,7 @@ public final class RevenueRetention implements Metric {
     if (cell.dimension().equals(Segments.ALL)) {
       return 0;
     }
-    int at = 0;
-    while (cell.sums()[at] == 0) {
-      at++;
-    }
-    return at / WIDTH;
+    return cell.firstSum() / WIDTH;
   }
 
   private Object[] row(Cell cell, int month, Month sums, long closingBefore) {

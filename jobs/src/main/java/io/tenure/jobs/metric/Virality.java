@@ -100,12 +100,8 @@ public final class Virality implements Metric {
   @Override
   public void rows(Cell cell, Consumer<Object[]> rows) {
     Periods periods = grains.get(cell.part());
-    int from = 0;
-    while (cell.sums()[from] == 0) {
-      from++;
-    }
     int last = periods.of(end - 1) - first[cell.part()];
-    for (int period = from / WIDTH; period <= last; period++) {
+    for (int period = cell.firstSum() / WIDTH; period <= last; period++) {
       rows.accept(row(cell, periods, first[cell.part()] + period, period * WIDTH));
     }
   }
@@ -113,9 +109,9 @@ public final class Virality implements Metric {
   private Object[] row(Cell cell, Periods periods, int period, int at) {
     int periodEnd = periods.end(period);
     boolean complete = periodEnd <= end;
-    long users = sum(cell, at + ACTIVE);
-    long invitations = sum(cell, at + INVITATIONS);
-    long joiners = sum(cell, at + JOINED);
+    long users = cell.sum(at + ACTIVE);
+    long invitations = cell.sum(at + INVITATIONS);
+    long joiners = cell.sum(at + JOINED);
     PoissonRate conversion = complete ? PoissonRate.of(joiners, invitations) : PoissonRate.UNKNOWN;
     PoissonRate factor = complete ? PoissonRate.of(joiners, users) : PoissonRate.UNKNOWN;
     return new Object[] {
@@ -126,7 +122,7 @@ public final class Virality implements Metric {
       cell.value(),
       Segments.AS_OF,
       users,
-      sum(cell, at + INVITING),
+      cell.sum(at + INVITING),
       invitations,
       joiners,
       complete && users > 0 ? (double) invitations / users : null,
@@ -138,9 +134,5 @@ public final class Virality implements Metric {
       factor.high(),
       complete
     };
-  }
-
-  private static long sum(Cell cell, int at) {
-    return at < cell.sums().length ? cell.sums()[at] : 0;
   }
 }

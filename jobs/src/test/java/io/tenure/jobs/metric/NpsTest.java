@@ -123,6 +123,7 @@ class NpsTest {
     assertThat(score.high()).isEqualTo(100);
     assertThat(NetScore.of(0, 0, 0)).isEqualTo(new NetScore(null, null, null));
     assertThat(NetScore.of(0, 5, 0).score()).isZero();
-    assertThat(NetScore.of(0, 5, 0).low()).isNegative();
+    assertThat(NetScore.of(0, 5, 0).low())
+        .isCloseTo(-100 * 1.959963984540054 * Math.sqrt(1.5 / 8 / 8), within(1e-9));
   }
 }

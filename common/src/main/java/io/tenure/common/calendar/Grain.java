@@ -29,7 +29,12 @@ public enum Grain {
     return new Periods(this, weekStart);
   }
 
-  int monthsPerPeriod() {
+  /**
+   * The months of a period.
+   *
+   * @throws IllegalStateException of days and weeks
+   */
+  public int monthsPerPeriod() {
     return switch (this) {
       case MONTH -> 1;
       case QUARTER -> 3;

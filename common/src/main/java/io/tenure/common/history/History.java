@@ -15,7 +15,7 @@ import java.util.stream.IntStream;
  * function of all events of the user on that day, so a day is replaced whole and never changed, and
  * histories of disjoint days are joined by union.
  *
- * <p>Days are epoch days in the configured zone.
+ * <p>Days are epoch days in the configured zone. Not for several threads at once.
  */
 public final class History {
   /** The value of a dimension for a user of whom none is known. */
@@ -41,6 +41,11 @@ public final class History {
   /** Of each counted activity, by day; null where nothing is counted. */
   final int[][] counts;
 
+  // What was asked before is not found out again: many metrics ask the same.
+  private final Values[] values;
+  private int[] daysAsked;
+  private int activityAsked = -1;
+
   History(
       int[] days,
       long[] activities,
@@ -54,6 +59,7 @@ public final class History {
     this.openings = openings;
     this.amounts = amounts;
     this.segments = segments;
+    this.values = new Values[segments.length];
     // A history without days is the same, whatever its days would hold.
     this.steps = days.length == 0 ? null : steps;
     this.counts = days.length == 0 ? null : counts;
@@ -104,8 +110,16 @@ public final class History {
     return counts == null ? 0 : counts[counted][at];
   }
 
-  /** The days with an event of the activity with this index, ascending. */
+  /** The days with an event of the activity with this index, ascending; not to be changed. */
   public int[] days(int activity) {
+    if (activity != activityAsked) {
+      daysAsked = matching(activity);
+      activityAsked = activity;
+    }
+    return daysAsked;
+  }
+
+  private int[] matching(int activity) {
     int count = 0;
     for (long mask : activities) {
       count += (int) (mask >>> activity & 1);
@@ -128,13 +142,15 @@ public final class History {
    * has a value; {@value #UNKNOWN} if there is none.
    */
   public String segment(int dimension, int day) {
-    int found = Arrays.binarySearch(days, day);
-    for (int at = found >= 0 ? found : -found - 2; at >= 0; at--) {
-      if (segments[dimension][at] != null) {
-        return segments[dimension][at];
-      }
+    return values(dimension).asOf(day);
+  }
+
+  /** The values of a dimension over time. */
+  public Values values(int dimension) {
+    if (values[dimension] == null) {
+      values[dimension] = new Values(days, segments[dimension]);
     }
-    return UNKNOWN;
+    return values[dimension];
   }
 
   /** The value that the {@code at}-th day itself gives a dimension; null if none. */
@@ -293,6 +309,19 @@ public final class History {
       }
     }
     return counts;
+  }
+
+  /**
+   * The first day of what {@link #encode} wrote, without reading the rest.
+   *
+   * @throws IllegalArgumentException if it has no day
+   */
+  public static int firstDay(byte[] bytes) {
+    ByteReader in = new ByteReader(bytes);
+    if (in.length() == 0) {
+      throw new IllegalArgumentException("A history without days");
+    }
+    return (int) in.zigzag();
   }
 
   /**

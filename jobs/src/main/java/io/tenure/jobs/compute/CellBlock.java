@@ -84,6 +84,11 @@ record CellBlock(String table, long cells, long sums, byte[] bytes) implements S
     return Math.floorMod(hash ^ (hash >>> 16), shares);
   }
 
+  /** The same cells, to become rows of another table. */
+  CellBlock ofTable(String other) {
+    return new CellBlock(other, cells, sums, bytes);
+  }
+
   /** The cells. */
   List<Cell> decode() {
     ByteReader in = new ByteReader(bytes);

@@ -87,8 +87,12 @@ public final class Compute implements AutoCloseable {
         .map(block -> new Tuple2<>(block.table(), new Size(block.cells(), block.sums())))
         .collect()
         .forEach(size -> sizes.merge(size._1(), size._2(), Size::plus));
-    Set<String> small = new TreeSet<>(sizes.keySet());
-    small.removeIf(table -> !isSmall(table));
+    Set<String> small =
+        metrics.stream()
+            .flatMap(metric -> metric.tables().stream())
+            .filter(this::isSmall)
+            .map(table -> owner(table.name()).cellsOf(table.name()))
+            .collect(Collectors.toCollection(TreeSet::new));
     this.atHand =
         this.blocks.filter(block -> small.contains(block.table())).collect().stream()
             .collect(Collectors.groupingBy(CellBlock::table));
@@ -126,8 +130,9 @@ public final class Compute implements AutoCloseable {
       Iterator<InternalRow> histories, List<Metric> metrics, int end) {
     Cells cells = new Cells();
     Texts texts = new Texts();
-    while (histories.hasNext()) {
-      History history = History.decode(histories.next().getBinary(0), texts).before(end);
+    Iterator<byte[]> byBirth = new ByBirth(histories);
+    while (byBirth.hasNext()) {
+      History history = History.decode(byBirth.next(), texts).before(end);
       for (Metric metric : metrics) {
         metric.add(history, cells);
       }
@@ -148,8 +153,9 @@ public final class Compute implements AutoCloseable {
     }
   }
 
-  private Size size(Contract contract) {
-    return sizes.getOrDefault(contract.name(), Size.NONE);
+  /** The size of the cells that become rows of a table. */
+  private Size size(String table) {
+    return sizes.getOrDefault(owner(table).cellsOf(table), Size.NONE);
   }
 
   /** Whether a table is better unfolded here than by tasks. */
@@ -162,22 +168,25 @@ public final class Compute implements AutoCloseable {
   }
 
   private boolean isSmall(String table) {
-    long sums = sizes.getOrDefault(table, Size.NONE).sums();
+    long sums = size(table).sums();
     return sums <= (owner(table).followsCells(table) ? SUMS_IN_ORDER : SUMS_AT_HAND);
   }
 
   /** The rows of a small table, sorted: one part after the other, each for a file. */
   public List<? extends Iterator<Object[]>> parts(Contract contract) {
-    Metric metric = owner(contract.name());
+    String table = contract.name();
+    Metric metric = owner(table);
     List<Cell> cells = new ArrayList<>();
-    atHand.getOrDefault(contract.name(), List.of()).forEach(block -> cells.addAll(block.decode()));
-    if (metric.followsCells(contract.name())) {
-      int parts = (int) Math.min(PARTS_IN_ORDER, 1 + size(contract).sums() / SUMS_PER_PART);
+    atHand
+        .getOrDefault(metric.cellsOf(table), List.of())
+        .forEach(block -> cells.addAll(block.ofTable(table).decode()));
+    if (metric.followsCells(table)) {
+      int parts = (int) Math.min(PARTS_IN_ORDER, 1 + size(table).sums() / SUMS_PER_PART);
       return RowsOfCells.parts(
           cells, cell -> unfolded(metric, List.of(cell)), RowOrder.of(contract), parts);
     }
     List<Object[]> rows = new ArrayList<>();
-    if (metric.comparesValues()) {
+    if (metric.joinsCells(table)) {
       Map<Cell.Key, List<Cell>> values = new LinkedHashMap<>();
       cells.forEach(
           cell ->
@@ -186,7 +195,7 @@ public final class Compute implements AutoCloseable {
                   .add(cell));
       values.values().forEach(together -> unfold(metric, together, runId, rows));
     } else {
-      unfold(metric, cells, runId, rows);
+      cells.forEach(cell -> unfold(metric, List.of(cell), runId, rows));
     }
     rows.sort(RowOrder.of(contract));
     return List.of(rows.iterator());
@@ -208,13 +217,13 @@ public final class Compute implements AutoCloseable {
     String run = runId;
     JavaRDD<Cell> cells = cells(contract.name());
     JavaRDD<Row> rows =
-        metric.comparesValues()
+        metric.joinsCells(contract.name())
             ? cells
                 .groupBy(cell -> metric.together(cell.key()))
                 .values()
                 .flatMap(values -> rows(metric, values, run))
             : cells.flatMap(cell -> rows(metric, List.of(cell), run));
-    return sorted(rows, 1 + size(contract).sums() / SUMS_PER_FILE, contract);
+    return sorted(rows, 1 + size(contract.name()).sums() / SUMS_PER_FILE, contract);
   }
 
   private Dataset<Row> sorted(JavaRDD<Row> rows, long files, Contract contract) {
@@ -229,9 +238,10 @@ public final class Compute implements AutoCloseable {
   }
 
   private JavaRDD<Cell> cells(String table) {
+    String source = owner(table).cellsOf(table);
     return blocks
-        .filter(block -> block.table().equals(table))
-        .flatMap(block -> block.decode().iterator());
+        .filter(block -> block.table().equals(source))
+        .flatMap(block -> block.ofTable(table).decode().iterator());
   }
 
   /**

@@ -22,7 +22,7 @@ import io.tenure.common.table.Protection;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The contracts of {@link ActiveUsers} and {@link ActivePeriods}. */
+/** The contracts of {@link ActiveUsers} and of active periods in {@link Growth}. */
 final class ActivityTables {
   static final Contract ACTIVE_PERIODS =
       result(

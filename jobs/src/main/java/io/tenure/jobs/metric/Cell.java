@@ -38,6 +38,15 @@ public record Cell(Key key, long[] sums) implements Serializable {
           && value.equals(key.value);
     }
 
+    Key ofTable(String other) {
+      return new Key(other, dimension, value, part, index);
+    }
+
+    /** What the cells of all indexes of a part share. */
+    public Key ofValue() {
+      return new Key(table, dimension, value, part, 0);
+    }
+
     /** What the cells of all dimensions share. */
     public Key ofPart() {
       return new Key(table, Segments.ALL, Segments.ALL, part, index);
@@ -47,6 +56,11 @@ public record Cell(Key key, long[] sums) implements Serializable {
     public Key ofDimension() {
       return new Key(table, dimension, Segments.ALL, part, index);
     }
+  }
+
+  /** The same sums, to become rows of another table. */
+  public Cell ofTable(String table) {
+    return table.equals(key.table()) ? this : new Cell(key.ofTable(table), sums);
   }
 
   public String dimension() {

@@ -28,17 +28,28 @@ public final class Cells {
   private List<String> segmentsBy;
   private Segment[] segmentsThen;
 
-  /** The tables by number: few, so that looking through them is the fastest way to find one. */
+  /** The tables by number. */
   private static final class Tables {
     private static final int MOST = 1 << 15;
+    private static final int PLACES = 1 << 8;
+
+    /** The object by which a table was asked for last, of all with a place in common. */
+    private final String[] asked = new String[PLACES];
+
+    private final int[] numbers = new int[PLACES];
     private final List<String> names = new ArrayList<>();
 
     int numberOf(String table) {
-      for (int at = 0; at < names.size(); at++) {
-        if (names.get(at) == table) {
-          return at;
-        }
+      // Metrics that were sent to a task bring names of their own, each the same object every time.
+      int place = System.identityHashCode(table) & PLACES - 1;
+      if (asked[place] != table) {
+        numbers[place] = findOrAdd(table);
+        asked[place] = table;
       }
+      return numbers[place];
+    }
+
+    private int findOrAdd(String table) {
       int known = names.indexOf(table);
       if (known >= 0) {
         return known;
@@ -68,6 +79,10 @@ public final class Cells {
     private long[][] sums = new long[INITIAL_PLACES][];
     private int size;
 
+    // What was asked for last: a user who comes and goes between two values asks each again.
+    private long lastAddress;
+    private long[] lastSums;
+
     private Segment(String dimension, String value, Tables tables) {
       this.dimension = dimension;
       this.value = value;
@@ -89,6 +104,14 @@ public final class Cells {
       }
       // One more than the number of the table: 0 is a free place.
       long address = (tables.numberOf(table) + 1L) << 48 | (long) part << 32 | index & 0xFFFF_FFFFL;
+      if (address != lastAddress || lastSums.length < width) {
+        lastSums = find(address, width);
+        lastAddress = address;
+      }
+      return lastSums;
+    }
+
+    private long[] find(long address, int width) {
       int at = place(address);
       if (addresses[at] == 0) {
         addresses[at] = address;

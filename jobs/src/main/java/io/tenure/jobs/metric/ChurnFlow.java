@@ -109,6 +109,18 @@ final class ChurnFlow implements Serializable {
     return Arrays.copyOfRange(cell.sums(), from, from + Sum.COUNT);
   }
 
+  /** The sums of one period, whatever the stage. */
+  long[] sums(Cell cell, int period) {
+    long[] all = new long[Sum.COUNT];
+    for (int stage = 0; stage < stages.count(); stage++) {
+      int from = position(period, stage);
+      for (int at = 0; at < Sum.COUNT; at++) {
+        all[at] = Math.addExact(all[at], cell.sums()[from + at]);
+      }
+    }
+    return all;
+  }
+
   /** The length of a vector; what its owner puts behind it is not touched. */
   int width() {
     return (last - first + 1) * stages.count() * Sum.COUNT;

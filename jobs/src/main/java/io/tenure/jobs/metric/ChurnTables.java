@@ -21,7 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** The contracts of {@link ChurnByStage} and {@link ChurnPeriods}. */
+/** The contracts of {@link Churn}. */
 final class ChurnTables {
   /** What becomes of the users: NULL until the period is over. */
   private static final List<Column> OUTCOME =

@@ -21,10 +21,10 @@ import java.util.function.Consumer;
  * many comparisons as there are in mind.
  *
  * <p>Two outcomes: churn in the last complete month, of the users there at its start, under the
- * values as of the day before it, as in {@link ChurnPeriods}; and return in the first period after
- * birth at the longest grain of the first retention question in which a user is in one cohort,
- * pooled over the cohorts that have lived through it, under the values of the birth day, as in
- * {@link Retention}'s curve.
+ * values as of the day before it, as in {@link Churn}; and return in the first period after birth
+ * at the longest grain of the first retention question in which a user is in one cohort, pooled
+ * over the cohorts that have lived through it, under the values of the birth day, as in {@link
+ * Retention}'s curve.
  *
  * <p>A value is compared with others of its own dimension; those of other dimensions are the same
  * users again. A difference is no cause.
@@ -114,7 +114,7 @@ public final class Drivers implements Metric {
   }
 
   @Override
-  public boolean comparesValues() {
+  public boolean joinsCells(String table) {
     return true;
   }
 

@@ -138,7 +138,7 @@ public final class EarlyWarning implements Metric {
   }
 
   @Override
-  public boolean comparesValues() {
+  public boolean joinsCells(String table) {
     return true;
   }
 

@@ -167,7 +167,7 @@ public final class Funnel implements Metric {
   }
 
   @Override
-  public boolean comparesValues() {
+  public boolean joinsCells(String table) {
     return true;
   }
 

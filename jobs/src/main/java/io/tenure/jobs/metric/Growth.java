@@ -11,7 +11,8 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
- * Where the active users of a period come from, and who of the period before is gone.
+ * Users active in calendar periods: how many, where they come from, and who of the period before is
+ * gone.
  *
  * <p>A user active in a period is <em>new</em> if never active before, <em>retained</em> if active
  * in the period before, else <em>resurrected</em>. A user active in the period before and not in
@@ -55,7 +56,7 @@ public final class Growth implements Metric {
 
   @Override
   public List<Contract> tables() {
-    return List.of(GrowthTable.GROWTH);
+    return List.of(ActivityTables.ACTIVE_PERIODS, GrowthTable.GROWTH);
   }
 
   @Override
@@ -91,21 +92,62 @@ public final class Growth implements Metric {
     return marks;
   }
 
+  /** Who is active in a period came from somewhere. */
+  @Override
+  public String cellsOf(String table) {
+    return GrowthTable.GROWTH.name();
+  }
+
   @Override
   public void rows(Cell cell, Consumer<Object[]> rows) {
+    if (cell.key().table().equals(GrowthTable.GROWTH.name())) {
+      growthRows(cell, rows);
+    } else if (grids.get(cell.part()).grain() != Grain.DAY) {
+      activeRows(cell, rows);
+    }
+  }
+
+  private static long active(PeriodGrid grid, Cell cell, int period) {
+    return grid.count(cell, period, NEW)
+        + grid.count(cell, period, RETAINED)
+        + grid.count(cell, period, RESURRECTED);
+  }
+
+  private void activeRows(Cell cell, Consumer<Object[]> rows) {
+    PeriodGrid grid = grids.get(cell.part());
+    boolean begun = cell.dimension().equals(Segments.ALL);
+    for (int period = grid.firstPeriod(cell); period < grid.size(); period++) {
+      long active = active(grid, cell, period);
+      // A value may lose users whom it never had active.
+      begun |= active > 0;
+      if (begun) {
+        rows.accept(
+            new Object[] {
+              grid.grain().label(),
+              grid.startDate(period),
+              grid.endDate(period),
+              cell.dimension(),
+              cell.value(),
+              Segments.AS_OF,
+              active,
+              grid.isOver(period) && grid.start(period) >= logStart
+            });
+      }
+    }
+  }
+
+  private void growthRows(Cell cell, Consumer<Object[]> rows) {
     PeriodGrid grid = grids.get(cell.part());
     long activeBefore = 0;
     for (int period = grid.firstPeriod(cell); period < grid.size(); period++) {
-      long activeNow =
-          grid.count(cell, period, NEW)
-              + grid.count(cell, period, RETAINED)
-              + grid.count(cell, period, RESURRECTED);
-      rows.accept(row(grid, cell, period, activeNow, activeBefore));
+      long activeNow = active(grid, cell, period);
+      rows.accept(growthRow(grid, cell, period, activeNow, activeBefore));
       activeBefore = activeNow;
     }
   }
 
-  private Object[] row(PeriodGrid grid, Cell cell, int period, long activeNow, long activeBefore) {
+  private Object[] growthRow(
+      PeriodGrid grid, Cell cell, int period, long activeNow, long activeBefore) {
     long fresh = grid.count(cell, period, NEW);
     long retained = grid.count(cell, period, RETAINED);
     long resurrected = grid.count(cell, period, RESURRECTED);
@@ -117,7 +159,7 @@ public final class Growth implements Metric {
     boolean outcomeKnown = complete && previousKnown;
     Proportion rate = outcomeKnown ? Proportion.of(retained, previous) : Proportion.UNKNOWN;
     return new Object[] {
-      grid.grain(),
+      grid.grain().label(),
       grid.startDate(period),
       grid.endDate(period),
       cell.dimension(),

@@ -42,14 +42,23 @@ public interface Metric extends Serializable {
   }
 
   /**
-   * Whether a row speaks of several cells together, as a comparison of values does. Then the
-   * finished cells that agree in what {@link #together} says are unfolded as one list.
+   * The table whose cells become the rows of a table: its own or, where what they say is in the
+   * cells of another table of this metric, that one. Cells come with the name of the table that
+   * they become rows of.
    */
-  default boolean comparesValues() {
+  default String cellsOf(String table) {
+    return table;
+  }
+
+  /**
+   * Whether a row of a table speaks of several cells together, as a comparison of values does. Then
+   * the finished cells that agree in what {@link #together} says are unfolded as one list.
+   */
+  default boolean joinsCells(String table) {
     return false;
   }
 
-  /** What cells that are compared share: by default those of a dimension, part and index. */
+  /** What cells that are joined share: by default those of a dimension, part and index. */
   default Cell.Key together(Cell.Key key) {
     return key.ofDimension();
   }

@@ -14,12 +14,10 @@ public final class Metrics {
     List<Metric> metrics = new ArrayList<>();
     metrics.add(new Retention(scope));
     metrics.add(new ActiveUsers(scope));
-    metrics.add(new ActivePeriods(scope));
     metrics.add(new Growth(scope));
     metrics.add(new UsageFrequency(scope));
     metrics.add(new UsageHabit(scope));
-    metrics.add(new ChurnByStage(scope));
-    metrics.add(new ChurnPeriods(scope));
+    metrics.add(new Churn(scope));
     metrics.add(new Survival(scope));
     metrics.add(new SurvivalComparison(scope));
     metrics.add(new ChurnProjection(scope));

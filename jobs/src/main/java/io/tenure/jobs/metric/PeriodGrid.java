@@ -1,5 +1,6 @@
 package io.tenure.jobs.metric;
 
+import io.tenure.common.calendar.Grain;
 import io.tenure.common.calendar.KnownDates;
 import io.tenure.common.calendar.Periods;
 import io.tenure.common.config.Scope;
@@ -54,8 +55,8 @@ final class PeriodGrid implements Serializable {
     }
   }
 
-  String grain() {
-    return periods.grain().label();
+  Grain grain() {
+    return periods.grain();
   }
 
   int size() {
@@ -115,15 +116,20 @@ final class PeriodGrid implements Serializable {
 
   /** Adds one user, each mark under the value that the user has as of its period. */
   void add(Marks marks, List<Span> spans, String table, int part) {
+    int next = 0;
+    int reached = Integer.MAX_VALUE;
     for (Span span : spans) {
-      int from = 0;
+      // Those of a dimension are ascending, and so are the marks: each is passed once.
+      int from = span.from() < reached ? 0 : next;
       while (from < marks.size && lastDays[marks.periods[from]] < span.from()) {
         from++;
       }
-      int to = marks.size;
-      while (to > from && lastDays[marks.periods[to - 1]] >= span.to()) {
-        to--;
+      int to = span.to() == Integer.MAX_VALUE ? marks.size : from;
+      while (to < marks.size && lastDays[marks.periods[to]] < span.to()) {
+        to++;
       }
+      next = to;
+      reached = span.to();
       if (from < to) {
         long[] sums = span.segment().sums(table, part, 0, width(marks.periods[to - 1]));
         for (int at = from; at < to; at++) {

@@ -22,6 +22,8 @@ import java.util.function.Consumer;
 public final class Retention implements Metric {
   private static final long serialVersionUID = 1L;
 
+  private static final String RETENTION = RetentionTables.RETENTION.name();
+
   /** The day that starts when knowledge ends. */
   private final int end;
 
@@ -53,36 +55,45 @@ public final class Retention implements Metric {
       int[] births = matrix.births().days(history);
       int[] returns = history.days(matrix.returning());
       for (int birth : births) {
-        int[] seen = periodsSeen(birth, returns, matrix.periods());
+        int[] seen = periodsSeen(birth, returns, matrix);
         int cohort = matrix.periods().of(birth);
+        int day = birth - matrix.periods().start(cohort);
         for (Cells.Segment segment : cells.segments(history, birth, dimensions)) {
-          addToCohort(matrix, seen, segment.sums("retention", part, cohort, matrix.width()));
-          addToCurve(
-              matrix, cohort, seen, segment.sums("retention_curve", part, 0, matrix.curveWidth()));
-          addBirth(segment.sums("cohorts", part, cohort, daysOf(matrix, cohort)), birth, matrix);
+          long[] sums = segment.sums(RETENTION, part, cohort, matrix.width(cohort));
+          addToCohort(matrix, seen, sums);
+          sums[matrix.born(day)]++;
         }
       }
     }
   }
 
-  /** The periods since birth with a return, ascending, each once. */
-  private static int[] periodsSeen(int birth, int[] returns, Periods periods) {
+  /**
+   * The periods since birth with a return, ascending, each once; of those that the matrix does not
+   * show, the last one only.
+   */
+  private static int[] periodsSeen(int birth, int[] returns, RetentionMatrix matrix) {
+    Periods periods = matrix.periods();
     int cohort = periods.of(birth);
     int found = Arrays.binarySearch(returns, birth);
     int from = found >= 0 ? found : -found - 1;
-    int[] seen = new int[returns.length - from];
+    int shownEnd = periods.start(cohort + matrix.shown());
+    int[] seen = new int[Math.min(returns.length - from, matrix.shown() + 1)];
     int size = 0;
-    for (int at = from; at < returns.length; at++) {
+    int at = from;
+    for (; at < returns.length && returns[at] < shownEnd; at++) {
       int period = periods.of(returns[at]) - cohort;
       if (size == 0 || seen[size - 1] != period) {
         seen[size++] = period;
       }
     }
+    if (at < returns.length) {
+      seen[size++] = periods.of(returns[returns.length - 1]) - cohort;
+    }
     return Arrays.copyOf(seen, size);
   }
 
   private static void addToCohort(RetentionMatrix matrix, int[] seen, long[] sums) {
-    sums[0]++;
+    sums[RetentionMatrix.SIZE]++;
     for (int period : seen) {
       if (period > matrix.horizon()) {
         break;
@@ -103,30 +114,9 @@ public final class Retention implements Metric {
     }
   }
 
-  private void addToCurve(RetentionMatrix matrix, int cohort, int[] seen, long[] sums) {
-    int lastMature = lastMaturePeriod(matrix, cohort);
-    if (lastMature >= 0) {
-      sums[matrix.eligibleUpTo(Math.min(lastMature, matrix.horizon()))]++;
-    }
-    for (int period : seen) {
-      if (period > matrix.horizon() || period > lastMature) {
-        break;
-      }
-      sums[matrix.pooled(period)]++;
-    }
-    for (int bracket = 0; bracket < matrix.brackets(); bracket++) {
-      if (matrix.bracketEnd(bracket) - 1 <= lastMature) {
-        sums[matrix.eligibleInBracket(bracket)]++;
-        if (seenInBracket(matrix, bracket, seen)) {
-          sums[matrix.pooledInBracket(bracket)]++;
-        }
-      }
-    }
-  }
-
-  /** The last period of a cohort that is over on the as-of day; negative if none is. */
-  private int lastMaturePeriod(RetentionMatrix matrix, int cohort) {
-    return matrix.periods().of(end) - 1 - cohort;
+  /** Whether the periods of a cohort before {@code to}, by number since birth, are over. */
+  private boolean isMature(RetentionMatrix matrix, int cohort, int to) {
+    return matrix.periods().start(cohort + to) <= end;
   }
 
   private static boolean seenInBracket(RetentionMatrix matrix, int bracket, int[] seen) {
@@ -135,28 +125,42 @@ public final class Retention implements Metric {
     return at < seen.length && seen[at] < matrix.bracketEnd(bracket);
   }
 
-  /** Births by day of the cohort: their sum is its size, the ends its first and last day. */
-  private static void addBirth(long[] sums, int birth, RetentionMatrix matrix) {
-    sums[birth - matrix.periods().start(matrix.periods().of(birth))]++;
-  }
-
-  private static int daysOf(RetentionMatrix matrix, int cohort) {
-    return matrix.periods().end(cohort) - matrix.periods().start(cohort);
+  /** Curves and cohorts are read off the cohorts of the matrix. */
+  @Override
+  public String cellsOf(String table) {
+    return RETENTION;
   }
 
   @Override
   public boolean followsCells(String table) {
-    return table.equals(RetentionTables.RETENTION.name());
+    return table.equals(RETENTION);
+  }
+
+  /** A curve pools all cohorts of a segment value. */
+  @Override
+  public boolean joinsCells(String table) {
+    return table.equals(RetentionTables.CURVE.name());
+  }
+
+  @Override
+  public Cell.Key together(Cell.Key key) {
+    return key.ofValue();
   }
 
   @Override
   public void rows(Cell cell, Consumer<Object[]> rows) {
-    RetentionMatrix matrix = matrices.get(cell.part());
-    switch (cell.key().table()) {
-      case "retention" -> retentionRows(matrix, cell, rows);
-      case "retention_curve" -> curveRows(matrix, cell, rows);
-      case "cohorts" -> cohortRow(matrix, cell, rows);
-      default -> throw new IllegalArgumentException("Not a table of retention: " + cell.key());
+    rows(List.of(cell), rows);
+  }
+
+  @Override
+  public void rows(List<Cell> cells, Consumer<Object[]> rows) {
+    Cell first = cells.get(0);
+    RetentionMatrix matrix = matrices.get(first.part());
+    switch (first.key().table()) {
+      case "retention" -> retentionRows(matrix, first, rows);
+      case "retention_curve" -> curveRows(matrix, cells, rows);
+      case "cohorts" -> cohortRow(matrix, first, rows);
+      default -> throw new IllegalArgumentException("Not a table of retention: " + first.key());
     }
   }
 
@@ -190,8 +194,8 @@ public final class Retention implements Metric {
     Periods periods = matrix.periods();
     int cohort = cell.index();
     int maturesOn = periods.start(cohort + to);
-    boolean mature = maturesOn <= end;
-    long users = cell.sums()[0];
+    boolean mature = isMature(matrix, cohort, to);
+    long users = cell.sum(RetentionMatrix.SIZE);
     Proportion rate = mature ? Proportion.of(retained, users) : Proportion.UNKNOWN;
     return new Object[] {
       matrix.retention().name(),
@@ -215,36 +219,39 @@ public final class Retention implements Metric {
     };
   }
 
-  private static void curveRows(RetentionMatrix matrix, Cell cell, Consumer<Object[]> rows) {
-    long[] sums = cell.sums();
-    long[] eligible = new long[matrix.horizon() + 2];
-    for (int period = matrix.horizon(); period >= 0; period--) {
-      eligible[period] = eligible[period + 1] + sums[matrix.eligibleUpTo(period)];
-    }
+  private void curveRows(RetentionMatrix matrix, List<Cell> cohorts, Consumer<Object[]> rows) {
     for (int period = 0; period <= matrix.horizon(); period++) {
-      long retained = sums[matrix.pooled(period)];
-      rows.accept(curveRow(matrix, cell, null, period, eligible[period], retained));
+      rows.accept(curveRow(matrix, cohorts, null, period, period + 1, matrix.retained(period)));
     }
     for (int bracket = 0; bracket < matrix.brackets(); bracket++) {
       int from = matrix.bracketStart(bracket);
-      String label = label(from, matrix.bracketEnd(bracket));
-      long pool = sums[matrix.eligibleInBracket(bracket)];
-      long retained = sums[matrix.pooledInBracket(bracket)];
-      rows.accept(curveRow(matrix, cell, label, from, pool, retained));
+      int to = matrix.bracketEnd(bracket);
+      int retained = matrix.retainedInBracket(bracket);
+      rows.accept(curveRow(matrix, cohorts, label(from, to), from, to, retained));
     }
   }
 
-  private static Object[] curveRow(
-      RetentionMatrix matrix, Cell cell, String bracket, int period, long eligible, long retained) {
+  /** Pooled over the cohorts for which all of it is over. */
+  private Object[] curveRow(
+      RetentionMatrix matrix, List<Cell> cohorts, String bracket, int from, int to, int place) {
+    long eligible = 0;
+    long retained = 0;
+    for (Cell cohort : cohorts) {
+      if (isMature(matrix, cohort.index(), to)) {
+        eligible = Math.addExact(eligible, cohort.sum(RetentionMatrix.SIZE));
+        retained = Math.addExact(retained, cohort.sum(place));
+      }
+    }
     boolean mature = eligible > 0;
     Proportion rate = Proportion.of(retained, eligible);
+    Cell any = cohorts.get(0);
     return new Object[] {
       matrix.retention().name(),
       matrix.periods().grain().label(),
-      cell.dimension(),
-      cell.value(),
+      any.dimension(),
+      any.value(),
       Segments.BIRTH,
-      period,
+      from,
       bracket,
       eligible,
       mature ? retained : null,
@@ -256,13 +263,12 @@ public final class Retention implements Metric {
   }
 
   private void cohortRow(RetentionMatrix matrix, Cell cell, Consumer<Object[]> rows) {
-    long[] births = cell.sums();
     int first = 0;
-    while (births[first] == 0) {
+    while (cell.sum(matrix.born(first)) == 0) {
       first++;
     }
-    int last = births.length - 1;
-    while (births[last] == 0) {
+    int last = cell.sums().length - 1 - matrix.born(0);
+    while (cell.sum(matrix.born(last)) == 0) {
       last--;
     }
     Periods periods = matrix.periods();
@@ -278,7 +284,7 @@ public final class Retention implements Metric {
           date(periods.end(cell.index())),
           date(start + first),
           date(start + last),
-          Arrays.stream(births).sum(),
+          cell.sum(RetentionMatrix.SIZE),
           periods.end(cell.index()) <= end,
           start >= historyStarts
         });

@@ -35,6 +35,11 @@ record RetentionMatrix(
     return Math.max(retention.brackets().size() - 1, 0);
   }
 
+  /** The periods since birth that anything is shown of: those before this one. */
+  int shown() {
+    return Math.max(horizon + 1, brackets() == 0 ? 0 : bracketEnd(brackets() - 1));
+  }
+
   int bracketStart(int bracket) {
     return retention.brackets().get(bracket);
   }
@@ -44,6 +49,8 @@ record RetentionMatrix(
   }
 
   // Where the sums of a cohort stand in its vector.
+
+  static final int SIZE = 0;
 
   int retained(int period) {
     return 1 + period;
@@ -62,29 +69,12 @@ record RetentionMatrix(
     return 4 + 2 * horizon + 2 * bracket;
   }
 
-  int width() {
-    return 3 + 2 * horizon + 2 * brackets();
+  /** Users born on a day of the cohort, counted from its first. */
+  int born(int day) {
+    return 3 + 2 * horizon + 2 * brackets() + day;
   }
 
-  // Where the sums of the curve stand: first who is eligible up to which period, then who stays.
-
-  int eligibleUpTo(int period) {
-    return period;
-  }
-
-  int eligibleInBracket(int bracket) {
-    return 2 + 2 * horizon + bracket;
-  }
-
-  int pooled(int period) {
-    return 1 + horizon + period;
-  }
-
-  int pooledInBracket(int bracket) {
-    return 2 + 2 * horizon + brackets() + bracket;
-  }
-
-  int curveWidth() {
-    return 2 + 2 * horizon + 2 * brackets();
+  int width(int cohort) {
+    return born(periods.end(cohort) - periods.start(cohort));
   }
 }

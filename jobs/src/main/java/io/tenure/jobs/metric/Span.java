@@ -1,6 +1,7 @@
 package io.tenure.jobs.metric;
 
 import io.tenure.common.history.History;
+import io.tenure.common.history.Values;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -20,19 +21,11 @@ record Span(Cells.Segment segment, int from, int to) {
     spans.add(new Span(cells.all(), Integer.MIN_VALUE, Integer.MAX_VALUE));
     for (int dimension = 0; dimension < dimensions.size(); dimension++) {
       String name = dimensions.get(dimension);
-      String value = History.UNKNOWN;
-      int from = Integer.MIN_VALUE;
-      for (int at = 0; at < history.size(); at++) {
-        String next = history.segmentOfDay(dimension, at);
-        if (next != null && !next.equals(value)) {
-          if (at > 0) {
-            spans.add(new Span(cells.segment(name, value), from, history.day(at)));
-          }
-          value = next;
-          from = history.day(at);
-        }
+      Values values = history.values(dimension);
+      for (int at = 0; at < values.size(); at++) {
+        spans.add(
+            new Span(cells.segment(name, values.value(at)), values.start(at), values.end(at)));
       }
-      spans.add(new Span(cells.segment(name, value), from, Integer.MAX_VALUE));
     }
     return spans;
   }

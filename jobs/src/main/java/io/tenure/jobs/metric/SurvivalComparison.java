@@ -61,7 +61,7 @@ public final class SurvivalComparison implements Metric {
   }
 
   @Override
-  public boolean comparesValues() {
+  public boolean joinsCells(String table) {
     return true;
   }
 

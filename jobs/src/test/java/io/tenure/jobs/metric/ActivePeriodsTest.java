@@ -1,5 +1,6 @@
 package io.tenure.jobs.metric;
 
+import io.tenure.common.config.TenureConfig;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -32,6 +33,39 @@ class ActivePeriodsTest {
         week  | 2024-03-04   | 2024-03-11 | (all)         | 2            | true
         week  | 2024-03-04   | 2024-03-11 | free          | 1            | true
         week  | 2024-03-04   | 2024-03-11 | paid          | 1            | true
+        """);
+  }
+
+  @Test
+  void a_value_that_only_loses_users_has_no_row() {
+    // Ann moves to paid without being active: paid loses in April whom free had active in March.
+    TestLog log =
+        TestLog.of(
+            """
+            user | time       | plan | is
+            ann  | 2024-03-01 | free | active
+            ann  | 2024-04-02 | paid | visit
+            bob  | 2024-04-03 | free | active
+            """);
+    TenureConfig config = TestLog.config("activities: {active: 'a', visit: 'b'}\nsegments: [plan]");
+    TextRows.assertRows(
+        TextRows.where(log.table("growth", config, "2024-04-30"), "grain", "month"),
+        """
+        period_start | segment_value | active_users | churned_users
+        2024-03-01   | (all)         | 1            | 0
+        2024-03-01   | free          | 1            | 0
+        2024-04-01   | (all)         | 1            | 1
+        2024-04-01   | free          | 1            | 0
+        2024-04-01   | paid          | 0            | 1
+        """);
+    TextRows.assertRows(
+        TextRows.where(log.table("active_periods", config, "2024-04-30"), "grain", "month"),
+        """
+        period_start | segment_value | active_users
+        2024-03-01   | (all)         | 1
+        2024-03-01   | free          | 1
+        2024-04-01   | (all)         | 1
+        2024-04-01   | free          | 1
         """);
   }
 }

@@ -37,6 +37,9 @@ final class Disclosure {
   /** A table whose numbers are no sums over users: they are computed from those that are. */
   private static final String DERIVED = "churn_projection";
 
+  /** A table whose rows pool cells: its numbers are sums over users. */
+  private static final String POOLED = "retention_curve";
+
   private final TenureConfig config;
   private final int end;
   private final List<Metric> metrics;
@@ -48,10 +51,7 @@ final class Disclosure {
   Disclosure(TenureConfig config, LocalDate first, LocalDate last) {
     this.config = config;
     this.end = (int) last.toEpochDay() + 1;
-    this.metrics =
-        Metrics.of(new Scope(config, (int) first.toEpochDay(), end - 1)).stream()
-            .filter(metric -> !metric.comparesValues())
-            .toList();
+    this.metrics = Metrics.of(new Scope(config, (int) first.toEpochDay(), end - 1));
   }
 
   /** Adds to the space what one user could add. */
@@ -69,17 +69,33 @@ final class Disclosure {
     for (Metric metric : metrics) {
       Cells cells = new Cells();
       histories.forEach(history -> metric.add(history.before(end), cells));
-      Map<String, Contract> tables =
-          metric.tables().stream().collect(Collectors.toMap(Contract::name, table -> table));
-      for (var all = cells.iterator(); all.hasNext(); ) {
-        Cell cell = all.next();
-        Contract table = tables.get(cell.key().table());
-        if (!table.name().equals(DERIVED)) {
-          metric.rows(cell, row -> add(table, row, counts));
+      List<Cell> finished = new ArrayList<>();
+      cells.iterator().forEachRemaining(finished::add);
+      for (Contract table : metric.tables()) {
+        boolean compares = metric.joinsCells(table.name()) && !table.name().equals(POOLED);
+        if (!compares && !table.name().equals(DERIVED)) {
+          rows(metric, table, finished).forEach(row -> add(table, row, counts));
         }
       }
     }
     return counts;
+  }
+
+  private static List<Object[]> rows(Metric metric, Contract table, List<Cell> finished) {
+    List<Cell> cells =
+        finished.stream()
+            .filter(cell -> cell.key().table().equals(metric.cellsOf(table.name())))
+            .map(cell -> cell.ofTable(table.name()))
+            .toList();
+    Collection<List<Cell>> together =
+        metric.joinsCells(table.name())
+            ? cells.stream()
+                .collect(Collectors.groupingBy(cell -> metric.together(cell.key())))
+                .values()
+            : cells.stream().map(List::of).toList();
+    List<Object[]> rows = new ArrayList<>();
+    together.forEach(joined -> metric.rows(joined, rows::add));
+    return rows;
   }
 
   private static void add(Contract table, Object[] row, Map<String, Long> counts) {

@@ -34,8 +34,16 @@ final class TablesOfLog implements TableRows {
       Map<Cell.Key, List<Cell>> together = new LinkedHashMap<>();
       for (var all = cells.iterator(); all.hasNext(); ) {
         Cell cell = all.next();
-        Cell.Key key = metric.comparesValues() ? metric.together(cell.key()) : cell.key();
-        together.computeIfAbsent(key, unseen -> new ArrayList<>()).add(cell);
+        for (Contract table : metric.tables()) {
+          if (metric.cellsOf(table.name()).equals(cell.key().table())) {
+            Cell own = cell.ofTable(table.name());
+            together
+                .computeIfAbsent(
+                    metric.joinsCells(table.name()) ? metric.together(own.key()) : own.key(),
+                    unseen -> new ArrayList<>())
+                .add(own);
+          }
+        }
       }
       together.forEach(
           (key, joined) ->

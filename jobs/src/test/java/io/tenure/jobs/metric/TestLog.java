@@ -107,8 +107,9 @@ public final class TestLog {
     Map<Cell.Key, List<Cell>> together = new LinkedHashMap<>();
     for (var all = cells.iterator(); all.hasNext(); ) {
       Cell cell = all.next();
-      if (cell.key().table().equals(known.orElse(name))) {
-        Cell.Key key = owner.comparesValues() ? owner.together(cell.key()) : cell.key();
+      if (cell.key().table().equals(owner.cellsOf(known.orElse(name)))) {
+        cell = cell.ofTable(known.orElse(name));
+        Cell.Key key = owner.joinsCells(name) ? owner.together(cell.key()) : cell.key();
         together.computeIfAbsent(key, unseen -> new ArrayList<>()).add(cell);
       }
     }

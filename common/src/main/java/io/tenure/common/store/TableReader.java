@@ -28,9 +28,9 @@ import org.apache.parquet.schema.MessageType;
  */
 public final class TableReader {
   private final Configuration hadoop;
-  private final List<Path> files;
+  private final List<FileStatus> files;
 
-  private TableReader(Configuration hadoop, List<Path> files) {
+  private TableReader(Configuration hadoop, List<FileStatus> files) {
     this.hadoop = hadoop;
     this.files = files;
   }
@@ -39,16 +39,25 @@ public final class TableReader {
   public static TableReader open(Configuration hadoop, String folder) {
     Path directory = new Path(folder);
     try {
-      List<Path> files =
+      List<FileStatus> files =
           Arrays.stream(Storage.of(directory, hadoop).list(directory))
-              .map(FileStatus::getPath)
-              .filter(path -> path.getName().startsWith("part-"))
+              .filter(file -> file.getPath().getName().startsWith("part-"))
               .sorted()
               .toList();
       return new TableReader(hadoop, files);
     } catch (IOException e) {
       throw Storage.failed("read", directory, e);
     }
+  }
+
+  /** A reader for each file. */
+  public List<TableReader> each() {
+    return files.stream().map(file -> new TableReader(hadoop, List.of(file))).toList();
+  }
+
+  /** The size of the files. */
+  public long bytes() {
+    return files.stream().mapToLong(FileStatus::getLen).sum();
   }
 
   /** Rows of one file after another, until it is closed. */
@@ -64,7 +73,7 @@ public final class TableReader {
    * @param filter rows that are not wanted; pages of such rows alone are left out
    */
   public Rows rows(List<String> columns, Optional<FilterPredicate> filter) {
-    return new OneAfterAnother(files.iterator(), columns, filter);
+    return new OneAfterAnother(files.stream().map(FileStatus::getPath).iterator(), columns, filter);
   }
 
   /**
@@ -74,8 +83,8 @@ public final class TableReader {
    */
   public Rows sorted(List<String> columns, Comparator<Object[]> order) {
     List<Rows> each = new ArrayList<>();
-    for (Path file : files) {
-      each.add(new OneAfterAnother(List.of(file).iterator(), columns, Optional.empty()));
+    for (TableReader file : each()) {
+      each.add(file.rows(columns, Optional.empty()));
     }
     return each.size() == 1 ? each.get(0) : new MergedRows(each, order);
   }
@@ -93,7 +102,8 @@ public final class TableReader {
             footer(files.get(0)).getKeyValueMetaData().get(ParquetTypes.SPARK_SCHEMA));
   }
 
-  private FileMetaData footer(Path file) {
+  private FileMetaData footer(FileStatus status) {
+    Path file = status.getPath();
     try (ParquetFileReader reader =
         ParquetFileReader.open(HadoopInputFile.fromPath(file, hadoop))) {
       return reader.getFooter().getFileMetaData();

@@ -14,14 +14,17 @@ import java.time.LocalDate;
 import java.util.AbstractMap.SimpleImmutableEntry;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
@@ -48,6 +51,9 @@ public final class IdentityCheck {
 
   /** The same for sums by fingerprint: there are about as many as rows. */
   private static final long ROWS_BY_FINGERPRINT = 6_000_000;
+
+  /** Files that are read at once. */
+  private static final int READERS = 2;
 
   private IdentityCheck() {}
 
@@ -85,46 +91,65 @@ public final class IdentityCheck {
 
   private static BitSet suspects(
       SparkSession spark, Judgement judgement, Map<Contract, String> tables) {
-    Map<Judgement, Callable<BitSet>> halves = new LinkedHashMap<>();
-    judgement.halves().forEach(half -> halves.put(half, () -> suspectsOf(spark, half, tables)));
-    BitSet suspects = new BitSet();
-    AtOnce.all(halves.size(), "Checking", halves).values().forEach(suspects::or);
-    return suspects;
+    Queue<TableFile> files = new ConcurrentLinkedQueue<>(files(spark, tables));
+    Map<Integer, Callable<SuspectSums>> readers = new TreeMap<>();
+    for (int reader = 0; reader < READERS; reader++) {
+      readers.put(reader, () -> sums(judgement, files));
+    }
+    return AtOnce.all(READERS, "Checking", readers).values().stream()
+        .reduce(
+            (sums, more) -> {
+              sums.add(more);
+              return sums;
+            })
+        .orElseThrow()
+        .suspects();
   }
 
-  private static BitSet suspectsOf(
-      SparkSession spark, Judgement half, Map<Contract, String> tables) {
+  /** Sums of as many files as this reader comes to. */
+  private static SuspectSums sums(Judgement judgement, Queue<TableFile> files) {
     SuspectSums sums = new SuspectSums();
-    read(spark, half.concerned(tables), (table, line) -> half.read(table, line, sums::add));
-    return sums.suspects();
+    for (TableFile file = files.poll(); file != null; file = files.poll()) {
+      file.read((table, line) -> judgement.read(table, line, sums::add));
+    }
+    return sums;
   }
 
   private static Map<Integer, Breaches> atHand(
       SparkSession spark, Judgement judgement, Map<Contract, String> tables) {
     Judgement.Tally tally = judgement.new Tally();
-    read(spark, tables, tally::read);
+    files(spark, tables).forEach(file -> file.read(tally::read));
     return tally.breaches();
   }
 
-  /** This process reads everything: nothing is sent about. */
-  private static void read(
-      SparkSession spark, Map<Contract, String> tables, BiConsumer<String, Line> reader) {
+  /** The files of all tables, the largest first. */
+  private static List<TableFile> files(SparkSession spark, Map<Contract, String> tables) {
     Configuration hadoop = spark.sparkContext().hadoopConfiguration();
+    List<TableFile> files = new ArrayList<>();
     tables.forEach(
-        (contract, path) -> {
-          List<String> columns =
-              contract.columns().stream()
-                  .filter(column -> ReadLine.shows(column.type()))
-                  .map(Column::name)
-                  .toList();
-          Map<String, Integer> positions = new HashMap<>();
-          columns.forEach(column -> positions.put(column, positions.size()));
-          try (TableReader.Rows lines =
-              TableReader.open(hadoop, path).rows(columns, Optional.empty())) {
-            lines.forEachRemaining(
-                line -> reader.accept(contract.name(), new ReadLine(positions, line)));
-          }
-        });
+        (contract, path) ->
+            TableReader.open(hadoop, path)
+                .each()
+                .forEach(file -> files.add(new TableFile(contract, file))));
+    files.sort(Comparator.comparingLong((TableFile file) -> file.rows().bytes()).reversed());
+    return files;
+  }
+
+  /** A file of a table, which this process reads: nothing is sent about. */
+  private record TableFile(Contract contract, TableReader rows) {
+    void read(BiConsumer<String, Line> reader) {
+      List<String> columns =
+          contract.columns().stream()
+              .filter(column -> ReadLine.shows(column.type()))
+              .map(Column::name)
+              .toList();
+      Map<String, Integer> positions = new HashMap<>();
+      columns.forEach(column -> positions.put(column, positions.size()));
+      try (TableReader.Rows lines = rows.rows(columns, Optional.empty())) {
+        lines.forEachRemaining(
+            line -> reader.accept(contract.name(), new ReadLine(positions, line)));
+      }
+    }
   }
 
   private static Map<Integer, Breaches> shared(

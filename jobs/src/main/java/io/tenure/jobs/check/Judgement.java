@@ -6,7 +6,6 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -140,27 +139,6 @@ public final class Judgement implements Serializable {
   /** The same, of which only some are judged. */
   Judgement only(BitSet positions) {
     return new Judgement(identities, (BitSet) positions.clone());
-  }
-
-  /**
-   * The same in two halves, for two threads: each table's identities are dealt out in turn, because
-   * one table has most of the rows.
-   */
-  List<Judgement> halves() {
-    List<BitSet> halves = List.of(new BitSet(), new BitSet());
-    List<Integer> byTable =
-        judged.stream()
-            .boxed()
-            .sorted(Comparator.comparing(at -> lastTable(identities.get(at))))
-            .toList();
-    for (int turn = 0; turn < byTable.size(); turn++) {
-      halves.get(turn % 2).set(byTable.get(turn));
-    }
-    return halves.stream().map(this::only).toList();
-  }
-
-  private static String lastTable(Identity identity) {
-    return identity.tables().get(identity.tables().size() - 1);
   }
 
   /** The tables that any judged identity looks at. */

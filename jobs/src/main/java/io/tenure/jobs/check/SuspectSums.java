@@ -103,6 +103,36 @@ final class SuspectSums {
     places[at + STATE] |= FOUND;
   }
 
+  /** Adds what another one holds. */
+  void add(SuspectSums other) {
+    addWaiting();
+    other.addWaiting();
+    for (int from = 0; from < other.places.length; from += WORDS) {
+      if (other.places[from] != 0) {
+        addPlace(other.places, from);
+      }
+    }
+  }
+
+  private void addPlace(long[] others, int from) {
+    while (2 * WORDS * (size + 1) >= places.length) {
+      grow();
+    }
+    int at = place(others[from + PRINT], places);
+    if (places[at + PRINT] == 0) {
+      System.arraycopy(others, from, places, at, WORDS);
+      size++;
+      return;
+    }
+    long state = others[from + STATE];
+    places[at + EXPECTED] = Math.addExact(places[at + EXPECTED], others[from + EXPECTED]);
+    if ((state & FOUND) != 0) {
+      int rule = (int) (state >>> FLAG_BITS);
+      addFound(at, RELATIONS[rule % RELATIONS.length], others[from + ACTUAL]);
+    }
+    places[at + STATE] |= state;
+  }
+
   /** Where the place of a fingerprint begins, or the free one that it would get. */
   private static int place(long print, long[] places) {
     int mask = places.length - 1;

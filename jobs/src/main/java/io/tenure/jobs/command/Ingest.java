@@ -28,6 +28,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SaveMode;
@@ -54,10 +55,14 @@ final class Ingest {
    *
    * @param facts what this run read
    * @param manifest what the histories are made of
-   * @param rejected the rejected rows of the log up to the as-of day, whichever run read them
+   * @param rejected the rejected rows of the log up to the as-of day, whichever run read them;
+   *     empty if there are none
    */
   record Ingested(
-      ReadFacts facts, StateManifest manifest, Dataset<Row> rejected, RunRecord.Reading reading) {}
+      ReadFacts facts,
+      StateManifest manifest,
+      Optional<Dataset<Row>> rejected,
+      RunRecord.Reading reading) {}
 
   /**
    * Why a run cannot add to the current one; empty if it can.
@@ -123,8 +128,8 @@ final class Ingest {
     return new Ingested(
         facts,
         manifest,
-        RejectedEvents.table(
-            rejected(files.stream().filter(file -> rejects(file, facts)).toList()), runId),
+        rejected(files.stream().filter(file -> rejects(file, facts)).toList())
+            .map(rows -> RejectedEvents.table(rows, runId)),
         reading);
   }
 
@@ -161,12 +166,18 @@ final class Ingest {
                   return known == null ? rejects(file, facts) : !known.rejected().isEmpty();
                 })
             .toList();
+    carried.removeIf(path -> refresh.kept().get(path).rejected().isEmpty());
+    Optional<Dataset<Row>> known =
+        carried.isEmpty()
+            ? Optional.empty()
+            : Optional.of(stored.rejected().where(col("file").isin(carried.toArray())));
     return new Ingested(
         facts,
         manifest,
-        RejectedEvents.table(
-            stored.rejected().where(col("file").isin(carried.toArray())).union(rejected(untold)),
-            runId),
+        Stream.of(known, rejected(untold))
+            .flatMap(Optional::stream)
+            .reduce(Dataset::union)
+            .map(rows -> RejectedEvents.table(rows, runId)),
         reading);
   }
 
@@ -180,10 +191,8 @@ final class Ingest {
   }
 
   /** Reading twice is only worth it where there is anything to find. */
-  private Dataset<Row> rejected(List<InputFile> rejecting) {
-    return rejecting.isEmpty()
-        ? log.rejected(asOf, log.filesToRead(asOf)).limit(0)
-        : log.rejected(asOf, rejecting);
+  private Optional<Dataset<Row>> rejected(List<InputFile> rejecting) {
+    return rejecting.isEmpty() ? Optional.empty() : Optional.of(log.rejected(asOf, rejecting));
   }
 
   private Fold fold(List<InputFile> files) {

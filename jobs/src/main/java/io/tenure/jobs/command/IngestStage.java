@@ -7,6 +7,7 @@ import io.tenure.common.store.StateManifest;
 import io.tenure.jobs.command.Ingest.Ingested;
 import io.tenure.jobs.fold.ReadFacts;
 import io.tenure.jobs.publish.Publication;
+import io.tenure.jobs.publish.Publication.Rows;
 import io.tenure.jobs.publish.Publication.Written;
 import io.tenure.jobs.read.AsOf;
 import io.tenure.jobs.read.EventLog;
@@ -103,7 +104,11 @@ final class IngestStage {
         new Publication(work.spark(), work.output(), runId)
             .write(
                 List.of(RejectedEvents.CONTRACT),
-                contract -> new Publication.Rows.Distributed(ingested.rejected()));
+                contract ->
+                    ingested
+                        .rejected()
+                        .<Rows>map(Rows.Distributed::new)
+                        .orElseGet(() -> Rows.of(List.of())));
     Set<String> inScope =
         log.filesToRead(asOf).stream().map(InputFile::uri).collect(Collectors.toSet());
     LogTotals.of(ingested.manifest(), inScope)

@@ -12,6 +12,7 @@ import io.tenure.common.store.ErasureList;
 import io.tenure.common.store.Output;
 import io.tenure.common.store.RunRecord;
 import io.tenure.common.store.StateManifest;
+import io.tenure.common.table.SparkSchema;
 import io.tenure.jobs.fold.Fold;
 import io.tenure.jobs.read.RejectedEvents;
 import java.util.ArrayList;
@@ -45,6 +46,7 @@ record StoredRun(
         output.manifest(runId).orElseThrow(),
         spark
             .read()
+            .schema(SparkSchema.of(RejectedEvents.CONTRACT))
             .parquet(output.table(runId, RejectedEvents.CONTRACT.name()))
             .drop("run_id")
             // Files forget NOT NULL; the contract does not.

@@ -49,7 +49,8 @@ public final class Compute implements AutoCloseable {
   private static final long SUMS_AT_HAND = 500_000;
 
   /**
-   * The same for a table whose rows follow its cells, which are all that is held: 130 megabytes.
+   * The same for a table whose rows follow its cells, or that is read off the cells of another,
+   * with few rows of its own: the cells are nearly all that is held, 130 megabytes.
    */
   private static final long SUMS_IN_ORDER = 16_000_000;
 
@@ -169,7 +170,9 @@ public final class Compute implements AutoCloseable {
 
   private boolean isSmall(String table) {
     long sums = size(table).sums();
-    return sums <= (owner(table).followsCells(table) ? SUMS_IN_ORDER : SUMS_AT_HAND);
+    Metric metric = owner(table);
+    boolean holdsCells = metric.followsCells(table) || !metric.cellsOf(table).equals(table);
+    return sums <= (holdsCells ? SUMS_IN_ORDER : SUMS_AT_HAND);
   }
 
   /** The rows of a small table, sorted: one part after the other, each for a file. */

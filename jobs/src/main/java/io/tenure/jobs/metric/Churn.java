@@ -40,7 +40,7 @@ public final class Churn implements Metric {
     for (Grain grain : GRAINS) {
       flows.add(
           new ChurnFlow(
-              ChurnTables.PERIODS.name(),
+              ChurnTables.BY_STAGE.name(),
               flows.size(),
               scope.config().periods(grain),
               grain == Grain.MONTH ? stages : Stages.uncut(),
@@ -56,7 +56,7 @@ public final class Churn implements Metric {
 
   @Override
   public String cellsOf(String table) {
-    return ChurnTables.PERIODS.name();
+    return ChurnTables.BY_STAGE.name();
   }
 
   @Override

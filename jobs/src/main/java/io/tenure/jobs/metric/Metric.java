@@ -44,7 +44,7 @@ public interface Metric extends Serializable {
   /**
    * The table whose cells become the rows of a table: its own or, where what they say is in the
    * cells of another table of this metric, that one. Cells come with the name of the table that
-   * they become rows of.
+   * they become rows of. A table that is read off the cells of another one has fewer rows than it.
    */
   default String cellsOf(String table) {
     return table;

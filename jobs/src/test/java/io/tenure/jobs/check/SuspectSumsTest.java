@@ -19,9 +19,13 @@ class SuspectSumsTest {
   private record Term(int identity, Relation relation, Object[] key, Sums sums) {}
 
   private static BitSet suspects(List<Term> terms) {
+    return sums(terms).suspects();
+  }
+
+  private static SuspectSums sums(List<Term> terms) {
     SuspectSums sums = new SuspectSums();
     terms.forEach(term -> sums.add(term.identity(), term.relation(), term.key(), term.sums()));
-    return sums.suspects();
+    return sums;
   }
 
   /** By the keys themselves. */
@@ -60,6 +64,12 @@ class SuspectSumsTest {
       }
       BitSet broken = broken(terms);
       assertThat(suspects(terms)).as("seed %d, log %d: %s", seed, log, terms).isEqualTo(broken);
+      int cut = random.nextInt(size + 1);
+      SuspectSums parts = sums(terms.subList(0, cut));
+      parts.add(sums(terms.subList(cut, size)));
+      assertThat(parts.suspects())
+          .as("seed %d, log %d, cut at %d: %s", seed, log, cut, terms)
+          .isEqualTo(broken);
       suspected += broken.isEmpty() ? 0 : 1;
     }
     assertThat(suspected).isBetween(200, 1_800);
@@ -74,6 +84,9 @@ class SuspectSumsTest {
       terms.add(new Term((int) (key % 7), Relation.EQUAL, at, Sums.actual(key)));
     }
     assertThat(suspects(terms).isEmpty()).isTrue();
+    SuspectSums halves = sums(terms.subList(0, 50_001));
+    halves.add(sums(terms.subList(50_001, terms.size())));
+    assertThat(halves.suspects().isEmpty()).isTrue();
     terms.add(
         new Term(3, Relation.EQUAL, new Object[] {"country", LocalDate.EPOCH, 3L}, Sums.actual(1)));
     assertThat(suspects(terms)).hasToString("{3}");

@@ -23,6 +23,7 @@ import java.util.Spliterator;
 import java.util.Spliterators;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -76,6 +77,9 @@ public final class Compute implements AutoCloseable {
 
   /** The cells of small tables. */
   private final Map<String, List<CellBlock>> atHand;
+
+  /** Of those that several tables read, the cells. */
+  private final Map<String, List<Cell>> decoded = new ConcurrentHashMap<>();
 
   private Compute(
       Dataset<Row> state, List<Metric> metrics, int end, String runId, JavaRDD<CellBlock> blocks) {
@@ -179,10 +183,7 @@ public final class Compute implements AutoCloseable {
   public List<? extends Iterator<Object[]>> parts(Contract contract) {
     String table = contract.name();
     Metric metric = owner(table);
-    List<Cell> cells = new ArrayList<>();
-    atHand
-        .getOrDefault(metric.cellsOf(table), List.of())
-        .forEach(block -> cells.addAll(block.ofTable(table).decode()));
+    List<Cell> cells = cellsAtHand(metric, table);
     if (metric.followsCells(table)) {
       int parts = (int) Math.min(PARTS_IN_ORDER, 1 + size(table).sums() / SUMS_PER_PART);
       return RowsOfCells.parts(
@@ -202,6 +203,24 @@ public final class Compute implements AutoCloseable {
     }
     rows.sort(RowOrder.of(contract));
     return List.of(rows.iterator());
+  }
+
+  /** Cells that become rows of several tables are decoded once. */
+  private List<Cell> cellsAtHand(Metric metric, String table) {
+    String source = metric.cellsOf(table);
+    long readers =
+        metric.tables().stream()
+            .filter(other -> metric.cellsOf(other.name()).equals(source))
+            .count();
+    List<Cell> cells =
+        readers == 1 ? decode(source) : decoded.computeIfAbsent(source, this::decode);
+    return cells.stream().map(cell -> cell.ofTable(table)).toList();
+  }
+
+  private List<Cell> decode(String source) {
+    return atHand.getOrDefault(source, List.of()).stream()
+        .flatMap(block -> block.decode().stream())
+        .toList();
   }
 
   private List<Object[]> unfolded(Metric metric, List<Cell> cells) {

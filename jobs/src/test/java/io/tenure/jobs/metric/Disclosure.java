@@ -7,7 +7,9 @@ import io.tenure.common.table.ColumnType;
 import io.tenure.common.table.Contract;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -138,9 +140,9 @@ final class Disclosure {
    */
   Set<String> computable(Predicate<String> hidden, Predicate<String> asked) {
     Map<Integer, long[]> basis = basis(hidden.negate());
-    return vectors(hidden.and(asked)).entrySet().parallelStream()
-        .filter(count -> reduce(count.getValue(), basis) < 0)
-        .map(Map.Entry::getKey)
+    return alike(vectors(hidden.and(asked))).entrySet().parallelStream()
+        .filter(function -> reduce(function.getKey().values().clone(), basis) < 0)
+        .flatMap(function -> function.getValue().stream())
         .collect(Collectors.toCollection(TreeSet::new));
   }
 
@@ -158,10 +160,45 @@ final class Disclosure {
     return vectors;
   }
 
+  /**
+   * A function on the space, equal to another one by its values.
+   *
+   * @param users how many users add to it
+   */
+  private record Function(long[] values, int hash, long users) {
+    static Function of(long[] values) {
+      long users = Arrays.stream(values).filter(value -> value != 0).count();
+      return new Function(values, Arrays.hashCode(values), users);
+    }
+
+    @Override
+    public int hashCode() {
+      return hash;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Function function && Arrays.equals(values, function.values);
+    }
+  }
+
+  /** Counts by what they are as functions: many tables tell the same. */
+  private static Map<Function, List<String>> alike(Map<String, long[]> vectors) {
+    Map<Function, List<String>> alike = new LinkedHashMap<>();
+    vectors.forEach(
+        (count, values) ->
+            alike.computeIfAbsent(Function.of(values), unseen -> new ArrayList<>()).add(count));
+    return alike;
+  }
+
   /** Independent vectors in echelon form, by the place of their first 1. */
   private Map<Integer, long[]> basis(Predicate<String> which) {
     Map<Integer, long[]> basis = new HashMap<>();
-    for (long[] vector : vectors(which).values()) {
+    // Those that few users add to come first: subtracting them fills little of the others.
+    List<Function> functions = new ArrayList<>(alike(vectors(which)).keySet());
+    functions.sort(Comparator.comparingLong(Function::users));
+    for (Function function : functions) {
+      long[] vector = function.values().clone();
       int pivot = reduce(vector, basis);
       if (pivot >= 0) {
         long inverse = power(vector[pivot], PRIME - 2);

@@ -50,8 +50,7 @@ public final class Compute implements AutoCloseable {
   private static final long SUMS_AT_HAND = 500_000;
 
   /**
-   * The same for a table whose rows follow its cells, or that is read off the cells of another,
-   * with few rows of its own: the cells are nearly all that is held, 130 megabytes.
+   * The same for a table whose rows follow its cells, which are all that is held: 130 megabytes.
    */
   private static final long SUMS_IN_ORDER = 16_000_000;
 
@@ -173,10 +172,14 @@ public final class Compute implements AutoCloseable {
   }
 
   private boolean isSmall(String table) {
-    long sums = size(table).sums();
     Metric metric = owner(table);
-    boolean holdsCells = metric.followsCells(table) || !metric.cellsOf(table).equals(table);
-    return sums <= (holdsCells ? SUMS_IN_ORDER : SUMS_AT_HAND);
+    String source = metric.cellsOf(table);
+    Size size = size(table);
+    if (!metric.followsCells(source)) {
+      return size.sums() <= SUMS_AT_HAND;
+    }
+    // What is read off these cells has about as many rows as they are, and all are held.
+    return size.sums() <= SUMS_IN_ORDER && (source.equals(table) || size.cells() <= SUMS_AT_HAND);
   }
 
   /** The rows of a small table, sorted: one part after the other, each for a file. */
@@ -210,7 +213,7 @@ public final class Compute implements AutoCloseable {
     String source = metric.cellsOf(table);
     long readers =
         metric.tables().stream()
-            .filter(other -> metric.cellsOf(other.name()).equals(source))
+            .filter(other -> metric.cellsOf(other.name()).equals(source) && isSmall(other))
             .count();
     List<Cell> cells =
         readers == 1 ? decode(source) : decoded.computeIfAbsent(source, this::decode);

@@ -263,12 +263,13 @@ public final class Retention implements Metric {
   }
 
   private void cohortRow(RetentionMatrix matrix, Cell cell, Consumer<Object[]> rows) {
+    long[] births = Arrays.copyOfRange(cell.sums(), matrix.born(0), matrix.width(cell.index()));
     int first = 0;
-    while (cell.sum(matrix.born(first)) == 0) {
+    while (births[first] == 0) {
       first++;
     }
-    int last = cell.sums().length - 1 - matrix.born(0);
-    while (cell.sum(matrix.born(last)) == 0) {
+    int last = births.length - 1;
+    while (births[last] == 0) {
       last--;
     }
     Periods periods = matrix.periods();
@@ -284,7 +285,8 @@ public final class Retention implements Metric {
           date(periods.end(cell.index())),
           date(start + first),
           date(start + last),
-          cell.sum(RetentionMatrix.SIZE),
+          // Not the size, which other tables show: one is checked against the other.
+          Arrays.stream(births).sum(),
           periods.end(cell.index()) <= end,
           start >= historyStarts
         });

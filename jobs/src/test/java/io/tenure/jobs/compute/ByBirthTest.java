@@ -13,11 +13,11 @@ import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
 import org.junit.jupiter.api.Test;
 
 class ByBirthTest {
-  private static InternalRow stored(int firstDay) {
+  private static InternalRow stored(int firstDay, int days) {
     OpenHistory open = new OpenHistory(new HistoryShape(0, false, false));
-    for (int day : new int[] {firstDay + 1, firstDay}) {
+    for (int day = 0; day < days; day++) {
       Event event = new Event(0);
-      event.day = day;
+      event.day = firstDay + day;
       event.activities = 1;
       open.add(event);
     }
@@ -29,7 +29,7 @@ class ByBirthTest {
     List<InternalRow> users = new ArrayList<>();
     int count = (1 << 16) + 100;
     for (int user = 0; user < count; user++) {
-      users.add(stored(user % 1_000 - 500));
+      users.add(stored(user % 1_000 - 500, 2));
     }
     List<Integer> births = new ArrayList<>();
     new ByBirth(users.iterator())
@@ -40,5 +40,25 @@ class ByBirthTest {
     assertThat(births.stream().filter(birth -> birth == -500).count()).isEqualTo(66);
     assertThat(births.stream().mapToLong(birth -> birth).sum())
         .isEqualTo(users.stream().mapToLong(row -> History.firstDay(row.getBinary(0))).sum());
+  }
+
+  @Test
+  void long_histories_are_held_until_they_take_sixteen_megabytes() {
+    List<InternalRow> ten = new ArrayList<>();
+    for (int user = 0; user < 10; user++) {
+      ten.add(stored(user, 40_000));
+    }
+    // 40,000 days take 40,008 bytes: the 420th user makes it 16,803,360, above 16,777,216.
+    assertThat(ten.get(9).getBinary(0)).hasSize(40_008);
+    List<InternalRow> users = new ArrayList<>();
+    for (int times = 0; times < 50; times++) {
+      users.addAll(ten);
+    }
+    List<Integer> births = new ArrayList<>();
+    new ByBirth(users.iterator())
+        .forEachRemaining(history -> births.add(History.firstDay(history)));
+    assertThat(births).hasSize(500);
+    assertThat(births.subList(0, 420)).isSorted().endsWith(9);
+    assertThat(births.subList(420, 500)).isSorted().startsWith(0);
   }
 }

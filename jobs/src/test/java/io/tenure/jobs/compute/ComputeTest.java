@@ -3,7 +3,6 @@ package io.tenure.jobs.compute;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tenure.common.config.Scope;
-import io.tenure.common.config.TenureConfig;
 import io.tenure.common.history.History;
 import io.tenure.common.table.Contract;
 import io.tenure.common.table.RowOrder;
@@ -13,7 +12,6 @@ import io.tenure.jobs.metric.Metric;
 import io.tenure.jobs.metric.Metrics;
 import io.tenure.jobs.metric.RandomLives;
 import io.tenure.jobs.metric.TestLog;
-import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -30,18 +28,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
  */
 @ExtendWith(SparkTest.class)
 class ComputeTest {
-  private static final LocalDate FIRST = LocalDate.parse("2023-12-15");
   private static final int DAYS = 90;
-
-  private static final TenureConfig CONFIG =
-      TestLog.config(
-          """
-          segments: [country, plan]
-          activities: {active: "true"}
-          retention:
-            - {name: second, grains: {day: 30, month: 3}, brackets: [0, 1, 3, 7, 14, 30]}
-            - {name: first, cohort: recurring, grains: {week: 5, day: 2}}
-          """);
 
   private static List<Object> values(Row row) {
     List<Object> values = new ArrayList<>();
@@ -51,11 +38,13 @@ class ComputeTest {
 
   @Test
   void a_table_at_hand_is_the_one_that_tasks_make(SparkSession spark) {
-    int end = (int) FIRST.plusDays(DAYS).toEpochDay();
-    List<Metric> metrics = Metrics.of(new Scope(CONFIG, (int) FIRST.toEpochDay(), end - 1));
+    int end = (int) RowsOfCellsTest.FIRST.plusDays(DAYS).toEpochDay();
+    List<Metric> metrics =
+        Metrics.of(
+            new Scope(RowsOfCellsTest.CONFIG, (int) RowsOfCellsTest.FIRST.toEpochDay(), end - 1));
     List<Row> users = new ArrayList<>();
-    TestLog.of(new RandomLives(5, 40, FIRST, DAYS).events())
-        .histories(CONFIG)
+    TestLog.of(new RandomLives(5, 40, RowsOfCellsTest.FIRST, DAYS).events())
+        .histories(RowsOfCellsTest.CONFIG)
         .forEach((user, history) -> users.add(row(user, history)));
     Dataset<Row> state = spark.createDataFrame(users, Fold.STATE).repartition(3);
     int tables = 0;

@@ -23,10 +23,10 @@ import org.junit.jupiter.api.Test;
 
 /** Tables that follow their cells come out sorted, whatever the order of the cells. */
 class RowsOfCellsTest {
-  private static final LocalDate FIRST = LocalDate.parse("2023-12-15");
+  static final LocalDate FIRST = LocalDate.parse("2023-12-15");
 
   /** Brackets whose labels are not in the order of their starts, questions not in that of names. */
-  private static final TenureConfig CONFIG =
+  static final TenureConfig CONFIG =
       TestLog.config(
           """
           segments: [country, plan]

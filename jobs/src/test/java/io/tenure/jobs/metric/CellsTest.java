@@ -37,6 +37,19 @@ class CellsTest {
   }
 
   @Test
+  void sums_that_are_asked_again_are_the_same_and_grow() {
+    Cells.Segment all = new Cells().all();
+    long[] sums = all.sums("growth", 1, 2, 1);
+    sums[0] = 5;
+    assertThat(all.sums("growth", 1, 2, 1)).isSameAs(sums);
+    long[] wider = all.sums("growth", 1, 2, 3);
+    assertThat(wider).containsExactly(5, 0, 0);
+    wider[2] = 7;
+    all.sums("growth", 1, 3, 1)[0] = 1;
+    assertThat(all.sums("growth", 1, 2, 1)).containsExactly(5, 0, 7);
+  }
+
+  @Test
   void a_part_that_an_address_cannot_hold_is_refused() {
     Cells.Segment all = new Cells().all();
     assertThatThrownBy(() -> all.sums("retention", 65_536, 0, 1))

@@ -7,10 +7,33 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiFunction;
 
 /** Things that are done beside one another. */
 public final class AtOnce {
   private AtOnce() {}
+
+  /**
+   * Does two things, and with the results a third; errors as in {@link #all}.
+   *
+   * @param doing what is done, as errors call it
+   */
+  public static <A, B, R> R both(
+      String doing, Callable<A> one, Callable<B> other, BiFunction<A, B, R> then) {
+    AtomicReference<A> first = new AtomicReference<>();
+    AtomicReference<B> second = new AtomicReference<>();
+    Map<Integer, Callable<Void>> work = new LinkedHashMap<>();
+    work.put(1, () -> keep(first, one.call()));
+    work.put(2, () -> keep(second, other.call()));
+    all(work.size(), doing, work);
+    return then.apply(first.get(), second.get());
+  }
+
+  private static <T> Void keep(AtomicReference<T> place, T result) {
+    place.set(result);
+    return null;
+  }
 
   /**
    * Does all of it, some at a time, and waits; the first failure, in the order given, ends it.

@@ -89,6 +89,11 @@ public final class TableReader {
     return each.size() == 1 ? each.get(0) : new MergedRows(each, order);
   }
 
+  /** The same, read by a thread of their own while those before are looked at. */
+  public Rows sortedAhead(List<String> columns, Comparator<Object[]> order) {
+    return new ReadAhead(sorted(columns, order));
+  }
+
   /** What the table's schema is; empty if it has no files. */
   public Optional<MessageType> schema() {
     return files.isEmpty() ? Optional.empty() : Optional.of(footer(files.get(0)).getSchema());

@@ -143,11 +143,9 @@ public final class IdentityCheck {
               .filter(column -> ReadLine.shows(column.type()))
               .map(Column::name)
               .toList();
-      Map<String, Integer> positions = new HashMap<>();
-      columns.forEach(column -> positions.put(column, positions.size()));
+      ColumnPlaces places = new ColumnPlaces(columns);
       try (TableReader.Rows lines = rows.rows(columns, Optional.empty())) {
-        lines.forEachRemaining(
-            line -> reader.accept(contract.name(), new ReadLine(positions, line)));
+        lines.forEachRemaining(line -> reader.accept(contract.name(), new ReadLine(places, line)));
       }
     }
   }
@@ -225,7 +223,7 @@ public final class IdentityCheck {
   }
 
   /** A row as its file has it. */
-  private record ReadLine(Map<String, Integer> positions, Object[] row) implements Line {
+  private record ReadLine(ColumnPlaces places, Object[] row) implements Line {
     /** Whether a line speaks of values of a type: nothing is judged by rates. */
     static boolean shows(ColumnType type) {
       return type != ColumnType.DOUBLE && type != ColumnType.TIMESTAMP;
@@ -233,7 +231,7 @@ public final class IdentityCheck {
 
     @Override
     public Object value(String column) {
-      Object value = row[positions.get(column)];
+      Object value = row[places.of(column)];
       return value instanceof Integer number ? Long.valueOf(number) : value;
     }
   }

@@ -43,6 +43,7 @@ final class SuspectSums {
   private int waiting;
 
   private final Fingerprints fingerprints = new Fingerprints();
+  private final Neighbours neighbours = new Neighbours();
   private long[] places = new long[INITIAL_PLACES * WORDS];
   private int size;
 
@@ -61,20 +62,29 @@ final class SuspectSums {
     }
   }
 
+  /** Everything that waits, so that the places hold all. */
+  private void finish() {
+    addWaiting();
+    neighbours.leave(this::add);
+  }
+
   private void addWaiting() {
-    while (2 * WORDS * (size + waiting) >= places.length) {
-      grow();
-    }
     for (int at = 0; at < waiting; at++) {
       prints[at] = fingerprints.of(rules[at], keys[at]);
     }
     for (int at = 0; at < waiting; at++) {
-      add(prints[at], rules[at], terms[at]);
+      Relation relation = RELATIONS[rules[at] % RELATIONS.length];
+      if (relation == Relation.AT_MOST || relation == Relation.AT_LEAST) {
+        neighbours.add(prints[at], rules[at], relation, terms[at], this::add);
+      } else {
+        add(prints[at], rules[at], terms[at]);
+      }
     }
     waiting = 0;
   }
 
   private void add(long print, short rule, Sums more) {
+    makeRoom();
     int at = place(print, places);
     if (places[at + PRINT] == 0) {
       places[at + PRINT] = print;
@@ -105,8 +115,8 @@ final class SuspectSums {
 
   /** Adds what another one holds. */
   void add(SuspectSums other) {
-    addWaiting();
-    other.addWaiting();
+    finish();
+    other.finish();
     for (int from = 0; from < other.places.length; from += WORDS) {
       if (other.places[from] != 0) {
         addPlace(other.places, from);
@@ -115,9 +125,7 @@ final class SuspectSums {
   }
 
   private void addPlace(long[] others, int from) {
-    while (2 * WORDS * (size + 1) >= places.length) {
-      grow();
-    }
+    makeRoom();
     int at = place(others[from + PRINT], places);
     if (places[at + PRINT] == 0) {
       System.arraycopy(others, from, places, at, WORDS);
@@ -143,6 +151,12 @@ final class SuspectSums {
     return at;
   }
 
+  private void makeRoom() {
+    if (2 * WORDS * (size + 1) >= places.length) {
+      grow();
+    }
+  }
+
   private void grow() {
     long[] larger = new long[Math.multiplyExact(places.length, 2)];
     for (int from = 0; from < places.length; from += WORDS) {
@@ -155,7 +169,7 @@ final class SuspectSums {
 
   /** The positions of the identities that may be broken. */
   BitSet suspects() {
-    addWaiting();
+    finish();
     BitSet suspects = new BitSet();
     for (int at = 0; at < places.length; at += WORDS) {
       if (places[at + PRINT] != 0 && isBroken(at)) {

@@ -283,13 +283,18 @@ public final class Compute implements AutoCloseable {
                   return flatten(
                       histories,
                       row ->
-                          users
-                              .row(
-                                  row.getUTF8String(0).toString(),
-                                  History.decode(row.getBinary(1), texts).before(known))
+                          row(row, users, known, texts)
                               .map(values -> RowFactory.create(withRun(values, run))));
                 });
     return sorted(rows, Math.max(FEW_FILES, users.expected() / USERS_PER_FILE), contract);
+  }
+
+  private static Optional<Object[]> row(
+      InternalRow user, Metric.UserRows users, int end, Texts texts) {
+    byte[] history = user.getBinary(1);
+    return users.mayList(History.firstAndLastDay(history)[1])
+        ? users.row(user.getUTF8String(0).toString(), History.decode(history, texts).before(end))
+        : Optional.empty();
   }
 
   private static <T, R> Iterator<R> flatten(Iterator<T> items, Function<T, Optional<R>> each) {

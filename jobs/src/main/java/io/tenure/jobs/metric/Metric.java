@@ -90,6 +90,11 @@ public interface Metric extends Serializable {
     /** How many rows to expect, which says how many files they fill. */
     long expected();
 
+    /** Whether the table may have a row of a user, as far as the user's last day tells. */
+    default boolean mayList(int lastDay) {
+      return true;
+    }
+
     /**
      * A user's row.
      *

@@ -24,6 +24,11 @@ record SilenceRule(int activity, int inactiveDays, int end) implements SpellRule
     return Spells.bySilence(history.days(activity), inactiveDays, end);
   }
 
+  @Override
+  public boolean mayBeThere(int lastDay, int day) {
+    return (long) lastDay + inactiveDays + 1 > day;
+  }
+
   /** The last silent day is the one before. */
   @Override
   public int knownFrom(int churn) {

@@ -22,6 +22,14 @@ interface SpellRule extends Serializable {
   Spells spells(History history);
 
   /**
+   * Whether a user may be there when a day begins, as far as the last day of the user's history
+   * tells: of most who are gone, nothing else need be read.
+   */
+  default boolean mayBeThere(int lastDay, int day) {
+    return true;
+  }
+
+  /**
    * The end of knowledge from which a churn is known: days before it are over, and the churn
    * follows from them.
    *

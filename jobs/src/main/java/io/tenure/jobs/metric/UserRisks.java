@@ -34,6 +34,11 @@ record UserRisks(Outlook outlook, Facts facts, int end, SimilarUsers similar, lo
   }
 
   @Override
+  public boolean mayList(int lastDay) {
+    return outlook.rule().mayBeThere(lastDay, end);
+  }
+
+  @Override
   public Optional<Object[]> row(String user, History history) {
     Spells spells = outlook.rule().spells(history);
     int spell = outlook.spell(spells, end);

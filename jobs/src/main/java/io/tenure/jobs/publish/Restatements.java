@@ -131,7 +131,7 @@ public final class Restatements {
 
   private TableReader.Rows rows(String run, RestatedTable table) {
     return TableReader.open(hadoop, output.table(run, table.name()))
-        .sorted(table.columns(), table.order());
+        .sortedAhead(table.columns(), table.order());
   }
 
   private Object[] row(

@@ -2,6 +2,8 @@ package io.tenure.jobs.report.page;
 
 import gg.jte.html.OwaspHtmlTemplateOutput;
 import gg.jte.output.StringOutput;
+import io.tenure.common.AtOnce;
+import io.tenure.common.config.ChurnConfig;
 import io.tenure.common.config.PrivacyConfig;
 import io.tenure.common.config.TenureConfig;
 import io.tenure.common.store.RunRecord;
@@ -9,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
@@ -72,30 +75,13 @@ public final class ReportPage {
     Reach reach = new Reach(asOf, logStart);
     ShownSegments shown = ShownSegments.of(tables, config.dimensions(), asOf);
     List<TableRow> churn = ChurnData.rows(tables, shown, reach);
+    // The triangles are half of what there is to read.
     PageData data =
-        new PageData(
-            run.name(),
-            run.runId(),
-            run.asOf(),
-            run.logStart(),
-            shown.segments(),
-            shown.dimensions(),
-            stages(config),
-            RetentionData.of(tables, shown, reach),
-            ActivityData.of(tables, shown, reach),
-            GrowthData.of(tables, shown, reach),
-            ChurnData.of(
-                churn,
-                shown,
-                reach,
-                config.churn().bands().watch(),
-                config.churn().bands().alert()),
-            SurvivalData.of(tables, shown),
-            UsageData.of(tables, shown),
-            FunnelData.of(config.funnels(), tables, shown, reach),
-            RevenueData.of(config.retention(), tables, shown, reach),
-            DriversData.of(tables, shown),
-            WarningData.of(tables, asOf));
+        AtOnce.both(
+            "Reading",
+            () -> RetentionData.of(tables, shown, reach),
+            () -> others(config, run, tables, churn, shown),
+            (retention, others) -> others.apply(retention));
     return new PageView(
         run.name(),
         "As of %s. The log begins on %s; days are local days of %s."
@@ -109,6 +95,46 @@ public final class ReportPage {
         Inline.of("chart.css"),
         SCRIPTS.stream().map(Inline::of).toList(),
         LICENCES.stream().map(licence -> Inline.of(licence).text()).toList());
+  }
+
+  /** All data of the page but the triangles. */
+  private static Function<RetentionData, PageData> others(
+      TenureConfig config,
+      RunRecord run,
+      PublishedTables tables,
+      List<TableRow> churn,
+      ShownSegments shown) {
+    LocalDate asOf = LocalDate.parse(run.asOf());
+    Reach reach = new Reach(asOf, LocalDate.parse(run.logStart()));
+    ActivityData activity = ActivityData.of(tables, shown, reach);
+    GrowthData growth = GrowthData.of(tables, shown, reach);
+    SurvivalData survival = SurvivalData.of(tables, shown);
+    UsageData usage = UsageData.of(tables, shown);
+    FunnelData funnel = FunnelData.of(config.funnels(), tables, shown, reach);
+    RevenueData revenue = RevenueData.of(config.retention(), tables, shown, reach);
+    DriversData drivers = DriversData.of(tables, shown);
+    WarningData warning = WarningData.of(tables, asOf);
+    ChurnConfig.Bands bands = config.churn().bands();
+    ChurnData churned = ChurnData.of(churn, shown, reach, bands.watch(), bands.alert());
+    return retention ->
+        new PageData(
+            run.name(),
+            run.runId(),
+            run.asOf(),
+            run.logStart(),
+            shown.segments(),
+            shown.dimensions(),
+            stages(config),
+            retention,
+            activity,
+            growth,
+            churned,
+            survival,
+            usage,
+            funnel,
+            revenue,
+            drivers,
+            warning);
   }
 
   private static List<String> stages(TenureConfig config) {

@@ -35,7 +35,7 @@ final class LogTables implements PublishedTables {
   }
 
   /** All rows of a table; none, if the config asks for no such table. */
-  List<Map<String, Object>> table(String name) {
+  synchronized List<Map<String, Object>> table(String name) {
     return contracts.stream().anyMatch(contract -> contract.name().equals(name))
         ? tables.computeIfAbsent(name, unseen -> log.table(name, config, asOf))
         : List.of();

@@ -128,6 +128,16 @@ public final class Output {
     return places.state(runId).toString();
   }
 
+  /** Writes what a later run may go on from instead of adding up all histories. */
+  public void writeCells(String runId, byte[] cells) {
+    storage.write(places.cells(runId), cells);
+  }
+
+  /** What was written of it; empty if the run kept none, or is not there. */
+  public Optional<byte[]> cells(String runId) {
+    return storage.find(places.cells(runId));
+  }
+
   /** Writes what the histories of a run were made of. */
   public void writeManifest(String runId, StateManifest manifest) {
     storage.write(places.manifest(runId), manifest);

@@ -28,6 +28,10 @@ record OutputPlaces(Path root) {
     return new Path(run(runId), "_state/histories");
   }
 
+  Path cells(String runId) {
+    return new Path(run(runId), "_state/cells.bin");
+  }
+
   Path manifest(String runId) {
     return new Path(run(runId), "_state/files.json");
   }

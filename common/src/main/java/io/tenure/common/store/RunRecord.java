@@ -55,6 +55,9 @@ public record RunRecord(
   /** The status of a run whose directory is whole. */
   public static final String COMPLETE = "complete";
 
+  /** The mode of a run that adds to another one. */
+  public static final String INCREMENTAL = "incremental";
+
   /** The mode of a run that takes people out of the one before it and reads nothing. */
   public static final String ERASURE = "erasure";
 
@@ -101,13 +104,15 @@ public record RunRecord(
   /**
    * How the input was read.
    *
-   * @param mode {@code full}, {@code incremental}, or {@link #ERASURE}
+   * @param mode {@code full}, {@link #INCREMENTAL}, or {@link #ERASURE}
    * @param why what decided it, in words
    * @param files files opened
-   * @param days local days recomputed, as ranges {@code first/last}, both included; empty: all
+   * @param days local days recomputed, as ranges {@code first/last}, both included; empty: all, or
+   *     none of an incremental run
+   * @param base the run that an incremental one adds to; null for others
    */
   @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
-  public record Reading(String mode, String why, long files, List<String> days) {}
+  public record Reading(String mode, String why, long files, List<String> days, String base) {}
 
   /**
    * The fate of every row read: {@code read = accepted + rejected + leftOut}.

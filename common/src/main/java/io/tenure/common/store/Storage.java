@@ -111,6 +111,17 @@ final class Storage {
     }
   }
 
+  /** What a file holds; empty if there is no such file. */
+  Optional<byte[]> find(Path path) {
+    try (FSDataInputStream in = files.open(path)) {
+      return Optional.of(in.readAllBytes());
+    } catch (FileNotFoundException e) {
+      return Optional.empty();
+    } catch (IOException e) {
+      throw failed("read", path, e);
+    }
+  }
+
   /** A record that must be there. */
   <T> T read(Path path, Class<T> type) {
     try {
@@ -126,7 +137,7 @@ final class Storage {
     write(path, Json.write(content));
   }
 
-  private void write(Path path, byte[] content) {
+  void write(Path path, byte[] content) {
     try (FSDataOutputStream out = files.create(path, true)) {
       out.write(content);
     } catch (IOException e) {

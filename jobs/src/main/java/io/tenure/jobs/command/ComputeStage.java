@@ -1,19 +1,24 @@
 package io.tenure.jobs.command;
 
+import io.tenure.common.calendar.DayRanges;
 import io.tenure.common.config.Parameters;
 import io.tenure.common.config.Scope;
 import io.tenure.common.store.RunRecord;
 import io.tenure.common.table.Contract;
 import io.tenure.jobs.compute.Compute;
+import io.tenure.jobs.compute.EarlierCells;
 import io.tenure.jobs.fold.Fold;
 import io.tenure.jobs.metric.Metric;
 import io.tenure.jobs.metric.Metrics;
+import io.tenure.jobs.metric.Onward;
 import io.tenure.jobs.publish.Publication;
 import io.tenure.jobs.publish.Publication.Rows;
 import io.tenure.jobs.publish.Publication.Written;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
@@ -34,6 +39,40 @@ final class ComputeStage {
   static List<Contract> contracts(Work work, List<Metric> metrics) {
     Map<String, String> parameters = Parameters.of(work.config());
     return Metrics.tables(metrics).stream().map(contract -> contract.filledIn(parameters)).toList();
+  }
+
+  /**
+   * The cells of the run that this one was added to, unless anything else differs between them than
+   * days that were read since.
+   */
+  private Optional<EarlierCells> earlier(RunRecord run) {
+    String base = run.reading().base();
+    Optional<byte[]> cells = base == null ? Optional.empty() : work.output().cells(base);
+    return cells.flatMap(
+        file ->
+            known(work.output().record(base), run)
+                .flatMap(known -> EarlierCells.read(known, file)));
+  }
+
+  private static Optional<Onward.Earlier> known(RunRecord before, RunRecord run) {
+    boolean alike =
+        before.configHash().equals(run.configHash())
+            && before.logStart().equals(run.logStart())
+            && Objects.equals(before.birthObserved(), run.birthObserved())
+            && Objects.equals(before.erased(), run.erased())
+            && Objects.equals(before.identities(), run.identities())
+            && before.versions().equals(run.versions())
+            && day(before.asOf()) <= day(run.asOf());
+    if (!alike) {
+      return Optional.empty();
+    }
+    int end = day(before.asOf()) + 1;
+    int same =
+        DayRanges.first(run.reading().days())
+            .map(day -> Math.toIntExact(day.toEpochDay()))
+            .map(first -> Math.min(end, Math.max(first, day(run.logStart()))))
+            .orElse(end);
+    return Optional.of(new Onward.Earlier(same, end));
   }
 
   private static int day(String isoDay) {
@@ -63,7 +102,8 @@ final class ComputeStage {
             .stage(
                 "compute",
                 "Add up the histories of all users",
-                () -> Compute.of(state, metrics, day(ingested.asOf()) + 1, runId),
+                () ->
+                    Compute.of(state, metrics, day(ingested.asOf()) + 1, runId, earlier(ingested)),
                 Compute::cells)) {
       Written written =
           work.progress()
@@ -74,6 +114,7 @@ final class ComputeStage {
                       new Publication(work.spark(), work.output(), runId)
                           .write(contracts, contract -> rows(compute, contract)),
                   Written::totalRows);
+      compute.lasting().ifPresent(cells -> work.output().writeCells(runId, cells));
       return ingested.reached(
           RunRecord.COMPUTED, work.clock().instant(), written.rows(), work.progress().takeStages());
     }

@@ -202,7 +202,7 @@ final class ForgetStage {
         before.configHash(),
         before.input(),
         new RunRecord.Reading(
-            RunRecord.ERASURE, "users were erased from run " + before.runId(), 0, List.of()),
+            RunRecord.ERASURE, "users were erased from run " + before.runId(), 0, List.of(), null),
         new RunRecord.Rows(0, 0, 0, 0, Map.of(), Map.of()),
         RunRecord.Erasures.of(list),
         before.identities(),

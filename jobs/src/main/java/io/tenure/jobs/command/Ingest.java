@@ -124,7 +124,7 @@ final class Ingest {
     ReadFacts facts = write(spark, output, state, runId);
     StateManifest manifest = manifest(files, Map.of(), facts, asOf);
     output.writeManifest(runId, manifest);
-    RunRecord.Reading reading = new RunRecord.Reading("full", why, files.size(), List.of());
+    RunRecord.Reading reading = new RunRecord.Reading("full", why, files.size(), List.of(), null);
     return new Ingested(
         facts,
         manifest,
@@ -147,10 +147,11 @@ final class Ingest {
     output.writeManifest(runId, manifest);
     RunRecord.Reading reading =
         new RunRecord.Reading(
-            "incremental",
+            RunRecord.INCREMENTAL,
             refresh.describe(log.files().files().size()),
             refresh.opened().size(),
-            DayRanges.format(refresh.recomputed()));
+            DayRanges.format(refresh.recomputed()),
+            current.runId());
     // What is rejected of a file never changes, but which files a run speaks of does: those of days
     // that the run before was not to know are read for it again.
     Set<String> told = paths(log.filesToRead(LocalDate.parse(current.asOf())));

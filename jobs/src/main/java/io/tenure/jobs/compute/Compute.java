@@ -10,6 +10,8 @@ import io.tenure.common.table.SparkSchema;
 import io.tenure.jobs.metric.Cell;
 import io.tenure.jobs.metric.Cells;
 import io.tenure.jobs.metric.Metric;
+import io.tenure.jobs.metric.Onward;
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -30,7 +32,9 @@ import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.apache.spark.HashPartitioner;
 import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.StorageLevels;
+import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -107,21 +111,67 @@ public final class Compute implements AutoCloseable {
    *
    * @param state rows of {@link io.tenure.jobs.fold.Fold#STATE}
    * @param end the day, an epoch day, that starts when knowledge ends
+   * @param earlier the cells of a run to go on from, for metrics that can
    */
-  public static Compute of(Dataset<Row> state, List<Metric> metrics, int end, String runId) {
+  public static Compute of(
+      Dataset<Row> state,
+      List<Metric> metrics,
+      int end,
+      String runId,
+      Optional<EarlierCells> earlier) {
     JavaRDD<InternalRow> histories = histories(state, "history");
     int shares = Math.max(1, histories.getNumPartitions());
+    List<Adding> adding = new ArrayList<>();
+    List<List<CellBlock>> kept =
+        Stream.generate(() -> (List<CellBlock>) new ArrayList<CellBlock>()).limit(shares).toList();
+    for (Metric metric : metrics) {
+      Optional<Onward> onward = earlier.flatMap(cells -> metric.onward(cells.known()));
+      adding.add(onward.<Adding>map(rest -> rest::add).orElse(metric::add));
+      onward.ifPresent(
+          rest ->
+              CellBlock.shares(earlier.get().kept(metric, rest), shares)
+                  .forEachRemaining(share -> kept.get(share._1()).add(share._2())));
+    }
+    Broadcast<List<List<CellBlock>>> keptCells =
+        JavaSparkContext.fromSparkContext(state.sparkSession().sparkContext()).broadcast(kept);
     JavaRDD<CellBlock> blocks =
         histories
-            .mapPartitionsToPair(users -> CellBlock.shares(addUp(users, metrics, end), shares))
+            .mapPartitionsToPair(users -> CellBlock.shares(addUp(users, adding, end), shares))
             .partitionBy(new HashPartitioner(shares))
-            .mapPartitions(
-                parts -> {
+            .mapPartitionsWithIndex(
+                (share, parts) -> {
                   CellSums sums = new CellSums();
+                  keptCells.value().get(share).forEach(sums::add);
                   parts.forEachRemaining(part -> sums.add(part._2()));
                   return sums.blocks();
-                });
+                },
+                true);
     return new Compute(state, metrics, end, runId, blocks);
+  }
+
+  /** Adds one user to cells: all that a metric says, or what earlier cells do not say yet. */
+  private interface Adding extends Serializable {
+    void add(History history, Cells cells);
+  }
+
+  /**
+   * The cells of those metrics that a later run can go on with, for {@link EarlierCells#read}.
+   * Empty if they are too many for this process to hold: then the next run adds up everything.
+   */
+  public Optional<byte[]> lasting() {
+    Set<String> sources =
+        metrics.stream()
+            .filter(metric -> metric.onward(new Onward.Earlier(end, end)).isPresent())
+            .flatMap(metric -> EarlierCells.sources(metric).stream())
+            .collect(Collectors.toSet());
+    if (!sources.stream().allMatch(this::isSmall)) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        EarlierCells.write(
+            sources.stream()
+                .flatMap(source -> atHand.getOrDefault(source, List.of()).stream())
+                .toList()));
   }
 
   private static JavaRDD<InternalRow> histories(Dataset<Row> state, String... columns) {
@@ -131,13 +181,13 @@ public final class Compute implements AutoCloseable {
   }
 
   private static Iterator<Cell> addUp(
-      Iterator<InternalRow> histories, List<Metric> metrics, int end) {
+      Iterator<InternalRow> histories, List<Adding> metrics, int end) {
     Cells cells = new Cells();
     Texts texts = new Texts();
     Iterator<byte[]> byBirth = new ByBirth(histories);
     while (byBirth.hasNext()) {
       History history = History.decode(byBirth.next(), texts).before(end);
-      for (Metric metric : metrics) {
+      for (Adding metric : metrics) {
         metric.add(history, cells);
       }
     }
@@ -149,7 +199,7 @@ public final class Compute implements AutoCloseable {
     return sizes.values().stream().mapToLong(Size::cells).sum();
   }
 
-  private record Size(long cells, long sums) implements java.io.Serializable {
+  private record Size(long cells, long sums) implements Serializable {
     static final Size NONE = new Size(0, 0);
 
     Size plus(Size other) {

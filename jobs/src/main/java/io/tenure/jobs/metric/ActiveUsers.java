@@ -8,6 +8,7 @@ import io.tenure.common.history.History;
 import io.tenure.common.table.Contract;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -77,33 +78,71 @@ public final class ActiveUsers implements Metric {
 
   @Override
   public void add(History history, Cells cells) {
+    add(history, logStart, cells);
+  }
+
+  /** What happens on a day follows from that day and those before it. */
+  @Override
+  public Optional<Onward> onward(Onward.Earlier earlier) {
+    int from = earlier.same();
+    return Optional.of(
+        new Onward() {
+          private static final long serialVersionUID = 1L;
+
+          @Override
+          public Cell kept(Cell cell) {
+            return new Cell(cell.key(), Lanes.first(cell.sums(), lane(from, 0)));
+          }
+
+          @Override
+          public void add(History history, Cells cells) {
+            ActiveUsers.this.add(history, from, cells);
+          }
+        });
+  }
+
+  /**
+   * Adds what happens to one user from a day on.
+   *
+   * @param since the first day that is told of, at least the log's first
+   */
+  private void add(History history, int since, Cells cells) {
     int[] days = history.days(active);
     if (days.length == 0) {
       return;
     }
+    int lastOut = days[days.length - 1] + windows[windows.length - 1];
+    if (lastOut < since) {
+      return;
+    }
     int[][] runs = new int[windows.length][];
     for (int window = 0; window < windows.length; window++) {
-      runs[window] = runs(days, windows[window]);
+      runs[window] = runs(days, windows[window], since);
     }
-    int lastOut = days[days.length - 1] + windows[windows.length - 1];
     for (Span span : cells.spans(history, dimensions)) {
       int from = Math.max(span.from(), days[0]);
       int out = Math.min(span.to(), lastOut);
-      if (from < out) {
+      if (from < out && out >= since) {
         long[] sums = span.segment().sums(TABLE, 0, 0, width(Math.min(out, end - 1)));
-        addDays(days, span, sums);
+        addDays(days, span, since, sums);
         for (int window = 0; window < windows.length; window++) {
-          addRuns(runs[window], WINDOWS + window, span, sums);
+          addRuns(runs[window], WINDOWS + window, span, since, sums);
         }
       }
     }
   }
 
-  /** Runs of overlapping windows, ascending: the first day of each, and the day after its last. */
-  private static int[] runs(int[] days, int window) {
-    int[] runs = new int[2 * days.length];
+  /**
+   * Runs of overlapping windows, ascending: the first day of each, and the day after its last.
+   * Those that end before {@code since} may be missing, and the first may begin too late; it begins
+   * before {@code since} then.
+   */
+  private static int[] runs(int[] days, int window, int since) {
+    int first = SortedDays.from(days, since - window);
+    int[] runs = new int[2 * (days.length - first)];
     int size = 0;
-    for (int day : days) {
+    for (int at = first; at < days.length; at++) {
+      int day = days[at];
       if (size > 0 && day <= runs[size - 1]) {
         runs[size - 1] = day + window;
       } else {
@@ -114,12 +153,12 @@ public final class ActiveUsers implements Metric {
     return Arrays.copyOf(runs, size);
   }
 
-  private void addDays(int[] days, Span span, long[] sums) {
-    if (days[0] >= span.from() && days[0] < span.to()) {
+  private void addDays(int[] days, Span span, int since, long[] sums) {
+    int from = Math.max(span.from(), since);
+    if (days[0] >= from && days[0] < span.to()) {
       Lanes.add(sums, lane(days[0], NEW), 1);
     }
-    int found = Arrays.binarySearch(days, span.from());
-    for (int at = found >= 0 ? found : -found - 1; at < days.length; at++) {
+    for (int at = SortedDays.from(days, from); at < days.length; at++) {
       if (days[at] >= span.to()) {
         break;
       }
@@ -127,13 +166,15 @@ public final class ActiveUsers implements Metric {
     }
   }
 
-  private void addRuns(int[] runs, int column, Span span, long[] sums) {
+  private void addRuns(int[] runs, int column, Span span, int since, long[] sums) {
     for (int run = 0; run < runs.length; run += 2) {
       int in = Math.max(runs[run], span.from());
       int out = Math.min(runs[run + 1], span.to());
       if (in < out) {
-        Lanes.add(sums, lane(in, column), 1);
-        if (out < end) {
+        if (in >= since) {
+          Lanes.add(sums, lane(in, column), 1);
+        }
+        if (out >= since && out < end) {
           Lanes.add(sums, lane(out, column), -1);
         }
       }

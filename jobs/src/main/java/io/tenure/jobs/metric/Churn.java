@@ -9,6 +9,7 @@ import io.tenure.common.table.Contract;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -63,6 +64,27 @@ public final class Churn implements Metric {
   public void add(History history, Cells cells) {
     Spells spells = rule.spells(history);
     flows.forEach(flow -> flow.add(history, spells, cells));
+  }
+
+  /** What happens in a period follows from its days and those before. */
+  @Override
+  public Optional<Onward> onward(Onward.Earlier earlier) {
+    return Optional.of(
+        new Onward() {
+          private static final long serialVersionUID = 1L;
+
+          @Override
+          public Cell kept(Cell cell) {
+            ChurnFlow flow = flows.get(cell.part());
+            return flow.before(flow.firstOpen(earlier.same()), cell);
+          }
+
+          @Override
+          public void add(History history, Cells cells) {
+            Spells spells = rule.spells(history);
+            flows.forEach(flow -> flow.add(history, spells, flow.firstOpen(earlier.same()), cells));
+          }
+        });
   }
 
   @Override

@@ -130,13 +130,33 @@ final class ChurnFlow implements Serializable {
     return ((period - first) * stages.count() + stage) * Sum.COUNT;
   }
 
+  /** The first period that is not over when a day begins. */
+  int firstOpen(int day) {
+    return Math.max(first, periods.of(day));
+  }
+
+  /** What a cell says of the periods before one. */
+  Cell before(int period, Cell cell) {
+    int length = Math.min(position(period, 0), width());
+    return new Cell(cell.key(), Arrays.copyOf(Arrays.copyOf(cell.sums(), length), width()));
+  }
+
   void add(History history, Spells spells, Cells cells) {
+    add(history, spells, first, cells);
+  }
+
+  /**
+   * Adds what happens to one user from some period on.
+   *
+   * @param since the period, at least that of the scope's first day
+   */
+  void add(History history, Spells spells, int since, Cells cells) {
     if (spells.size() == 0) {
       return;
     }
     Vectors vectors = new Vectors(history, cells);
     for (int spell = 0; spell < spells.size(); spell++) {
-      int from = Math.max(periods.of(spells.start(spell)), first);
+      int from = Math.max(periods.of(spells.start(spell)), since);
       int to = Math.min(periods.of(Math.min(spells.churn(spell), end)), last);
       for (int period = from; period <= to; period++) {
         int tenure = Tenures.months(spells.birth(), periods.start(period));

@@ -7,6 +7,7 @@ import io.tenure.common.config.TenureConfig;
 import io.tenure.common.history.History;
 import io.tenure.common.table.Contract;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -61,6 +62,35 @@ public final class Growth implements Metric {
 
   @Override
   public void add(History history, Cells cells) {
+    add(history, new int[grids.size()], cells);
+  }
+
+  /** What happens in a period follows from its days and those before. */
+  @Override
+  public Optional<Onward> onward(Onward.Earlier earlier) {
+    int[] from = grids.stream().mapToInt(grid -> grid.firstOpen(earlier.same())).toArray();
+    return Optional.of(
+        new Onward() {
+          private static final long serialVersionUID = 1L;
+
+          @Override
+          public Cell kept(Cell cell) {
+            return grids.get(cell.part()).before(from[cell.part()], cell);
+          }
+
+          @Override
+          public void add(History history, Cells cells) {
+            Growth.this.add(history, from, cells);
+          }
+        });
+  }
+
+  /**
+   * Adds what happens to one user from some period on.
+   *
+   * @param from the period, by part
+   */
+  private void add(History history, int[] from, Cells cells) {
     int[] days = history.days(active);
     if (days.length == 0) {
       return;
@@ -68,25 +98,36 @@ public final class Growth implements Metric {
     List<Span> spans = cells.spans(history, dimensions);
     for (int part = 0; part < grids.size(); part++) {
       PeriodGrid grid = grids.get(part);
-      grid.add(marks(days, grid), spans, GrowthTable.GROWTH.name(), part);
+      PeriodGrid.Marks marks = marks(days, from[part], grid);
+      if (!marks.isEmpty()) {
+        grid.add(marks, spans, GrowthTable.GROWTH.name(), part);
+      }
     }
   }
 
-  private static PeriodGrid.Marks marks(int[] days, PeriodGrid grid) {
-    PeriodGrid.Marks marks = new PeriodGrid.Marks(2 * days.length);
-    int before = grid.of(days[0]);
-    marks.add(before, NEW);
-    for (int day : days) {
-      int period = grid.of(day);
+  private static PeriodGrid.Marks marks(int[] days, int from, PeriodGrid grid) {
+    int at = from == 0 ? 0 : SortedDays.from(days, grid.start(from));
+    PeriodGrid.Marks marks = new PeriodGrid.Marks(2 * (days.length - at) + 1);
+    int before;
+    if (at == 0) {
+      before = grid.of(days[0]);
+      marks.add(before, NEW);
+    } else {
+      before = grid.of(days[at - 1]);
+    }
+    for (; at < days.length; at++) {
+      int period = grid.of(days[at]);
       if (period == before + 1) {
         marks.add(period, RETAINED);
       } else if (period > before) {
-        marks.add(before + 1, CHURNED);
+        if (before + 1 >= from) {
+          marks.add(before + 1, CHURNED);
+        }
         marks.add(period, RESURRECTED);
       }
       before = period;
     }
-    if (before + 1 < grid.size()) {
+    if (before + 1 >= from && before + 1 < grid.size()) {
       marks.add(before + 1, CHURNED);
     }
     return marks;

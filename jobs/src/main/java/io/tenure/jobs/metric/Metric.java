@@ -26,6 +26,14 @@ public interface Metric extends Serializable {
   void add(History history, Cells cells);
 
   /**
+   * How to go on from the cells of an earlier run instead of adding up all days. Empty, as it is by
+   * default, if that cannot be.
+   */
+  default Optional<Onward> onward(Onward.Earlier earlier) {
+    return Optional.empty();
+  }
+
+  /**
    * Unfolds a finished cell into rows of the table that the cell names.
    *
    * @param rows takes the values of all columns of the contract but the last, {@code run_id}

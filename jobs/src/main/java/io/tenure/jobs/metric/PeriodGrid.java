@@ -86,6 +86,16 @@ final class PeriodGrid implements Serializable {
     return KnownDates.of(end(period));
   }
 
+  /** The first period that is not over when a day begins; at most their number. */
+  int firstOpen(int day) {
+    return Math.min(periods.of(day) - first, lastDays.length);
+  }
+
+  /** What a cell says of the periods before one. */
+  Cell before(int period, Cell cell) {
+    return new Cell(cell.key(), Lanes.first(cell.sums(), period * columns));
+  }
+
   /** The days of a period up to the as-of day. */
   int daysElapsed(int period) {
     return lastDays[period] + 1 - start(period);
@@ -105,6 +115,10 @@ final class PeriodGrid implements Serializable {
     Marks(int capacity) {
       periods = new int[capacity];
       columns = new int[capacity];
+    }
+
+    boolean isEmpty() {
+      return size == 0;
     }
 
     void add(int period, int column) {

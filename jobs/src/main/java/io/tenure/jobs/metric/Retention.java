@@ -10,6 +10,7 @@ import io.tenure.common.table.Contract;
 import java.time.LocalDate;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -52,16 +53,70 @@ public final class Retention implements Metric {
   public void add(History history, Cells cells) {
     for (int part = 0; part < matrices.size(); part++) {
       RetentionMatrix matrix = matrices.get(part);
-      int[] births = matrix.births().days(history);
       int[] returns = history.days(matrix.returning());
-      for (int birth : births) {
-        int[] seen = periodsSeen(birth, returns, matrix);
-        int cohort = matrix.periods().of(birth);
-        int day = birth - matrix.periods().start(cohort);
-        for (Cells.Segment segment : cells.segments(history, birth, dimensions)) {
-          long[] sums = segment.sums(RETENTION, part, cohort, matrix.width(cohort));
-          addToCohort(matrix, seen, sums);
-          sums[matrix.born(day)]++;
+      for (int birth : matrix.births().days(history)) {
+        addMember(history, part, birth, returns, cells);
+      }
+    }
+  }
+
+  private void addMember(History history, int part, int birth, int[] returns, Cells cells) {
+    RetentionMatrix matrix = matrices.get(part);
+    int[] seen = periodsSeen(birth, returns, returns.length, matrix);
+    int cohort = matrix.periods().of(birth);
+    int day = birth - matrix.periods().start(cohort);
+    for (Cells.Segment segment : cells.segments(history, birth, dimensions)) {
+      long[] sums = segment.sums(RETENTION, part, cohort, matrix.width(cohort));
+      sums[RetentionMatrix.SIZE]++;
+      sums[matrix.born(day)]++;
+      addReturns(matrix, seen, 1, sums);
+    }
+  }
+
+  /**
+   * Where nothing changed of what the earlier run knew, members whose returns are no more than it
+   * knew stand as they did. Of another past, cells do not tell which sums came from it.
+   */
+  @Override
+  public Optional<Onward> onward(Onward.Earlier earlier) {
+    if (earlier.same() < earlier.end()) {
+      return Optional.empty();
+    }
+    int known = earlier.end();
+    return Optional.of(
+        new Onward() {
+          private static final long serialVersionUID = 1L;
+
+          @Override
+          public Cell kept(Cell cell) {
+            return cell;
+          }
+
+          @Override
+          public void add(History history, Cells cells) {
+            addSince(history, known, cells);
+          }
+        });
+  }
+
+  /** Adds what a user's days from {@code known} on make other than it was. */
+  private void addSince(History history, int known, Cells cells) {
+    for (int part = 0; part < matrices.size(); part++) {
+      RetentionMatrix matrix = matrices.get(part);
+      int[] returns = history.days(matrix.returning());
+      int before = SortedDays.from(returns, known);
+      for (int birth : matrix.births().days(history)) {
+        if (birth >= known) {
+          addMember(history, part, birth, returns, cells);
+        } else if (before < returns.length) {
+          int[] seen = periodsSeen(birth, returns, returns.length, matrix);
+          int[] seenBefore = periodsSeen(birth, returns, before, matrix);
+          int cohort = matrix.periods().of(birth);
+          for (Cells.Segment segment : cells.segments(history, birth, dimensions)) {
+            long[] sums = segment.sums(RETENTION, part, cohort, matrix.width(cohort));
+            addReturns(matrix, seen, 1, sums);
+            addReturns(matrix, seenBefore, -1, sums);
+          }
         }
       }
     }
@@ -70,45 +125,47 @@ public final class Retention implements Metric {
   /**
    * The periods since birth with a return, ascending, each once; of those that the matrix does not
    * show, the last one only.
+   *
+   * @param end of the returns that are looked at, a position
    */
-  private static int[] periodsSeen(int birth, int[] returns, RetentionMatrix matrix) {
+  private static int[] periodsSeen(int birth, int[] returns, int end, RetentionMatrix matrix) {
     Periods periods = matrix.periods();
     int cohort = periods.of(birth);
-    int found = Arrays.binarySearch(returns, birth);
-    int from = found >= 0 ? found : -found - 1;
+    int at = SortedDays.from(returns, birth);
     int shownEnd = periods.start(cohort + matrix.shown());
-    int[] seen = new int[Math.min(returns.length - from, matrix.shown() + 1)];
+    int[] seen = new int[Math.max(0, Math.min(end - at, matrix.shown() + 1))];
     int size = 0;
-    int at = from;
-    for (; at < returns.length && returns[at] < shownEnd; at++) {
+    for (; at < end && returns[at] < shownEnd; at++) {
       int period = periods.of(returns[at]) - cohort;
       if (size == 0 || seen[size - 1] != period) {
         seen[size++] = period;
       }
     }
-    if (at < returns.length) {
-      seen[size++] = periods.of(returns[returns.length - 1]) - cohort;
+    if (at < end) {
+      seen[size++] = periods.of(returns[end - 1]) - cohort;
     }
     return Arrays.copyOf(seen, size);
   }
 
-  private static void addToCohort(RetentionMatrix matrix, int[] seen, long[] sums) {
-    sums[RetentionMatrix.SIZE]++;
+  /**
+   * @param users 1 to add the returns of one member, -1 to take them away
+   */
+  private static void addReturns(RetentionMatrix matrix, int[] seen, int users, long[] sums) {
     for (int period : seen) {
       if (period > matrix.horizon()) {
         break;
       }
-      sums[matrix.retained(period)]++;
+      sums[matrix.retained(period)] += users;
     }
     if (seen.length > 0) {
       int last = seen[seen.length - 1];
-      sums[matrix.lastSeen(Math.min(last, matrix.horizon()))]++;
+      sums[matrix.lastSeen(Math.min(last, matrix.horizon()))] += users;
       for (int bracket = 0; bracket < matrix.brackets(); bracket++) {
         if (last >= matrix.bracketStart(bracket)) {
-          sums[matrix.retainedSinceBracket(bracket)]++;
+          sums[matrix.retainedSinceBracket(bracket)] += users;
         }
         if (seenInBracket(matrix, bracket, seen)) {
-          sums[matrix.retainedInBracket(bracket)]++;
+          sums[matrix.retainedInBracket(bracket)] += users;
         }
       }
     }
@@ -120,8 +177,7 @@ public final class Retention implements Metric {
   }
 
   private static boolean seenInBracket(RetentionMatrix matrix, int bracket, int[] seen) {
-    int found = Arrays.binarySearch(seen, matrix.bracketStart(bracket));
-    int at = found >= 0 ? found : -found - 1;
+    int at = SortedDays.from(seen, matrix.bracketStart(bracket));
     return at < seen.length && seen[at] < matrix.bracketEnd(bracket);
   }
 

@@ -25,6 +25,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -115,7 +116,7 @@ public final class ActivityBench {
         work.spark().read().schema(Fold.STATE).parquet(work.output().state(run.runId()));
     int end = Math.toIntExact(LocalDate.parse(run.asOf()).toEpochDay()) + 1;
     Map<Contract, String> tables = new LinkedHashMap<>();
-    try (Compute compute = Compute.of(state, some, end, run.runId())) {
+    try (Compute compute = Compute.of(state, some, end, run.runId(), Optional.empty())) {
       Written written =
           new Publication(work.spark(), work.output(), run.runId())
               .write(contracts, contract -> ComputeStage.rows(compute, contract));

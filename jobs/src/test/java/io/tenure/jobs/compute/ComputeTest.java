@@ -15,6 +15,7 @@ import io.tenure.jobs.metric.TestLog;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -49,7 +50,7 @@ class ComputeTest {
     Dataset<Row> state = spark.createDataFrame(users, Fold.STATE).repartition(3);
     int tables = 0;
     int readOff = 0;
-    try (Compute compute = Compute.of(state, metrics, end, "run")) {
+    try (Compute compute = Compute.of(state, metrics, end, "run", Optional.empty())) {
       for (Metric metric : metrics) {
         for (Contract contract : metric.tables()) {
           if (!compute.isSmall(contract)) {

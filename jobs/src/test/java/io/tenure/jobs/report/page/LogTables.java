@@ -86,7 +86,7 @@ final class LogTables implements PublishedTables {
         "2024-06-15T12:00:10Z",
         "0",
         new RunRecord.Input("in", 1, 1, "0"),
-        new RunRecord.Reading("full", "the first run in this output", 1, List.of()),
+        new RunRecord.Reading("full", "the first run in this output", 1, List.of(), null),
         new RunRecord.Rows(100, 97, 2, 1, Map.of("missing_user", 2L), Map.of("duplicate", 1L)),
         null,
         null,

@@ -97,14 +97,22 @@ final class ComputeStage {
     List<Contract> contracts = contracts(work, metrics);
     contracts.forEach(contract -> work.output().dropTable(runId, contract.name()));
     Dataset<Row> state = work.spark().read().schema(Fold.STATE).parquet(work.output().state(runId));
+    Optional<EarlierCells> earlier = earlier(ingested);
     try (Compute compute =
         work.progress()
             .stage(
                 "compute",
                 "Add up the histories of all users",
-                () ->
-                    Compute.of(state, metrics, day(ingested.asOf()) + 1, runId, earlier(ingested)),
+                () -> Compute.of(state, metrics, day(ingested.asOf()) + 1, runId, earlier),
                 Compute::cells)) {
+      earlier.ifPresent(
+          cells ->
+              work.progress()
+                  .say(
+                      "            sums of run %s went on from %s"
+                          .formatted(
+                              ingested.reading().base(),
+                              LocalDate.ofEpochDay(cells.known().same()))));
       Written written =
           work.progress()
               .stage(

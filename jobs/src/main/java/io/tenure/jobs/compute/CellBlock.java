@@ -78,6 +78,18 @@ record CellBlock(String table, long cells, long sums, byte[] bytes) implements S
         .iterator();
   }
 
+  /** The same, by number of the share. */
+  static List<List<CellBlock>> byShare(List<Iterator<Cell>> cells, int shares) {
+    List<List<CellBlock>> blocks = new ArrayList<>();
+    for (int share = 0; share < shares; share++) {
+      blocks.add(new ArrayList<>());
+    }
+    for (Iterator<Cell> some : cells) {
+      shares(some, shares).forEachRemaining(share -> blocks.get(share._1()).add(share._2()));
+    }
+    return blocks;
+  }
+
   /** The hash of an address is made of those that the language defines, so all processes agree. */
   private static int share(Cell.Key key, int shares) {
     int hash = key.hashCode();

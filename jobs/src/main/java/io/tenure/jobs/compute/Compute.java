@@ -1,7 +1,5 @@
 package io.tenure.jobs.compute;
 
-import static org.apache.spark.sql.functions.col;
-
 import io.tenure.common.encoding.Texts;
 import io.tenure.common.history.History;
 import io.tenure.common.table.Contract;
@@ -13,7 +11,6 @@ import io.tenure.jobs.metric.Metric;
 import io.tenure.jobs.metric.Onward;
 import java.io.Serializable;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -21,15 +18,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.Spliterator;
-import java.util.Spliterators;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Function;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
 import org.apache.spark.HashPartitioner;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -69,7 +61,7 @@ public final class Compute implements AutoCloseable {
   /** The same for a table of users; fewer users than that are shared by all tasks, but few. */
   private static final long USERS_PER_FILE = 2_000_000;
 
-  private static final long FEW_FILES = 4;
+  private static final int FEW_FILES = 4;
 
   private final Dataset<Row> state;
   private final List<Metric> metrics;
@@ -80,6 +72,8 @@ public final class Compute implements AutoCloseable {
 
   /** The cells of small tables. */
   private final Map<String, List<CellBlock>> atHand;
+
+  private final Map<String, UserTable> listing = new ConcurrentHashMap<>();
 
   /** Of those that several tables read, the cells. */
   private final Map<String, List<Cell>> decoded = new ConcurrentHashMap<>();
@@ -98,8 +92,9 @@ public final class Compute implements AutoCloseable {
     Set<String> small =
         metrics.stream()
             .flatMap(metric -> metric.tables().stream())
+            .map(Contract::name)
             .filter(this::isSmall)
-            .map(table -> owner(table.name()).cellsOf(table.name()))
+            .map(table -> owner(table).cellsOf(table))
             .collect(Collectors.toCollection(TreeSet::new));
     this.atHand =
         this.blocks.filter(block -> small.contains(block.table())).collect().stream()
@@ -119,21 +114,18 @@ public final class Compute implements AutoCloseable {
       int end,
       String runId,
       Optional<EarlierCells> earlier) {
-    JavaRDD<InternalRow> histories = histories(state, "history");
+    JavaRDD<InternalRow> histories = UserTable.histories(state, "history");
     int shares = Math.max(1, histories.getNumPartitions());
     List<Adding> adding = new ArrayList<>();
-    List<List<CellBlock>> kept =
-        Stream.generate(() -> (List<CellBlock>) new ArrayList<CellBlock>()).limit(shares).toList();
+    List<Iterator<Cell>> kept = new ArrayList<>();
     for (Metric metric : metrics) {
       Optional<Onward> onward = earlier.flatMap(cells -> metric.onward(cells.known()));
       adding.add(onward.<Adding>map(rest -> rest::add).orElse(metric::add));
-      onward.ifPresent(
-          rest ->
-              CellBlock.shares(earlier.get().kept(metric, rest), shares)
-                  .forEachRemaining(share -> kept.get(share._1()).add(share._2())));
+      onward.ifPresent(rest -> kept.add(earlier.get().kept(metric, rest)));
     }
     Broadcast<List<List<CellBlock>>> keptCells =
-        JavaSparkContext.fromSparkContext(state.sparkSession().sparkContext()).broadcast(kept);
+        JavaSparkContext.fromSparkContext(state.sparkSession().sparkContext())
+            .broadcast(CellBlock.byShare(kept, shares));
     JavaRDD<CellBlock> blocks =
         histories
             .mapPartitionsToPair(users -> CellBlock.shares(addUp(users, adding, end), shares))
@@ -174,12 +166,6 @@ public final class Compute implements AutoCloseable {
                 .toList()));
   }
 
-  private static JavaRDD<InternalRow> histories(Dataset<Row> state, String... columns) {
-    Column[] chosen =
-        Stream.of(columns).map(org.apache.spark.sql.functions::col).toArray(Column[]::new);
-    return state.where(col("user").isNotNull()).select(chosen).queryExecution().toRdd().toJavaRDD();
-  }
-
   private static Iterator<Cell> addUp(
       Iterator<InternalRow> histories, List<Adding> metrics, int end) {
     Cells cells = new Cells();
@@ -212,13 +198,24 @@ public final class Compute implements AutoCloseable {
     return sizes.getOrDefault(owner(table).cellsOf(table), Size.NONE);
   }
 
-  /** Whether a table is better unfolded here than by tasks. */
+  /** Whether a table is better unfolded, or at least written, here than by tasks. */
   public boolean isSmall(Contract contract) {
-    return !readsHistories(contract) && isSmall(contract.name());
+    return users(contract)
+        .map(users -> users.expected() <= SUMS_AT_HAND)
+        .orElseGet(() -> isSmall(contract.name()));
   }
 
-  private boolean readsHistories(Contract contract) {
-    return owner(contract.name()).listsUsersBy(contract.name()).isPresent();
+  /** A table of users; empty for a table of cells. */
+  private Optional<UserTable> users(Contract contract) {
+    Metric metric = owner(contract.name());
+    return metric
+        .listsUsersBy(contract.name())
+        .map(
+            known ->
+                listing.computeIfAbsent(
+                    contract.name(),
+                    table ->
+                        new UserTable(contract, metric.users(finished(known)), state, end, runId)));
   }
 
   private boolean isSmall(String table) {
@@ -234,6 +231,10 @@ public final class Compute implements AutoCloseable {
 
   /** The rows of a small table, sorted: one part after the other, each for a file. */
   public List<? extends Iterator<Object[]>> parts(Contract contract) {
+    Optional<UserTable> users = users(contract);
+    if (users.isPresent()) {
+      return users.get().atHand(FEW_FILES);
+    }
     String table = contract.name();
     Metric metric = owner(table);
     List<Cell> cells = cellsAtHand(metric, table);
@@ -256,6 +257,10 @@ public final class Compute implements AutoCloseable {
     }
     rows.sort(RowOrder.of(contract));
     return List.of(rows.iterator());
+  }
+
+  private List<Cell> finished(String table) {
+    return isSmall(table) ? cellsAtHand(owner(table), table) : cells(table).collect();
   }
 
   /** Cells that become rows of several tables are decoded once. */
@@ -284,11 +289,12 @@ public final class Compute implements AutoCloseable {
 
   /** The rows of a table of any size, in few files, each sorted. */
   public Dataset<Row> dataset(Contract contract) {
-    Metric metric = owner(contract.name());
-    Optional<String> known = metric.listsUsersBy(contract.name());
-    if (known.isPresent()) {
-      return users(contract, metric.users(cells(known.get()).collect()));
+    Optional<UserTable> users = users(contract);
+    if (users.isPresent()) {
+      long files = Math.max(FEW_FILES, users.get().expected() / USERS_PER_FILE);
+      return sorted(users.get().rows().map(RowFactory::create), files, contract);
     }
+    Metric metric = owner(contract.name());
     String run = runId;
     JavaRDD<Cell> cells = cells(contract.name());
     JavaRDD<Row> rows =
@@ -305,7 +311,7 @@ public final class Compute implements AutoCloseable {
     Column[] grain =
         contract.grain().stream().map(org.apache.spark.sql.functions::col).toArray(Column[]::new);
     // Users are read by as many tasks as there are partitions, and only then brought together.
-    boolean shuffled = files < rows.getNumPartitions() && readsHistories(contract);
+    boolean shuffled = files < rows.getNumPartitions() && users(contract).isPresent();
     return state
         .sparkSession()
         .createDataFrame(rows.coalesce(Math.toIntExact(files), shuffled), SparkSchema.of(contract))
@@ -317,42 +323,6 @@ public final class Compute implements AutoCloseable {
     return blocks
         .filter(block -> block.table().equals(source))
         .flatMap(block -> block.ofTable(table).decode().iterator());
-  }
-
-  /**
-   * A second pass over the users: the histories are read again, which is less than keeping them.
-   */
-  private Dataset<Row> users(Contract contract, Metric.UserRows users) {
-    int known = end;
-    String run = runId;
-    JavaRDD<Row> rows =
-        histories(state, "user", "history")
-            .mapPartitions(
-                histories -> {
-                  Texts texts = new Texts();
-                  return flatten(
-                      histories,
-                      row ->
-                          row(row, users, known, texts)
-                              .map(values -> RowFactory.create(withRun(values, run))));
-                });
-    return sorted(rows, Math.max(FEW_FILES, users.expected() / USERS_PER_FILE), contract);
-  }
-
-  private static Optional<Object[]> row(
-      InternalRow user, Metric.UserRows users, int end, Texts texts) {
-    byte[] history = user.getBinary(1);
-    return users.mayList(History.firstAndLastDay(history)[1])
-        ? users.row(user.getUTF8String(0).toString(), History.decode(history, texts).before(end))
-        : Optional.empty();
-  }
-
-  private static <T, R> Iterator<R> flatten(Iterator<T> items, Function<T, Optional<R>> each) {
-    return StreamSupport.stream(
-            Spliterators.spliteratorUnknownSize(items, Spliterator.ORDERED), false)
-        .map(each)
-        .flatMap(Optional::stream)
-        .iterator();
   }
 
   private Metric owner(String table) {
@@ -373,13 +343,7 @@ public final class Compute implements AutoCloseable {
 
   private static void unfold(
       Metric metric, List<Cell> cells, String runId, Collection<Object[]> rows) {
-    metric.rows(cells, values -> rows.add(withRun(values, runId)));
-  }
-
-  private static Object[] withRun(Object[] values, String runId) {
-    Object[] withRun = Arrays.copyOf(values, values.length + 1);
-    withRun[values.length] = runId;
-    return withRun;
+    metric.rows(cells, values -> rows.add(UserTable.withRun(values, runId)));
   }
 
   @Override

@@ -42,6 +42,7 @@ final class RowBatches implements AutoCloseable {
   private final MessageType wanted;
   private final List<String> columns;
   private final String writer;
+  private final boolean asBytes;
   private ColumnReader[] readers = {};
   private Values[] values = {};
   private long left;
@@ -49,9 +50,16 @@ final class RowBatches implements AutoCloseable {
   /**
    * @param columns the values of a row, in this order; one that the file lacks is null
    * @param filter pages to leave out where their statistics allow
+   * @param asBytes whether bytes stay bytes, whatever they stand for
    */
-  RowBatches(Path path, Configuration hadoop, List<String> columns, FilterCompat.Filter filter)
+  RowBatches(
+      Path path,
+      Configuration hadoop,
+      List<String> columns,
+      FilterCompat.Filter filter,
+      boolean asBytes)
       throws IOException {
+    this.asBytes = asBytes;
     this.file =
         ParquetFileReader.open(
             HadoopInputFile.fromPath(path, hadoop),
@@ -88,7 +96,7 @@ final class RowBatches implements AutoCloseable {
     values = new Values[wanted.getFieldCount()];
     for (int field = 0; field < values.length; field++) {
       PrimitiveType type = wanted.getType(field).asPrimitiveType();
-      values[field] = new Values(type, columns.indexOf(type.getName()));
+      values[field] = new Values(type, columns.indexOf(type.getName()), asBytes);
     }
     ColumnReadStoreImpl store =
         new ColumnReadStoreImpl(pages, new Converters(values), wanted, writer);
@@ -141,14 +149,17 @@ final class RowBatches implements AutoCloseable {
     private Object[] dictionary;
     private Object[] row;
 
-    Values(PrimitiveType type, int at) {
+    Values(PrimitiveType type, int at, boolean asBytes) {
       this.at = at;
       stored = type.getPrimitiveTypeName();
       LogicalTypeAnnotation meaning = type.getLogicalTypeAnnotation();
-      ofBytes =
-          meaning instanceof DecimalLogicalTypeAnnotation decimal
-              ? bytes -> ParquetTypes.money(bytes, decimal.getScale())
-              : Binary::toStringUsingUTF8;
+      if (asBytes) {
+        ofBytes = Binary::getBytes;
+      } else if (meaning instanceof DecimalLogicalTypeAnnotation decimal) {
+        ofBytes = bytes -> ParquetTypes.money(bytes, decimal.getScale());
+      } else {
+        ofBytes = Binary::toStringUsingUTF8;
+      }
       ofInt =
           meaning instanceof DateLogicalTypeAnnotation ? LocalDate::ofEpochDay : Integer::valueOf;
       ofLong =

@@ -50,6 +50,25 @@ public final class TableReader {
     }
   }
 
+  /**
+   * One file.
+   *
+   * @throws io.tenure.common.UserError of storage, if it is not there
+   */
+  public static TableReader file(Configuration hadoop, String path) {
+    Path file = new Path(path);
+    try {
+      return new TableReader(hadoop, List.of(file.getFileSystem(hadoop).getFileStatus(file)));
+    } catch (IOException e) {
+      throw Storage.failed("read", file, e);
+    }
+  }
+
+  /** Where the files are, in the order of their names. */
+  public List<String> paths() {
+    return files.stream().map(file -> file.getPath().toString()).toList();
+  }
+
   /** A reader for each file. */
   public List<TableReader> each() {
     return files.stream().map(file -> new TableReader(hadoop, List.of(file))).toList();
@@ -73,7 +92,12 @@ public final class TableReader {
    * @param filter rows that are not wanted; pages of such rows alone are left out
    */
   public Rows rows(List<String> columns, Optional<FilterPredicate> filter) {
-    return new OneAfterAnother(files.stream().map(FileStatus::getPath).iterator(), columns, filter);
+    return new OneAfterAnother(columns, filter, false);
+  }
+
+  /** All rows, with texts and other bytes as they are stored: byte arrays. */
+  public Rows bytes(List<String> columns) {
+    return new OneAfterAnother(columns, Optional.empty(), true);
   }
 
   /**
@@ -124,14 +148,16 @@ public final class TableReader {
     private final Iterator<Path> rest;
     private final List<String> columns;
     private final FilterCompat.Filter filter;
+    private final boolean asBytes;
     private Path file;
     private RowBatches batches;
     private Object[][] batch = {};
     private int at;
 
-    OneAfterAnother(Iterator<Path> rest, List<String> columns, Optional<FilterPredicate> filter) {
-      this.rest = rest;
+    OneAfterAnother(List<String> columns, Optional<FilterPredicate> filter, boolean asBytes) {
+      this.rest = files.stream().map(FileStatus::getPath).iterator();
       this.columns = columns;
+      this.asBytes = asBytes;
       this.filter = filter.map(FilterCompat::get).orElse(FilterCompat.NOOP);
       advance();
     }
@@ -147,7 +173,7 @@ public final class TableReader {
           } else if (rest.hasNext()) {
             close();
             file = rest.next();
-            batches = new RowBatches(file, hadoop, columns, filter);
+            batches = new RowBatches(file, hadoop, columns, filter, asBytes);
           } else {
             batch = NO_MORE;
           }

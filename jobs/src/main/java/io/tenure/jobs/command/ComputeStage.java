@@ -1,5 +1,6 @@
 package io.tenure.jobs.command;
 
+import io.tenure.common.UserError;
 import io.tenure.common.calendar.DayRanges;
 import io.tenure.common.config.Parameters;
 import io.tenure.common.config.Scope;
@@ -14,6 +15,7 @@ import io.tenure.jobs.metric.Onward;
 import io.tenure.jobs.publish.Publication;
 import io.tenure.jobs.publish.Publication.Rows;
 import io.tenure.jobs.publish.Publication.Written;
+import java.io.UncheckedIOException;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
@@ -48,10 +50,17 @@ final class ComputeStage {
   private Optional<EarlierCells> earlier(RunRecord run) {
     String base = run.reading().base();
     Optional<byte[]> cells = base == null ? Optional.empty() : work.output().cells(base);
-    return cells.flatMap(
-        file ->
-            known(work.output().record(base), run)
-                .flatMap(known -> EarlierCells.read(known, file)));
+    try {
+      return cells.flatMap(
+          file ->
+              known(work.output().record(base), run)
+                  .flatMap(known -> EarlierCells.read(known, file)));
+    } catch (UncheckedIOException e) {
+      throw UserError.storage(
+          "The sums that run %s keeps in _state are damaged (%s). Run with --full."
+              .formatted(base, e.getCause().getMessage()),
+          e);
+    }
   }
 
   private static Optional<Onward.Earlier> known(RunRecord before, RunRecord run) {

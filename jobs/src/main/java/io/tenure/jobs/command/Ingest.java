@@ -141,7 +141,7 @@ final class Ingest {
         fold(refresh.opened())
             .state(
                 log.judged(horizon, refresh.opened()),
-                Optional.of(new Fold.Stored(stored.state(), refresh.recomputed())));
+                Optional.of(new Fold.Stored(stored.state(), stored.files(), refresh.recomputed())));
     ReadFacts facts = write(spark, output, state, runId);
     StateManifest manifest = manifest(log.filesToRead(horizon), refresh.kept(), facts, horizon);
     output.writeManifest(runId, manifest);

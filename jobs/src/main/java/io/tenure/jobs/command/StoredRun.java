@@ -14,12 +14,14 @@ import io.tenure.common.store.RunRecord;
 import io.tenure.common.store.StateManifest;
 import io.tenure.common.table.SparkSchema;
 import io.tenure.jobs.fold.Fold;
+import io.tenure.jobs.fold.StateFiles;
 import io.tenure.jobs.read.RejectedEvents;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -32,17 +34,23 @@ import org.apache.spark.sql.types.DataTypes;
  * All that a published run keeps of single people, and what the next run may start from.
  *
  * @param state rows of {@link Fold#STATE}
+ * @param files where that state is; empty if it is not just what some files hold
  * @param manifest what the histories were made of
  * @param rejected rows of {@link RejectedEvents#CONTRACT}, without the run
  */
 record StoredRun(
-    RunRecord record, Dataset<Row> state, StateManifest manifest, Dataset<Row> rejected) {
+    RunRecord record,
+    Dataset<Row> state,
+    Optional<StateFiles> files,
+    StateManifest manifest,
+    Dataset<Row> rejected) {
 
   /** A published run that keeps histories. */
   static StoredRun of(SparkSession spark, Output output, String runId) {
     return new StoredRun(
         output.record(runId),
         spark.read().schema(Fold.STATE).parquet(output.state(runId)),
+        StateFiles.of(spark.sparkContext().hadoopConfiguration(), output.state(runId)),
         output.manifest(runId).orElseThrow(),
         spark
             .read()
@@ -72,6 +80,7 @@ record StoredRun(
     return new StoredRun(
         record,
         state.where(not(isIn(erased, col("user")))),
+        Optional.empty(),
         without(gone),
         rejected.where(not(isIn(erased, rejectedUser()))));
   }

@@ -9,18 +9,23 @@ import io.tenure.jobs.fold.JudgedRow.Layout;
 import io.tenure.jobs.read.Judged;
 import java.time.ZoneId;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Optional;
 import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
+import org.apache.spark.util.SerializableConfiguration;
 import org.roaringbitmap.RoaringBitmap;
 
 /**
- * Judged rows into histories, in one shuffle.
+ * Judged rows into histories, in one shuffle. What is stored already is shuffled with them only if
+ * it is not cut as the shuffle would cut it.
  *
  * <ol>
  *   <li>Each task folds its rows into one partial history per user.
@@ -70,9 +75,10 @@ public final class Fold {
    * What an incremental fold starts from.
    *
    * @param state the stored state
+   * @param files where all of it is, and nothing else; empty if there are no such files
    * @param recomputed the days that are folded anew and replace what is stored of them
    */
-  public record Stored(Dataset<Row> state, RoaringBitmap recomputed) {}
+  public record Stored(Dataset<Row> state, Optional<StateFiles> files, RoaringBitmap recomputed) {}
 
   /**
    * The state: one row per user, and rows without user that hold {@link ReadFacts}.
@@ -84,20 +90,25 @@ public final class Fold {
     RoaringBitmap recomputed = stored.map(Stored::recomputed).orElse(null);
     Dataset<Row> parts =
         spark.createDataFrame(tasks(judged, judged.ids(), recomputed, taskMemory), PARTS);
-    return merged(
-        stored.map(from -> parts.union(parts(from))).orElse(parts),
-        Optional.ofNullable(recomputed));
+    Optional<StateFiles> inPlace =
+        stored.flatMap(Stored::files).filter(files -> files.suit(partitions));
+    if (inPlace.isPresent()) {
+      return rows(
+          spark,
+          mergedInto(inPlace.get(), arranged(parts, inPlace.get().files().size()), recomputed));
+    }
+    Dataset<Row> all = stored.map(from -> parts.union(parts(from.state()))).orElse(parts);
+    return rows(spark, merged(arranged(all, partitions), recomputed));
   }
 
   /** The state as it is stored: the users that are in it, and facts about them. */
   public Dataset<Row> state(Dataset<Row> stored) {
-    RoaringBitmap none = new RoaringBitmap();
-    return merged(parts(new Stored(stored, none)), Optional.of(none));
+    JavaRDD<Part> parts = arranged(parts(stored), partitions);
+    return rows(stored.sparkSession(), merged(parts, new RoaringBitmap()));
   }
 
-  private static Dataset<Row> parts(Stored stored) {
+  private static Dataset<Row> parts(Dataset<Row> stored) {
     return stored
-        .state()
         .where(col("user").isNotNull())
         .select(
             col("user").cast(DataTypes.BinaryType),
@@ -105,20 +116,43 @@ public final class Fold {
             lit(true).as("stored"));
   }
 
-  private Dataset<Row> merged(Dataset<Row> parts, Optional<RoaringBitmap> recomputed) {
-    Dataset<Row> arranged =
-        parts.repartition(partitions, col("user")).sortWithinPartitions(col("user"));
-    HistoryShape sent = shape;
-    RoaringBitmap days = recomputed.orElse(null);
+  /** Parts shuffled by user and sorted. */
+  private static JavaRDD<Part> arranged(Dataset<Row> parts, int partitions) {
     return parts
-        .sparkSession()
-        .createDataFrame(
-            arranged
-                .queryExecution()
-                .toRdd()
-                .toJavaRDD()
-                .mapPartitions(part -> new MergeTask(part, sent, days)),
-            MERGED)
+        .repartition(partitions, col("user"))
+        .sortWithinPartitions(col("user"))
+        .queryExecution()
+        .toRdd()
+        .toJavaRDD()
+        .map(Part::of);
+  }
+
+  private JavaRDD<Row> merged(JavaRDD<Part> arranged, RoaringBitmap recomputed) {
+    HistoryShape sent = shape;
+    return arranged.mapPartitions(parts -> new MergeTask(parts, sent, recomputed));
+  }
+
+  /** As if the files had been shuffled, too: partition by partition, they were. */
+  private JavaRDD<Row> mergedInto(
+      StateFiles state, JavaRDD<Part> arranged, RoaringBitmap recomputed) {
+    HistoryShape sent = shape;
+    List<StateFiles.Numbered> files = state.files();
+    int count = files.size();
+    JavaSparkContext context = JavaSparkContext.fromSparkContext(arranged.context());
+    Broadcast<SerializableConfiguration> hadoop =
+        context.broadcast(new SerializableConfiguration(context.hadoopConfiguration()));
+    return arranged.zipPartitions(
+        context.parallelize(files, count),
+        (parts, file) ->
+            new MergeTask(
+                new StoredParts(parts, hadoop.value().value(), file.next(), count),
+                sent,
+                recomputed));
+  }
+
+  private static Dataset<Row> rows(SparkSession spark, JavaRDD<Row> merged) {
+    return spark
+        .createDataFrame(merged, MERGED)
         .select(col("user").cast(DataTypes.StringType), col("history"));
   }
 

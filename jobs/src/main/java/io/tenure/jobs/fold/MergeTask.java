@@ -8,23 +8,22 @@ import java.util.Iterator;
 import java.util.NoSuchElementException;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
-import org.apache.spark.sql.catalyst.InternalRow;
 import org.roaringbitmap.RoaringBitmap;
 
 /**
  * The part of the fold after the shuffle: what was stored of a user, less the days that are
- * recomputed, and the parts of those days, into one history per user. Rows are sorted by user; one
+ * recomputed, and the parts of those days, into one history per user. Parts are sorted by user; one
  * user is held at a time. The last row of a task has no user and holds the facts.
  */
 final class MergeTask implements Iterator<Row> {
-  private final Iterator<InternalRow> parts;
+  private final Iterator<Part> parts;
   private final HistoryShape shape;
   private final RoaringBitmap recomputed;
   private final ReadFacts facts = new ReadFacts();
-  private byte[] user;
-  private byte[] part;
-  private boolean stored;
-  private boolean more;
+
+  /** The part to look at; null after the last. */
+  private Part part;
+
   private Row next;
   private boolean started;
   private boolean factsLeft;
@@ -32,7 +31,7 @@ final class MergeTask implements Iterator<Row> {
   /**
    * @param recomputed the days that replace what is stored of them, null for all
    */
-  MergeTask(Iterator<InternalRow> parts, HistoryShape shape, RoaringBitmap recomputed) {
+  MergeTask(Iterator<Part> parts, HistoryShape shape, RoaringBitmap recomputed) {
     this.parts = parts;
     this.shape = shape;
     this.recomputed = recomputed;
@@ -44,9 +43,9 @@ final class MergeTask implements Iterator<Row> {
       started = true;
       advance();
     }
-    while (next == null && more) {
-      if (user == null) {
-        facts.merge(ReadFacts.decode(part));
+    while (next == null && part != null) {
+      if (part.user() == null) {
+        facts.merge(ReadFacts.decode(part.part()));
         advance();
       } else {
         next = mergeUser();
@@ -71,14 +70,14 @@ final class MergeTask implements Iterator<Row> {
 
   /** The row of the current user; null if nothing is left of them. */
   private Row mergeUser() {
-    byte[] current = user;
+    byte[] current = part.user();
     byte[] before = null;
     OpenHistory open = new OpenHistory(shape);
-    for (; more && Arrays.equals(user, current); advance()) {
-      if (stored) {
-        before = part;
+    for (; part != null && Arrays.equals(part.user(), current); advance()) {
+      if (part.stored()) {
+        before = part.part();
       } else {
-        open.merge(OpenHistory.decode(part, shape));
+        open.merge(OpenHistory.decode(part.part(), shape));
       }
     }
     if (before != null && open.size() == 0 && isUntouched(before)) {
@@ -109,12 +108,6 @@ final class MergeTask implements Iterator<Row> {
   }
 
   private void advance() {
-    more = parts.hasNext();
-    if (more) {
-      InternalRow row = parts.next();
-      user = row.isNullAt(0) ? null : row.getBinary(0);
-      part = row.getBinary(1);
-      stored = row.getBoolean(2);
-    }
+    part = parts.hasNext() ? parts.next() : null;
   }
 }

@@ -71,6 +71,7 @@ class IncrementalTest {
       if (step > 0) {
         assertThat(output(spark, incremental).record(refreshed.runId()).reading().mode())
             .isEqualTo("incremental");
+        assertThat(output(spark, incremental).cells(refreshed.runId())).isPresent();
       }
     }
   }

@@ -1,6 +1,7 @@
 package io.tenure.jobs.fold;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tenure.common.config.ConfigLoader;
 import io.tenure.common.config.TenureConfig;
@@ -11,6 +12,8 @@ import io.tenure.jobs.SparkTest;
 import io.tenure.jobs.read.EventLog;
 import io.tenure.jobs.read.Judged;
 import io.tenure.jobs.read.Reason;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.HexFormat;
@@ -18,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -26,6 +30,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.roaringbitmap.RoaringBitmap;
 
 /** One state, however the rows are cut, ordered and held in memory. */
 @ExtendWith(SparkTest.class)
@@ -81,9 +86,12 @@ class FoldTest {
 
   private static Map<String, String> fold(
       Judged judged, TenureConfig config, int partitions, long taskMemory) {
-    Dataset<Row> state =
+    return histories(
         new Fold(HistoryShape.of(config), config.timezone(), partitions, taskMemory)
-            .state(judged, Optional.empty());
+            .state(judged, Optional.empty()));
+  }
+
+  private static Map<String, String> histories(Dataset<Row> state) {
     Map<String, String> histories = new TreeMap<>();
     ReadFacts facts = new ReadFacts();
     for (Row row : state.collectAsList()) {
@@ -213,6 +221,82 @@ class FoldTest {
     assertThat(fold(open(spark, config).judged(AS_OF), config, 2, Long.MAX_VALUE))
         .hasSize(8)
         .containsEntry("(facts)", "300 rows, 300 accepted from day 19842, {} {}");
+  }
+
+  @Test
+  void a_stored_state_is_added_to_file_by_file_as_it_is_by_a_shuffle(SparkSession spark) {
+    spark.sql(LOG).coalesce(2).write().parquet(path("log"));
+    TenureConfig config = config("log", "");
+    Judged judged = open(spark, config).judged(AS_OF);
+    Map<String, String> rebuilt = fold(judged, config, 3, Long.MAX_VALUE);
+    fold(config, 3).state(judged, Optional.empty()).write().parquet(path("state"));
+    Dataset<Row> state = spark.read().schema(Fold.STATE).parquet(path("state"));
+    Optional<StateFiles> files = stateFiles(spark, "state");
+    assertThat(files.orElseThrow().files()).hasSize(3);
+
+    for (LocalDate day : List.of(AS_OF, AS_OF.minusDays(25), AS_OF.minusYears(1))) {
+      RoaringBitmap days = new RoaringBitmap();
+      days.add(day.toEpochDay(), AS_OF.toEpochDay() + 1);
+      Fold.Stored inPlace = new Fold.Stored(state, files, days);
+      Fold.Stored shuffled = new Fold.Stored(state, Optional.empty(), days);
+      for (int partitions : new int[] {2, 3, 6}) {
+        Dataset<Row> merged = fold(config, partitions).state(judged, Optional.of(inPlace));
+        assertThat(merged.toJavaRDD().getNumPartitions()).as("as many as files").isEqualTo(3);
+        assertSame(histories(merged), rebuilt);
+      }
+      Dataset<Row> anew = fold(config, 7).state(judged, Optional.of(inPlace));
+      assertThat(anew.toJavaRDD().getNumPartitions()).as("too few files").isEqualTo(7);
+      assertSame(histories(anew), rebuilt);
+      assertSame(histories(fold(config, 3).state(judged, Optional.of(shuffled))), rebuilt);
+    }
+  }
+
+  @Test
+  void files_that_are_cut_otherwise_are_not_added_to(SparkSession spark) throws IOException {
+    spark.sql(LOG).limit(1_000).coalesce(2).write().parquet(path("log"));
+    TenureConfig config = config("log", "");
+    Judged judged = open(spark, config).judged(AS_OF);
+    Dataset<Row> state = fold(config, 3).state(judged, Optional.empty());
+    state.coalesce(1).repartition(3).write().parquet(path("cut"));
+    Fold.Stored stored =
+        new Fold.Stored(
+            spark.read().schema(Fold.STATE).parquet(path("cut")),
+            stateFiles(spark, "cut"),
+            RoaringBitmap.bitmapOf((int) AS_OF.toEpochDay()));
+    assertThatThrownBy(() -> histories(fold(config, 3).state(judged, Optional.of(stored))))
+        .hasStackTraceContaining("part-0000")
+        .hasStackTraceContaining("are not cut and sorted as Spark")
+        .hasStackTraceContaining("a run with --full writes them anew");
+
+    assertThat(stateFiles(spark, "none")).isEmpty();
+    state.write().option("maxRecordsPerFile", 100).parquet(path("split"));
+    assertThat(stateFiles(spark, "split")).as("two files of a partition").isEmpty();
+    state.write().parquet(path("gap"));
+    try (Stream<Path> written = Files.list(folder.resolve("gap"))) {
+      Files.delete(
+          written
+              .filter(file -> file.getFileName().toString().startsWith("part-00001"))
+              .findFirst()
+              .orElseThrow());
+    }
+    assertThat(stateFiles(spark, "gap")).as("a file is missing").isEmpty();
+  }
+
+  /** All histories; twenty thousand are no help in an error. What was read of files is another. */
+  private static void assertSame(Map<String, String> found, Map<String, String> expected) {
+    Map<String, String> odd = new TreeMap<>(found);
+    odd.remove("(facts)");
+    odd.entrySet().removeAll(expected.entrySet());
+    assertThat(odd).isEmpty();
+    assertThat(found.keySet()).hasSameSizeAs(expected.keySet());
+  }
+
+  private static Fold fold(TenureConfig config, int partitions) {
+    return new Fold(HistoryShape.of(config), config.timezone(), partitions, Long.MAX_VALUE);
+  }
+
+  private Optional<StateFiles> stateFiles(SparkSession spark, String folder) {
+    return StateFiles.of(spark.sparkContext().hadoopConfiguration(), path(folder));
   }
 
   private String path(String name) {

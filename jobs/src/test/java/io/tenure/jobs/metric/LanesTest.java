@@ -22,4 +22,20 @@ class LanesTest {
     assertThat(Lanes.get(sums, 3)).isEqualTo(Integer.MIN_VALUE);
     assertThat(Lanes.get(sums, 4)).as("beyond the end").isZero();
   }
+
+  @Test
+  void the_first_lanes_are_kept_and_the_others_are_zero() {
+    long[] sums = new long[Lanes.width(4)];
+    int[] counts = {7, -3, -5, 11};
+    for (int lane = 0; lane < counts.length; lane++) {
+      Lanes.add(sums, lane, counts[lane]);
+    }
+    for (int kept = 0; kept <= 6; kept++) {
+      long[] first = Lanes.first(sums, kept);
+      for (int lane = 0; lane < 6; lane++) {
+        int expected = lane < Math.min(kept, counts.length) ? counts[lane] : 0;
+        assertThat(Lanes.get(first, lane)).as("lane %d of %d", lane, kept).isEqualTo(expected);
+      }
+    }
+  }
 }

@@ -36,7 +36,7 @@ class OnwardTest {
           """
           segments: [country, plan]
           activities: {purchase: "true"}
-          active-users: {windows: [1, 2, 7, 28, 90]}
+          active-users: {windows: [1, 7, 28, 90]}
           churn: {inactive-days: 9}
           retention:
             - {name: default, grains: {day: 20, week: 6, month: 4}}
@@ -136,7 +136,12 @@ class OnwardTest {
       boolean subscriptions = random.nextInt(3) == 0;
       TenureConfig config = subscriptions ? BY_CANCELLATION : BY_SILENCE;
       int differs = 1 + random.nextInt(DAYS);
-      int known = random.nextBoolean() ? differs : 1 + random.nextInt(DAYS);
+      int known =
+          switch (random.nextInt(3)) {
+            case 0 -> differs;
+            case 1 -> differs + 1 + random.nextInt(3);
+            default -> 1 + random.nextInt(DAYS);
+          };
       int end = known + (random.nextInt(4) == 0 ? 0 : 1 + random.nextInt(40));
       List<Map<String, String>> before = new ArrayList<>();
       draw(random, subscriptions, 0, differs, before);

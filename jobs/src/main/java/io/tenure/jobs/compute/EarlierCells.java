@@ -10,6 +10,7 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
@@ -77,13 +78,14 @@ public record EarlierCells(Onward.Earlier known, List<CellBlock> blocks) {
         .collect(Collectors.toSet());
   }
 
-  /** What of the cells of a metric is kept. */
+  /** What of the cells of a metric is kept; of a cell nobody counts in, nothing. */
   Iterator<Cell> kept(Metric metric, Onward onward) {
     Set<String> sources = sources(metric);
     return blocks.stream()
         .filter(block -> sources.contains(block.table()))
         .flatMap(block -> block.decode().stream())
         .map(onward::kept)
+        .filter(cell -> Arrays.stream(cell.sums()).anyMatch(sum -> sum != 0))
         .iterator();
   }
 }

@@ -23,6 +23,9 @@ public final class Cells {
   private History spansOf;
   private List<String> spansBy;
   private List<Span> spans;
+  private History spellsOf;
+  private SpellRule spellsBy;
+  private Spells spells;
   private History segmentsOf;
   private int segmentsOn;
   private List<String> segmentsBy;
@@ -186,6 +189,16 @@ public final class Cells {
       spansBy = dimensions;
     }
     return spans;
+  }
+
+  /** As the rule says; not to be changed. */
+  Spells spells(History history, SpellRule rule) {
+    if (spellsOf != history || !rule.equals(spellsBy)) {
+      spells = rule.spells(history);
+      spellsOf = history;
+      spellsBy = rule;
+    }
+    return spells;
   }
 
   /** As {@link Segments#of} says; not to be changed. */

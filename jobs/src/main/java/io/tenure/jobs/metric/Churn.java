@@ -62,7 +62,7 @@ public final class Churn implements Metric {
 
   @Override
   public void add(History history, Cells cells) {
-    Spells spells = rule.spells(history);
+    Spells spells = cells.spells(history, rule);
     flows.forEach(flow -> flow.add(history, spells, cells));
   }
 
@@ -81,7 +81,7 @@ public final class Churn implements Metric {
 
           @Override
           public void add(History history, Cells cells) {
-            Spells spells = rule.spells(history);
+            Spells spells = cells.spells(history, rule);
             flows.forEach(flow -> flow.add(history, spells, flow.firstOpen(earlier.same()), cells));
           }
         });

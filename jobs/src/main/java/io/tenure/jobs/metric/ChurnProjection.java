@@ -169,7 +169,7 @@ public final class ChurnProjection implements Metric {
 
   @Override
   public void add(History history, Cells cells) {
-    flow.add(history, rule.spells(history), cells);
+    flow.add(history, cells.spells(history, rule), cells);
     long amounts = 0;
     for (int at = 0; at < history.size(); at++) {
       if (history.day(at) >= paidFrom && history.day(at) < paidTo) {

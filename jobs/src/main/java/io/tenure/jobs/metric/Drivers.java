@@ -88,7 +88,7 @@ public final class Drivers implements Metric {
     if (dimensions.isEmpty()) {
       return;
     }
-    flow.add(history, rule.spells(history), cells);
+    flow.add(history, cells.spells(history, rule), cells);
     if (matrix != null) {
       int[] returns = history.days(matrix.returning());
       for (int birth : matrix.births().days(history)) {

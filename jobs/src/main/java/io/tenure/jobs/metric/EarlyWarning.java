@@ -72,12 +72,42 @@ public final class EarlyWarning implements Metric {
 
   @Override
   public void add(History history, Cells cells) {
-    Spells spells = outlook.rule().spells(history);
+    add(history, 0, cells);
+  }
+
+  /** How users stood when a month began, and what became of them, follows from days before. */
+  @Override
+  public Optional<Onward> onward(Onward.Earlier earlier) {
+    int from = 0;
+    while (from < months && days[from] + outlook.horizon() <= earlier.same()) {
+      from++;
+    }
+    int known = from;
+    return Optional.of(
+        new Onward() {
+          private static final long serialVersionUID = 1L;
+
+          @Override
+          public Cell kept(Cell cell) {
+            boolean settled = cell.index() / outlook.stages().count() < known;
+            return settled ? cell : new Cell(cell.key(), new long[0]);
+          }
+
+          @Override
+          public void add(History history, Cells cells) {
+            EarlyWarning.this.add(history, known, cells);
+          }
+        });
+  }
+
+  /** Adds how one user stood from some day on, by its number. */
+  private void add(History history, int from, Cells cells) {
+    Spells spells = cells.spells(history, outlook.rule());
     if (spells.size() == 0) {
       return;
     }
     LookBack back = new LookBack(history.days(outlook.active()));
-    for (int at = 0; at < days.length; at++) {
+    for (int at = from; at < days.length; at++) {
       int day = days[at];
       int spell = outlook.spell(spells, day);
       if (spell < 0) {

@@ -78,7 +78,7 @@ public final class Nps implements Metric {
       for (int at = 0; at < history.size(); at++) {
         String score = history.segmentOfDay(dimension, at);
         if (score != null) {
-          spells = spells == null ? rule.spells(history) : spells;
+          spells = spells == null ? cells.spells(history, rule) : spells;
           add(history, history.day(at), touchpoint, group(score), spells, cells);
         }
       }

@@ -53,7 +53,7 @@ public final class Survival implements Metric {
 
   @Override
   public void add(History history, Cells cells) {
-    Spells spells = rule.spells(history);
+    Spells spells = cells.spells(history, rule);
     if (spells.size() == 0) {
       return;
     }

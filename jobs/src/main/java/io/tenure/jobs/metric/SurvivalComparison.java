@@ -40,7 +40,7 @@ public final class SurvivalComparison implements Metric {
 
   @Override
   public void add(History history, Cells cells) {
-    Spells spells = rule.spells(history);
+    Spells spells = cells.spells(history, rule);
     if (spells.size() == 0) {
       return;
     }

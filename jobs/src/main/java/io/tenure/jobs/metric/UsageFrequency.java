@@ -6,6 +6,7 @@ import io.tenure.common.config.TenureConfig;
 import io.tenure.common.history.History;
 import io.tenure.common.table.Contract;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -37,10 +38,39 @@ public final class UsageFrequency implements Metric {
 
   @Override
   public void add(History history, Cells cells) {
+    add(history, 0, cells);
+  }
+
+  /** What happens in a month follows from its days and those before. */
+  @Override
+  public Optional<Onward> onward(Onward.Earlier earlier) {
+    int from = months.firstOpen(earlier.same());
+    return Optional.of(
+        new Onward() {
+          private static final long serialVersionUID = 1L;
+
+          @Override
+          public Cell kept(Cell cell) {
+            return months.before(from, cell);
+          }
+
+          @Override
+          public void add(History history, Cells cells) {
+            UsageFrequency.this.add(history, from, cells);
+          }
+        });
+  }
+
+  /** Adds the days of one user from some month on. */
+  private void add(History history, int from, Cells cells) {
     int[] days = history.days(active);
-    PeriodGrid.Marks marks = new PeriodGrid.Marks(days.length);
-    int since = 0;
-    for (int at = 0; at < days.length; at++) {
+    int first = from == 0 ? 0 : SortedDays.from(days, months.start(from));
+    if (first == days.length) {
+      return;
+    }
+    PeriodGrid.Marks marks = new PeriodGrid.Marks(days.length - first);
+    int since = first;
+    for (int at = first; at < days.length; at++) {
       int month = months.of(days[at]);
       if (at + 1 == days.length || months.of(days[at + 1]) != month) {
         marks.add(month, at - since);

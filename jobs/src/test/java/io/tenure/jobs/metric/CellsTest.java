@@ -3,6 +3,8 @@ package io.tenure.jobs.metric;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tenure.common.config.TenureConfig;
+import io.tenure.common.history.History;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -47,6 +49,22 @@ class CellsTest {
     wider[2] = 7;
     all.sums("growth", 1, 3, 1)[0] = 1;
     assertThat(all.sums("growth", 1, 2, 1)).containsExactly(5, 0, 7);
+  }
+
+  @Test
+  void spells_are_made_once_for_a_user_and_a_rule() {
+    TenureConfig config = TestLog.config("");
+    Map<String, History> histories =
+        TestLog.of("user | time\nann | 2024-03-01\nbob | 2024-03-02").histories(config);
+    History ann = histories.get("ann");
+    Cells cells = new Cells();
+    SpellRule rule = new SilenceRule(0, 28, ann.day(0) + 100);
+    Spells spells = cells.spells(ann, rule);
+    assertThat(cells.spells(ann, new SilenceRule(0, 28, ann.day(0) + 100))).isSameAs(spells);
+    assertThat(spells.churn(0)).isEqualTo(ann.day(0) + 29);
+    assertThat(cells.spells(ann, new SilenceRule(0, 99, ann.day(0) + 100)).churn(0))
+        .isEqualTo(ann.day(0) + 100);
+    assertThat(cells.spells(histories.get("bob"), rule).birth()).isEqualTo(ann.day(0) + 1);
   }
 
   @Test

@@ -57,6 +57,7 @@ class OnwardTest {
               pause: "true"
               resume: "true"
               renewal: "true"
+              payment-failed: "true"
           """);
 
   /** Events of users on days of a range, counted from the first day of the log. */
@@ -91,7 +92,15 @@ class OnwardTest {
               event ->
                   event.put(
                       "is",
-                      oneOf(random, "start", "start", "cancel", "pause", "resume", "renewal")));
+                      oneOf(
+                          random,
+                          "start",
+                          "start",
+                          "cancel",
+                          "pause",
+                          "resume",
+                          "renewal",
+                          "payment-failed")));
     }
   }
 
@@ -161,7 +170,9 @@ class OnwardTest {
               "-Dtenure.seed=%d: the same until %d, known until %d, now until %d"
                   .formatted(seed, differs, known, end)));
     }
-    assertThat(went).containsExactly("ActiveUsers", "Churn", "Growth", "Retention");
+    assertThat(went)
+        .containsExactly(
+            "ActiveUsers", "Churn", "EarlyWarning", "Growth", "Retention", "UsageFrequency");
   }
 
   /** Compares, and says which metrics went on. */

@@ -64,7 +64,7 @@ public final class AtOnce {
       throw new IllegalStateException(e.getCause());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw UserError.storage(doing + " was interrupted; nothing was published.", e);
+      throw UserError.storage(doing + " was interrupted.", e);
     } finally {
       workers.shutdownNow();
     }

@@ -18,7 +18,7 @@ import org.apache.hadoop.fs.Path;
  *
  * <pre>
  *   runs/&lt;run-id&gt;/&lt;table&gt;/part-*.parquet   immutable once committed
- *   runs/&lt;run-id&gt;/_state/                   the histories, and what they were made of
+ *   runs/&lt;run-id&gt;/_state/                   the histories, what they were made of, sums to go on from
  *   runs/&lt;run-id&gt;/protected/&lt;table&gt;/     copies for outside, where small numbers are hidden
  *   runs/&lt;run-id&gt;/run.json
  *   runs/&lt;run-id&gt;/report.html              the page people look at

@@ -17,7 +17,7 @@ final class ReadAhead implements TableReader.Rows {
   private static final int BATCHES = 8;
 
   private final TableReader.Rows rows;
-  private final ExecutorService reader = Executors.newSingleThreadExecutor();
+  private final ExecutorService reader = Executors.newSingleThreadExecutor(ReadAhead::thread);
   private final Deque<Future<List<Object[]>>> ahead = new ArrayDeque<>();
   private List<Object[]> batch = List.of();
   private int at;
@@ -28,6 +28,13 @@ final class ReadAhead implements TableReader.Rows {
     for (int number = 0; number < BATCHES; number++) {
       ahead.add(reader.submit(this::read));
     }
+  }
+
+  /** Of which no process waits for: rows may never be asked for to their end, nor closed. */
+  private static Thread thread(Runnable work) {
+    Thread thread = new Thread(work, "read-ahead");
+    thread.setDaemon(true);
+    return thread;
   }
 
   /** The next rows; none after the last. */

@@ -1,6 +1,5 @@
 package io.tenure.jobs.command;
 
-import io.tenure.common.UserError;
 import io.tenure.common.calendar.DayRanges;
 import io.tenure.common.config.Parameters;
 import io.tenure.common.config.Scope;
@@ -15,7 +14,6 @@ import io.tenure.jobs.metric.Onward;
 import io.tenure.jobs.publish.Publication;
 import io.tenure.jobs.publish.Publication.Rows;
 import io.tenure.jobs.publish.Publication.Written;
-import java.io.UncheckedIOException;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
@@ -47,20 +45,19 @@ final class ComputeStage {
    * The cells of the run that this one was added to, unless anything else differs between them than
    * days that were read since.
    */
-  private Optional<EarlierCells> earlier(RunRecord run) {
+  private Optional<EarlierCells> earlier(RunRecord run, String build) {
     String base = run.reading().base();
-    Optional<byte[]> cells = base == null ? Optional.empty() : work.output().cells(base);
-    try {
-      return cells.flatMap(
-          file ->
-              known(work.output().record(base), run)
-                  .flatMap(known -> EarlierCells.read(known, file)));
-    } catch (UncheckedIOException e) {
-      throw UserError.storage(
-          "The sums that run %s keeps in _state are damaged (%s). Run with --full."
-              .formatted(base, e.getCause().getMessage()),
-          e);
+    Optional<byte[]> file = base == null ? Optional.empty() : work.output().cells(base);
+    Optional<Onward.Earlier> known = file.flatMap(there -> known(work.output().record(base), run));
+    Optional<EarlierCells> cells =
+        known.flatMap(common -> EarlierCells.read(common, build, file.get()));
+    if (known.isPresent() && cells.isEmpty()) {
+      work.progress()
+          .say(
+              "            the sums of run %s are damaged, or of another build of Tenure: all days are added up"
+                  .formatted(base));
     }
+    return cells;
   }
 
   private static Optional<Onward.Earlier> known(RunRecord before, RunRecord run) {
@@ -70,7 +67,6 @@ final class ComputeStage {
             && Objects.equals(before.birthObserved(), run.birthObserved())
             && Objects.equals(before.erased(), run.erased())
             && Objects.equals(before.identities(), run.identities())
-            && before.versions().equals(run.versions())
             && day(before.asOf()) <= day(run.asOf());
     if (!alike) {
       return Optional.empty();
@@ -106,7 +102,8 @@ final class ComputeStage {
     List<Contract> contracts = contracts(work, metrics);
     contracts.forEach(contract -> work.output().dropTable(runId, contract.name()));
     Dataset<Row> state = work.spark().read().schema(Fold.STATE).parquet(work.output().state(runId));
-    Optional<EarlierCells> earlier = earlier(ingested);
+    Optional<String> build = Version.build();
+    Optional<EarlierCells> earlier = build.flatMap(made -> earlier(ingested, made));
     try (Compute compute =
         work.progress()
             .stage(
@@ -131,7 +128,7 @@ final class ComputeStage {
                       new Publication(work.spark(), work.output(), runId)
                           .write(contracts, contract -> rows(compute, contract)),
                   Written::totalRows);
-      compute.lasting().ifPresent(cells -> work.output().writeCells(runId, cells));
+      build.flatMap(compute::lasting).ifPresent(cells -> work.output().writeCells(runId, cells));
       return ingested.reached(
           RunRecord.COMPUTED, work.clock().instant(), written.rows(), work.progress().takeStages());
     }

@@ -119,7 +119,7 @@ public final class Compute implements AutoCloseable {
     List<Adding> adding = new ArrayList<>();
     List<Iterator<Cell>> kept = new ArrayList<>();
     for (Metric metric : metrics) {
-      Optional<Onward> onward = earlier.flatMap(cells -> metric.onward(cells.known()));
+      Optional<Onward> onward = earlier.flatMap(cells -> cells.onward(metric));
       adding.add(onward.<Adding>map(rest -> rest::add).orElse(metric::add));
       onward.ifPresent(rest -> kept.add(earlier.get().kept(metric, rest)));
     }
@@ -149,8 +149,10 @@ public final class Compute implements AutoCloseable {
   /**
    * The cells of those metrics that a later run can go on with, for {@link EarlierCells#read}.
    * Empty if they are too many for this process to hold: then the next run adds up everything.
+   *
+   * @param build what the program is made of
    */
-  public Optional<byte[]> lasting() {
+  public Optional<byte[]> lasting(String build) {
     Set<String> sources =
         metrics.stream()
             .filter(metric -> metric.onward(new Onward.Earlier(end, end)).isPresent())
@@ -161,6 +163,8 @@ public final class Compute implements AutoCloseable {
     }
     return Optional.of(
         EarlierCells.write(
+            build,
+            sources,
             sources.stream()
                 .flatMap(source -> atHand.getOrDefault(source, List.of()).stream())
                 .toList()));

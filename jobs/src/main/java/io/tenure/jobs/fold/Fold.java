@@ -141,7 +141,10 @@ public final class Fold {
     JavaSparkContext context = JavaSparkContext.fromSparkContext(arranged.context());
     Broadcast<SerializableConfiguration> hadoop =
         context.broadcast(new SerializableConfiguration(context.hadoopConfiguration()));
-    return arranged.zipPartitions(
+    // Of a plan without rows, Spark drops what would have cut it.
+    JavaRDD<Part> fresh =
+        arranged.getNumPartitions() == 0 ? context.parallelize(List.<Part>of(), count) : arranged;
+    return fresh.zipPartitions(
         context.parallelize(files, count),
         (parts, file) ->
             new MergeTask(

@@ -38,7 +38,10 @@ public record StateFiles(List<Numbered> files) {
     return files.isEmpty() ? Optional.empty() : Optional.of(new StateFiles(files));
   }
 
-  /** Whether so many partitions are about what a fold would cut the state into. */
+  /**
+   * Whether a fold may leave the state cut as it is: about as it would cut it. Every file more is a
+   * task more, in this fold and in all that read the state.
+   */
   boolean suit(int partitions) {
     return partitions <= 2 * files.size() && files.size() <= 2 * partitions;
   }

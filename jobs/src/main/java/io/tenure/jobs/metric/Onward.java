@@ -2,6 +2,8 @@ package io.tenure.jobs.metric;
 
 import io.tenure.common.history.History;
 import java.io.Serializable;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
 
 /**
  * Adds to the cells of an earlier run what they do not say yet, so that a daily run need not count
@@ -35,6 +37,13 @@ public interface Onward extends Serializable {
    * @param earlier not changed
    */
   Cell kept(Cell earlier);
+
+  /** What of earlier cells still holds; of a cell in which nobody counts any more, nothing. */
+  default Stream<Cell> kept(Stream<Cell> earlier) {
+    return earlier
+        .map(this::kept)
+        .filter(cell -> LongStream.of(cell.sums()).anyMatch(sum -> sum != 0));
+  }
 
   /**
    * Adds one user.

@@ -9,9 +9,10 @@ import io.tenure.common.config.TenureConfig;
 import io.tenure.common.store.Output;
 import io.tenure.common.store.Pointer;
 import io.tenure.jobs.SparkTest;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -73,6 +74,85 @@ class IncrementalTest {
             .isEqualTo("incremental");
         assertThat(output(spark, incremental).cells(refreshed.runId())).isPresent();
       }
+    }
+  }
+
+  /** What an orchestrator does: a file a day, now and then one that is late. */
+  @Test
+  void daily_runs_go_on_from_the_sums_of_the_run_before(SparkSession spark) throws IOException {
+    long seed = Long.getLong("tenure.seed", System.nanoTime());
+    System.out.println("IncrementalTest, daily: -Dtenure.seed=" + seed);
+    Random random = new Random(seed);
+    Path events = Files.createDirectories(directory.resolve("events"));
+    TenureConfig daily = config(events, "daily", List.of("churn.inactive-days=3"));
+    TenureConfig full = config(events, "full", List.of("churn.inactive-days=3"));
+    writeDays(events, random, 0, 9);
+    run(spark, daily, FIRST.plusDays(8), false);
+    for (int day = 9; day < 13; day++) {
+      writeDays(events, random, day, day + 1);
+      int since = day;
+      if (day == 11) {
+        since = 5;
+        writeDays(events, random, 5, 6);
+      }
+      LocalDate asOf = FIRST.plusDays(day);
+      String before = output(spark, daily).current().orElseThrow().runId();
+      Said said = new Said();
+      Pointer run = run(spark, daily, asOf, false, said);
+      Pointer rebuilt = run(spark, full, asOf, true);
+      assertThat(tables(spark, daily, run))
+          .as("seed %d, as of %s", seed, asOf)
+          .isEqualTo(tables(spark, full, rebuilt));
+      assertThat(said.text())
+          .contains("sums of run %s went on from %s".formatted(before, FIRST.plusDays(since)));
+    }
+    // Damaged sums are not gone on from, and nothing else is needed.
+    writeDays(events, random, 13, 14);
+    Pointer current = output(spark, daily).current().orElseThrow();
+    Path cells =
+        directory.resolve("daily/runs").resolve(current.runId()).resolve("_state/cells.bin");
+    byte[] bytes = Files.readAllBytes(cells);
+    bytes[bytes.length / 2] ^= 1;
+    Files.write(cells, bytes);
+    Said said = new Said();
+    Pointer run = run(spark, daily, FIRST.plusDays(13), false, said);
+    assertThat(said.text())
+        .contains("the sums of run " + current.runId() + " are damaged")
+        .doesNotContain("went on");
+    assertThat(tables(spark, daily, run))
+        .isEqualTo(tables(spark, full, run(spark, full, FIRST.plusDays(13), true)));
+  }
+
+  /** What a run tells whoever started it. */
+  private static final class Said {
+    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+
+    PrintStream out() {
+      return new PrintStream(bytes, true, StandardCharsets.UTF_8);
+    }
+
+    String text() {
+      return bytes.toString(StandardCharsets.UTF_8);
+    }
+  }
+
+  /** A file for each of some days, counted from the first; one that is there is replaced. */
+  private static void writeDays(Path events, Random random, int from, int to) throws IOException {
+    for (int day = from; day < to; day++) {
+      StringBuilder text = new StringBuilder("id,user,time,name,country,amount\n");
+      for (int event = 0; event < 12; event++) {
+        text.append(
+            "e%d,u%d,%sT%02d:30:00Z,%s,%s,%d%n"
+                .formatted(
+                    100 * day + event,
+                    random.nextInt(9),
+                    FIRST.plusDays(day),
+                    8 + random.nextInt(10),
+                    random.nextBoolean() ? "visit" : "buy",
+                    random.nextInt(3) == 0 ? "" : "c" + random.nextInt(3),
+                    random.nextInt(20)));
+      }
+      Files.writeString(events.resolve("day%02d.csv".formatted(day)), text);
     }
   }
 
@@ -268,15 +348,19 @@ class IncrementalTest {
 
   private static Pointer run(
       SparkSession spark, TenureConfig config, LocalDate asOf, boolean full) {
+    return run(spark, config, asOf, full, new Said());
+  }
+
+  private static Pointer run(
+      SparkSession spark, TenureConfig config, LocalDate asOf, boolean full, Said said) {
     SparkSession session = Session.open("test", config.timezone());
-    PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream());
     return new Pipeline(
             session,
             config,
             output(spark, config),
             scope -> List.of(), // what must hold between tables has tests of its own
             CLOCK,
-            new Progress(session.sparkContext(), nowhere, CLOCK))
+            new Progress(session.sparkContext(), said.out(), CLOCK))
         .run(asOf, full);
   }
 

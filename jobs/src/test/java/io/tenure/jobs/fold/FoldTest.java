@@ -252,6 +252,20 @@ class FoldTest {
   }
 
   @Test
+  void no_file_is_added_to_a_state_of_one_file(SparkSession spark) {
+    spark.sql(LOG).limit(1_000).coalesce(1).write().parquet(path("log"));
+    TenureConfig config = config("log", "");
+    EventLog log = open(spark, config);
+    fold(config, 1).state(log.judged(AS_OF), Optional.empty()).write().parquet(path("state"));
+    Dataset<Row> state = spark.read().schema(Fold.STATE).parquet(path("state"));
+    Map<String, String> before = histories(state);
+    Fold.Stored stored = new Fold.Stored(state, stateFiles(spark, "state"), new RoaringBitmap());
+    assertThat(stored.files()).isPresent();
+    Dataset<Row> merged = fold(config, 1).state(log.judged(AS_OF, List.of()), Optional.of(stored));
+    assertSame(histories(merged), before);
+  }
+
+  @Test
   void files_that_are_cut_otherwise_are_not_added_to(SparkSession spark) throws IOException {
     spark.sql(LOG).limit(1_000).coalesce(2).write().parquet(path("log"));
     TenureConfig config = config("log", "");

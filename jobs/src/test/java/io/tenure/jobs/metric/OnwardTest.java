@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tenure.common.config.Scope;
 import io.tenure.common.config.TenureConfig;
 import io.tenure.common.history.History;
+import io.tenure.common.table.Contract;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -121,6 +122,34 @@ class OnwardTest {
     return sums;
   }
 
+  /** What the cells become: also one in which nobody counts may say something. */
+  private static Set<String> rows(Metric metric, List<Cell> parts) {
+    Map<Cell.Key, long[]> added = new HashMap<>();
+    parts.forEach(cell -> added.merge(cell.key(), cell.sums().clone(), Cells::add));
+    Set<String> rows = new TreeSet<>();
+    for (Contract table : metric.tables()) {
+      if (metric.listsUsersBy(table.name()).isPresent()) {
+        continue;
+      }
+      Map<Cell.Key, List<Cell>> groups = new HashMap<>();
+      added.forEach(
+          (key, sums) -> {
+            if (key.table().equals(metric.cellsOf(table.name()))) {
+              Cell cell = new Cell(key, sums).ofTable(table.name());
+              Cell.Key group =
+                  metric.joinsCells(table.name()) ? metric.together(cell.key()) : cell.key();
+              groups.computeIfAbsent(group, unseen -> new ArrayList<>()).add(cell);
+            }
+          });
+      groups
+          .values()
+          .forEach(
+              cells ->
+                  metric.rows(cells, row -> rows.add(table.name() + " " + Arrays.toString(row))));
+    }
+    return rows;
+  }
+
   private static List<Cell> list(Cells cells) {
     List<Cell> list = new ArrayList<>();
     cells.iterator().forEachRemaining(list::add);
@@ -201,13 +230,16 @@ class OnwardTest {
       Cells first = new Cells();
       Metric before0 = earlier.get(at);
       old.forEach(history -> before0.add(history, first));
-      List<Cell> all = list(first).stream().map(onward.get()::kept).collect(Collectors.toList());
+      List<Cell> all = onward.get().kept(list(first).stream()).collect(Collectors.toList());
       Cells rest = new Cells();
       now.forEach(history -> onward.get().add(history, rest));
       all.addAll(list(rest));
       Cells whole = new Cells();
       now.forEach(history -> metric.add(history, whole));
       assertThat(sums(all)).as("%s, %s", name, what).isEqualTo(sums(list(whole)));
+      assertThat(rows(metric, all))
+          .as("rows of %s, %s", name, what)
+          .isEqualTo(rows(metric, list(whole)));
     }
     return went;
   }

@@ -204,6 +204,15 @@ class OnwardTest {
             "ActiveUsers", "Churn", "EarlyWarning", "Growth", "Retention", "UsageFrequency");
   }
 
+  @Test
+  void cells_that_lost_their_last_user_are_gone() {
+    Map<String, String> signup = Map.of("user", "ann", "time", START + "T10:00", "is", "-");
+    Map<String, String> visit =
+        Map.of("user", "ann", "time", START.plusDays(9) + "T10:00", "is", "active");
+    // The only visit is taken back: nobody was ever active, so there is not even a whole to show.
+    compare(BY_SILENCE, List.of(signup, visit), List.of(signup), 9, 10, 11, "taken back");
+  }
+
   /** Compares, and says which metrics went on. */
   private static Set<String> compare(
       TenureConfig config,

@@ -36,6 +36,20 @@ public final class AtOnce {
   }
 
   /**
+   * What something failed with that was done by another thread.
+   *
+   * @throws Error if it was one
+   */
+  public static RuntimeException failure(ExecutionException done) {
+    if (done.getCause() instanceof Error cause) {
+      throw cause;
+    }
+    return done.getCause() instanceof RuntimeException cause
+        ? cause
+        : new IllegalStateException(done.getCause());
+  }
+
+  /**
    * Does all of it, some at a time, and waits; the first failure, in the order given, ends it.
    *
    * @param threads how many at a time
@@ -55,13 +69,7 @@ public final class AtOnce {
       }
       return results;
     } catch (ExecutionException e) {
-      if (e.getCause() instanceof RuntimeException cause) {
-        throw cause;
-      }
-      if (e.getCause() instanceof Error cause) {
-        throw cause;
-      }
-      throw new IllegalStateException(e.getCause());
+      throw failure(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw UserError.storage(doing + " was interrupted.", e);

@@ -1,5 +1,6 @@
 package io.tenure.common.store;
 
+import io.tenure.common.AtOnce;
 import io.tenure.common.UserError;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -30,7 +31,7 @@ final class ReadAhead implements TableReader.Rows {
     }
   }
 
-  /** Of which no process waits for: rows may never be asked for to their end, nor closed. */
+  /** No process waits for it: rows may never be asked for to their end, nor closed. */
   private static Thread thread(Runnable work) {
     Thread thread = new Thread(work, "read-ahead");
     thread.setDaemon(true);
@@ -64,12 +65,7 @@ final class ReadAhead implements TableReader.Rows {
       return some.get();
     } catch (ExecutionException e) {
       close();
-      if (e.getCause() instanceof Error cause) {
-        throw cause;
-      }
-      throw e.getCause() instanceof RuntimeException cause
-          ? cause
-          : new IllegalStateException(e.getCause());
+      throw AtOnce.failure(e);
     } catch (InterruptedException e) {
       close();
       Thread.currentThread().interrupt();

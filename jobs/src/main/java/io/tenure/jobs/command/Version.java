@@ -2,12 +2,12 @@ package io.tenure.jobs.command;
 
 import io.tenure.common.history.History;
 import java.io.IOException;
-import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.CodeSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,7 +21,7 @@ import org.apache.spark.sql.SparkSession;
 /** What computed a run. */
 final class Version {
   private static final String CLASSES = "io/tenure/";
-  private static final Optional<String> BUILD = fingerprint();
+  private static final Optional<String> BUILD = own();
 
   private Version() {}
 
@@ -43,24 +43,35 @@ final class Version {
     return BUILD;
   }
 
-  private static Optional<String> fingerprint() {
-    Map<String, Long> classes = new TreeMap<>();
+  private static Optional<String> own() {
+    List<Path> places = new ArrayList<>();
     try {
       for (Class<?> module : List.of(Version.class, History.class)) {
         CodeSource source = module.getProtectionDomain().getCodeSource();
         if (source == null || !source.getLocation().getProtocol().equals("file")) {
           return Optional.empty();
         }
-        URI location = source.getLocation().toURI();
-        Path place = Path.of(location);
-        classes.putAll(Files.isDirectory(place) ? inFolder(place) : inArchive(place));
+        places.add(Path.of(source.getLocation().toURI()));
       }
+      return Optional.of(fingerprint(places));
     } catch (IOException | URISyntaxException e) {
       return Optional.empty();
     }
+  }
+
+  /**
+   * A fingerprint of classes.
+   *
+   * @param places folders and archives; packed or not, the same classes have the same fingerprint
+   */
+  static String fingerprint(List<Path> places) throws IOException {
+    Map<String, Long> classes = new TreeMap<>();
+    for (Path place : places) {
+      classes.putAll(Files.isDirectory(place) ? inFolder(place) : inArchive(place));
+    }
     CRC32 all = new CRC32();
     classes.forEach((name, sum) -> all.update((name + sum).getBytes(StandardCharsets.UTF_8)));
-    return Optional.of("%08x-%d".formatted(all.getValue(), classes.size()));
+    return "%08x-%d".formatted(all.getValue(), classes.size());
   }
 
   private static Map<String, Long> inArchive(Path archive) throws IOException {

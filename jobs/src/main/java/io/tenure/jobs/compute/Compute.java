@@ -116,11 +116,11 @@ public final class Compute implements AutoCloseable {
       Optional<EarlierCells> earlier) {
     JavaRDD<InternalRow> histories = UserTable.histories(state, "history");
     int shares = Math.max(1, histories.getNumPartitions());
-    List<Adding> adding = new ArrayList<>();
+    List<Onward.Adding> adding = new ArrayList<>();
     List<Iterator<Cell>> kept = new ArrayList<>();
     for (Metric metric : metrics) {
       Optional<Onward> onward = earlier.flatMap(cells -> cells.onward(metric));
-      adding.add(onward.<Adding>map(rest -> rest::add).orElse(metric::add));
+      adding.add(onward.map(Onward::rest).orElse(metric::add));
       onward.ifPresent(rest -> kept.add(earlier.get().kept(metric, rest)));
     }
     Broadcast<List<List<CellBlock>>> keptCells =
@@ -139,11 +139,6 @@ public final class Compute implements AutoCloseable {
                 },
                 true);
     return new Compute(state, metrics, end, runId, blocks);
-  }
-
-  /** Adds one user to cells: all that a metric says, or what earlier cells do not say yet. */
-  private interface Adding extends Serializable {
-    void add(History history, Cells cells);
   }
 
   /**
@@ -171,13 +166,13 @@ public final class Compute implements AutoCloseable {
   }
 
   private static Iterator<Cell> addUp(
-      Iterator<InternalRow> histories, List<Adding> metrics, int end) {
+      Iterator<InternalRow> histories, List<Onward.Adding> metrics, int end) {
     Cells cells = new Cells();
     Texts texts = new Texts();
     Iterator<byte[]> byBirth = new ByBirth(histories);
     while (byBirth.hasNext()) {
       History history = History.decode(byBirth.next(), texts).before(end);
-      for (Adding metric : metrics) {
+      for (Onward.Adding metric : metrics) {
         metric.add(history, cells);
       }
     }

@@ -1,7 +1,5 @@
 package io.tenure.jobs.compute;
 
-import static org.apache.spark.sql.functions.col;
-
 import io.tenure.common.encoding.Texts;
 import io.tenure.common.history.History;
 import io.tenure.common.table.Contract;
@@ -16,9 +14,11 @@ import java.util.Spliterator;
 import java.util.Spliterators;
 import java.util.stream.StreamSupport;
 import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.functions;
 
 /**
  * A table with rows of single users: a second pass over them, in which the histories are read
@@ -104,11 +104,8 @@ final class UserTable {
   /** Columns of the users in a state. */
   static JavaRDD<InternalRow> histories(Dataset<Row> state, String... columns) {
     return state
-        .where(col("user").isNotNull())
-        .select(
-            Arrays.stream(columns)
-                .map(org.apache.spark.sql.functions::col)
-                .toArray(org.apache.spark.sql.Column[]::new))
+        .where(functions.col("user").isNotNull())
+        .select(Arrays.stream(columns).map(functions::col).toArray(Column[]::new))
         .queryExecution()
         .toRdd()
         .toJavaRDD();

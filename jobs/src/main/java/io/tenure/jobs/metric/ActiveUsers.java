@@ -86,19 +86,9 @@ public final class ActiveUsers implements Metric {
   public Optional<Onward> onward(Onward.Earlier earlier) {
     int from = earlier.same();
     return Optional.of(
-        new Onward() {
-          private static final long serialVersionUID = 1L;
-
-          @Override
-          public Cell kept(Cell cell) {
-            return new Cell(cell.key(), Lanes.first(cell.sums(), lane(from, 0)));
-          }
-
-          @Override
-          public void add(History history, Cells cells) {
-            ActiveUsers.this.add(history, from, cells);
-          }
-        });
+        new Onward(
+            cell -> new Cell(cell.key(), Lanes.first(cell.sums(), lane(from, 0))),
+            (history, cells) -> add(history, from, cells)));
   }
 
   /**

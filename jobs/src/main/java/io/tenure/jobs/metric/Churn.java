@@ -70,21 +70,16 @@ public final class Churn implements Metric {
   @Override
   public Optional<Onward> onward(Onward.Earlier earlier) {
     return Optional.of(
-        new Onward() {
-          private static final long serialVersionUID = 1L;
-
-          @Override
-          public Cell kept(Cell cell) {
-            ChurnFlow flow = flows.get(cell.part());
-            return flow.before(flow.firstOpen(earlier.same()), cell);
-          }
-
-          @Override
-          public void add(History history, Cells cells) {
-            Spells spells = cells.spells(history, rule);
-            flows.forEach(flow -> flow.add(history, spells, flow.firstOpen(earlier.same()), cells));
-          }
-        });
+        new Onward(
+            cell -> {
+              ChurnFlow flow = flows.get(cell.part());
+              return flow.before(flow.firstOpen(earlier.same()), cell);
+            },
+            (history, cells) -> {
+              Spells spells = cells.spells(history, rule);
+              flows.forEach(
+                  flow -> flow.add(history, spells, flow.firstOpen(earlier.same()), cells));
+            }));
   }
 
   @Override

@@ -84,20 +84,12 @@ public final class EarlyWarning implements Metric {
     }
     int known = from;
     return Optional.of(
-        new Onward() {
-          private static final long serialVersionUID = 1L;
-
-          @Override
-          public Cell kept(Cell cell) {
-            boolean settled = cell.index() / outlook.stages().count() < known;
-            return settled ? cell : new Cell(cell.key(), new long[0]);
-          }
-
-          @Override
-          public void add(History history, Cells cells) {
-            EarlyWarning.this.add(history, known, cells);
-          }
-        });
+        new Onward(
+            cell ->
+                cell.index() / outlook.stages().count() < known
+                    ? cell
+                    : new Cell(cell.key(), new long[0]),
+            (history, cells) -> add(history, known, cells)));
   }
 
   /** Adds how one user stood from some day on, by its number. */

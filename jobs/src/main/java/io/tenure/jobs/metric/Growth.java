@@ -70,19 +70,9 @@ public final class Growth implements Metric {
   public Optional<Onward> onward(Onward.Earlier earlier) {
     int[] from = grids.stream().mapToInt(grid -> grid.firstOpen(earlier.same())).toArray();
     return Optional.of(
-        new Onward() {
-          private static final long serialVersionUID = 1L;
-
-          @Override
-          public Cell kept(Cell cell) {
-            return grids.get(cell.part()).before(from[cell.part()], cell);
-          }
-
-          @Override
-          public void add(History history, Cells cells) {
-            Growth.this.add(history, from, cells);
-          }
-        });
+        new Onward(
+            cell -> grids.get(cell.part()).before(from[cell.part()], cell),
+            (history, cells) -> add(history, from, cells)));
   }
 
   /**

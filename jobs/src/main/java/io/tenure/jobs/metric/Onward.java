@@ -6,13 +6,16 @@ import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
 /**
- * Adds to the cells of an earlier run what they do not say yet, so that a daily run need not count
- * all days of all users again.
+ * How a metric adds to the cells of an earlier run what they do not say yet, so that a daily run
+ * need not count again all days of all users.
  *
  * <p>What is kept of the earlier cells and what is added are together the cells that {@link
  * Metric#add} makes of the whole histories, number for number.
+ *
+ * @param keeping what of an earlier cell still holds
+ * @param rest adds one user to what is kept
  */
-public interface Onward extends Serializable {
+public record Onward(Keeping keeping, Adding rest) {
   /**
    * What an earlier run of the same definition, whose log began on the same day, has in common with
    * a later one.
@@ -22,7 +25,7 @@ public interface Onward extends Serializable {
    * @param end the day, an epoch day, that started when the knowledge of the earlier run ended; at
    *     most that of the later one
    */
-  record Earlier(int same, int end) implements Serializable {
+  public record Earlier(int same, int end) implements Serializable {
     public Earlier {
       if (same > end) {
         throw new IllegalArgumentException(
@@ -31,24 +34,28 @@ public interface Onward extends Serializable {
     }
   }
 
-  /**
-   * What of an earlier cell still holds: its sums, with zeros where {@link #add} counts anew.
-   *
-   * @param earlier not changed
-   */
-  Cell kept(Cell earlier);
-
-  /** What of earlier cells still holds; of a cell in which nobody counts any more, nothing. */
-  default Stream<Cell> kept(Stream<Cell> earlier) {
-    return earlier
-        .map(this::kept)
-        .filter(cell -> LongStream.of(cell.sums()).anyMatch(sum -> sum != 0));
+  /** What of an earlier cell, which is not changed, still holds. */
+  @FunctionalInterface
+  public interface Keeping {
+    /** Its sums, with zeros where {@link Adding} counts anew. */
+    Cell of(Cell earlier);
   }
 
-  /**
-   * Adds one user.
-   *
-   * @param history the days of one user before the end of the as-of day
-   */
-  void add(History history, Cells cells);
+  /** Adds one user to cells: all that a metric says, or what earlier cells do not say yet. */
+  @FunctionalInterface
+  public interface Adding extends Serializable {
+    /**
+     * Adds what the user's days say.
+     *
+     * @param history the days of one user before the end of the as-of day
+     */
+    void add(History history, Cells cells);
+  }
+
+  /** What of earlier cells still holds; of a cell in which nobody counts any more, nothing. */
+  public Stream<Cell> kept(Stream<Cell> earlier) {
+    return earlier
+        .map(keeping::of)
+        .filter(cell -> LongStream.of(cell.sums()).anyMatch(sum -> sum != 0));
+  }
 }

@@ -84,19 +84,7 @@ public final class Retention implements Metric {
     }
     int known = earlier.end();
     return Optional.of(
-        new Onward() {
-          private static final long serialVersionUID = 1L;
-
-          @Override
-          public Cell kept(Cell cell) {
-            return cell;
-          }
-
-          @Override
-          public void add(History history, Cells cells) {
-            addSince(history, known, cells);
-          }
-        });
+        new Onward(cell -> cell, (history, cells) -> addSince(history, known, cells)));
   }
 
   /** Adds what a user's days from {@code known} on make other than it was. */

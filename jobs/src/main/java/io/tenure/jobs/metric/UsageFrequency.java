@@ -46,19 +46,8 @@ public final class UsageFrequency implements Metric {
   public Optional<Onward> onward(Onward.Earlier earlier) {
     int from = months.firstOpen(earlier.same());
     return Optional.of(
-        new Onward() {
-          private static final long serialVersionUID = 1L;
-
-          @Override
-          public Cell kept(Cell cell) {
-            return months.before(from, cell);
-          }
-
-          @Override
-          public void add(History history, Cells cells) {
-            UsageFrequency.this.add(history, from, cells);
-          }
-        });
+        new Onward(
+            cell -> months.before(from, cell), (history, cells) -> add(history, from, cells)));
   }
 
   /** Adds the days of one user from some month on. */

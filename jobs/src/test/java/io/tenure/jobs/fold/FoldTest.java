@@ -296,6 +296,37 @@ class FoldTest {
     assertThat(stateFiles(spark, "gap")).as("a file is missing").isEmpty();
   }
 
+  /** Where a user's row stands follows from the bytes of its id, whatever they are. */
+  @Test
+  void ids_of_any_bytes_are_added_to_file_by_file(SparkSession spark) {
+    spark
+        .sql(
+            """
+            SELECT CAST(unhex(id) AS STRING) AS user, name, CAST(1 AS DECIMAL(10, 2)) AS amount,
+              CAST('2024-04-29 12:00:00' AS TIMESTAMP) AS time, 'RO' AS country, 'p' AS plan
+            FROM VALUES ('7C'), ('C3A9'), ('F09F9880'), ('FF'), ('C3'), ('FFFE00'), ('00')
+              AS ids(id) CROSS JOIN VALUES ('buy'), ('view') AS names(name)
+            """)
+        .write()
+        .parquet(path("log"));
+    TenureConfig config = config("log", "");
+    Judged judged = open(spark, config).judged(AS_OF);
+    Map<String, String> rebuilt = byHex(fold(config, 2).state(judged, Optional.empty()));
+    assertThat(rebuilt).containsKeys("7C", "C3A9", "F09F9880", "FF", "C3", "FFFE00", "00");
+    fold(config, 2).state(judged, Optional.empty()).write().parquet(path("state"));
+    Fold.Stored stored =
+        new Fold.Stored(
+            spark.read().schema(Fold.STATE).parquet(path("state")),
+            stateFiles(spark, "state"),
+            RoaringBitmap.bitmapOf((int) AS_OF.toEpochDay() - 1));
+    assertThat(stored.files()).isPresent();
+    assertSame(byHex(fold(config, 2).state(judged, Optional.of(stored))), rebuilt);
+  }
+
+  private static Map<String, String> byHex(Dataset<Row> state) {
+    return histories(state.selectExpr("hex(user)", "history"));
+  }
+
   /** All histories; twenty thousand are no help in an error. What was read of files is another. */
   private static void assertSame(Map<String, String> found, Map<String, String> expected) {
     Map<String, String> odd = new TreeMap<>(found);

@@ -241,7 +241,7 @@ class OnwardTest {
       old.forEach(history -> before0.add(history, first));
       List<Cell> all = onward.get().kept(list(first).stream()).collect(Collectors.toList());
       Cells rest = new Cells();
-      now.forEach(history -> onward.get().add(history, rest));
+      now.forEach(history -> onward.get().rest().add(history, rest));
       all.addAll(list(rest));
       Cells whole = new Cells();
       now.forEach(history -> metric.add(history, whole));

@@ -117,10 +117,14 @@ public final class TestLog {
       if (known.isPresent()) {
         Metric.UserRows users = owner.users(joined);
         histories.forEach(
-            (user, history) ->
-                users
-                    .row(user, history.before(end))
-                    .ifPresent(values -> rows.add(row(columns, values))));
+            (user, history) -> {
+              Optional<Object[]> listed = users.row(user, history.before(end));
+              if (listed.isPresent()
+                  && !users.mayList(History.firstAndLastDay(history.encode())[1])) {
+                throw new AssertionError(user + " is listed but would not be read");
+              }
+              listed.ifPresent(values -> rows.add(row(columns, values)));
+            });
       } else {
         owner.rows(joined, values -> rows.add(row(columns, values)));
       }

@@ -59,7 +59,7 @@ class SqlViewsTest {
   private Pointer run;
 
   /** A query, and how an engine answers it. */
-  private interface Engine {
+  interface Engine {
     List<String> rows(String query) throws SQLException;
   }
 
@@ -157,7 +157,7 @@ class SqlViewsTest {
         : String.valueOf(value);
   }
 
-  private static List<String> rows(Statement sql, String query) throws SQLException {
+  static List<String> rows(Statement sql, String query) throws SQLException {
     List<String> rows = new ArrayList<>();
     try (ResultSet found = sql.executeQuery(query)) {
       while (found.next()) {
@@ -255,7 +255,7 @@ class SqlViewsTest {
   }
 
   /** What a page of docs asks DuckDB and Spark. */
-  private static List<String> documented(String name, int count) throws IOException {
+  static List<String> documented(String name, int count) throws IOException {
     String page = Files.readString(Path.of("..", "docs", name + ".md"));
     List<String> queries =
         Pattern.compile("```sql\n(.*?);\n```", Pattern.DOTALL)
@@ -277,16 +277,19 @@ class SqlViewsTest {
         List.of("at_risk_users", "risk_backtest", "funnel", "funnel_periods", "nps", "virality")) {
       tenure.table(spark, table).createOrReplaceTempView(table);
     }
-    Engine engine =
-        query ->
-            spark.sql(query).collectAsList().stream()
-                .map(SqlViewsTest::values)
-                .map(values -> values.map(SqlViewsTest::text).collect(Collectors.joining("|")))
-                .toList();
+    Engine engine = of(spark);
     assertDocumented(engine);
     FIXTURES.forEach(spark::sql);
     assertAnswers(engine);
     assertViews(engine);
+  }
+
+  static Engine of(SparkSession spark) {
+    return query ->
+        spark.sql(query).collectAsList().stream()
+            .map(SqlViewsTest::values)
+            .map(values -> values.map(SqlViewsTest::text).collect(Collectors.joining("|")))
+            .toList();
   }
 
   private static Stream<Object> values(Row row) {

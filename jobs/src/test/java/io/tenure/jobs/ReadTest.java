@@ -72,6 +72,44 @@ class ReadTest {
     return days;
   }
 
+  /** At one instant the greatest id decides: whole numbers by size, texts as texts. */
+  @Test
+  void ids_that_are_numbers_are_ordered_as_numbers(SparkSession spark) {
+    spark
+        .sql(
+            """
+            SELECT user, CAST(id AS BIGINT) AS number, id AS text, CAST(id AS SMALLINT) AS small,
+              TIMESTAMP'2024-03-01T10:00:00Z' AS time, plan
+            FROM VALUES ('ann', '9', 'free'), ('ann', '10', 'paid'), ('bob', '-10', 'free'),
+              ('bob', '-9', 'paid'), ('cid', '-1', 'free'), ('cid', '1', 'paid') AS log(user, id, plan)
+            """)
+        .coalesce(1)
+        .write()
+        .parquet(path("ids"));
+    Map<String, String> plans = new TreeMap<>();
+    for (String id : List.of("number", "small", "text")) {
+      TenureConfig config =
+          config(
+              "UTC",
+              "path: %s, user: user, time: time, event-id: %s".formatted(path("ids"), id),
+              "segments: [plan]");
+      StringBuilder last = new StringBuilder();
+      for (Row row :
+          state(spark, config, "2024-03-02")
+              .where("user IS NOT NULL")
+              .orderBy("user")
+              .collectAsList()) {
+        History history = History.decode(row.getAs(1));
+        last.append(' ').append(history.segment(0, history.day(0)));
+      }
+      plans.put(id, last.toString());
+    }
+    assertThat(plans)
+        .containsEntry("number", " paid paid paid")
+        .containsEntry("small", " paid paid paid")
+        .containsEntry("text", " free paid paid");
+  }
+
   @Test
   void a_time_of_any_type_falls_on_the_same_local_day(SparkSession spark) {
     // 18:14:59Z is 23:59:59 on the 1st, a second later the 2nd begins; 20:00Z the day before is

@@ -37,6 +37,9 @@ final class LeaseLock implements Output.Lock {
   private final InstantSource clock;
   private final ScheduledExecutorService heartbeat;
 
+  /** Whether a renewal may have been written over the lease of a successor. */
+  private volatile boolean lost;
+
   private LeaseLock(Storage storage, Path file, String owner, InstantSource clock) {
     this.storage = storage;
     this.file = file;
@@ -146,17 +149,21 @@ final class LeaseLock implements Output.Lock {
 
   /** Says that the holder is still there. */
   void renew() {
+    Instant asked = clock.instant();
     requireHeld();
     storage.replace(file, "." + token, lease());
+    // Suspended since it was asked, the file may have been another one's when it was written.
+    lost |= Duration.between(asked, clock.instant()).compareTo(LEFT_BEHIND_AFTER) > 0;
   }
 
   @Override
   public void requireHeld() {
     String holder = lease(file).map(held -> isMine(held) ? token : held.owner()).orElse(null);
-    if (!token.equals(holder)) {
+    if (lost || !token.equals(holder)) {
+      String what = holder == null ? "removed" : "taken over by " + holder;
       throw UserError.storage(
           "The lock %s was %s while this run went on. Nothing was published; run again."
-              .formatted(file, holder == null ? "removed" : "taken over by " + holder),
+              .formatted(file, lost ? "not renewed for too long" : what),
           null);
     }
   }

@@ -185,6 +185,19 @@ public final class Output {
     return list.orElse(ErasureList.NONE);
   }
 
+  /**
+   * Whether published runs may still hold users who are on that list: an erasure was cut short
+   * after it wrote the list, and no run was published since. Publishing a run drops those that hold
+   * any.
+   */
+  public boolean owesErasure() {
+    RunRecord.Erasures now = RunRecord.Erasures.of(erasures());
+    List<String> runs = current().map(Pointer::runs).orElse(List.of());
+    return now != null
+        && !runs.isEmpty()
+        && runs.stream().noneMatch(run -> now.equals(record(run).erased()));
+  }
+
   /** Replaces the list of whom all runs leave out. */
   public void writeErasures(ErasureList list) {
     held.requireHeld();
@@ -236,12 +249,14 @@ public final class Output {
 
   /** Remembers how far a run is, and keeps its directory until another one is pending. */
   public RunRecord pend(RunRecord record) {
+    held.requireHeld();
     storage.replace(places.pending(), record);
     return record;
   }
 
   /** Gives up the run that is pending. */
   public void discardPending() {
+    held.requireHeld();
     if (storage.exists(places.pending())) {
       storage.delete(places.pending());
       sweep();

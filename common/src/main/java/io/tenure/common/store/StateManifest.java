@@ -2,9 +2,11 @@ package io.tenure.common.store;
 
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * What the histories of a run were made of: {@code _state/files.json}. The next run tells by it
@@ -16,6 +18,8 @@ import java.util.Map;
  * @param asOf ISO day up to which the histories hold every event of the files
  * @param files the files whose events are in the histories
  * @param schemas what the footers of the files say, each once; empty: was not kept
+ * @param types of the columns that the config speaks of, as all files together have them; empty:
+ *     was not kept
  */
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
 public record StateManifest(
@@ -24,7 +28,8 @@ public record StateManifest(
     String identities,
     String asOf,
     List<File> files,
-    List<String> schemas) {
+    List<String> schemas,
+    Map<String, String> types) {
   /** The format that this version writes. */
   public static final int FORMAT = 1;
 
@@ -56,6 +61,7 @@ public record StateManifest(
 
   public StateManifest {
     schemas = schemas == null ? List.of() : List.copyOf(schemas);
+    types = types == null ? Map.of() : Collections.unmodifiableMap(new TreeMap<>(types));
   }
 
   /** The schemas of the files by path, of those whose schemas were kept. */

@@ -25,6 +25,9 @@ class LeaseLockTest {
   @TempDir Path folder;
   private Instant now = NOON;
 
+  /** What passes between one look at the clock and the next. */
+  private Duration perLook = Duration.ZERO;
+
   private LeaseLock take(String owner) throws IOException {
     return take(owner, Duration.ZERO);
   }
@@ -34,7 +37,7 @@ class LeaseLockTest {
         Storage.of(FarDisk.at(folder), FarDisk.hadoop()),
         FarDisk.at(folder.resolve("out/_lock")),
         owner,
-        () -> now,
+        () -> now = now.plus(perLook),
         settlesIn);
   }
 
@@ -83,6 +86,19 @@ class LeaseLockTest {
     lost.close();
     heir.requireHeld();
     heir.close();
+  }
+
+  /** Its lease may have come after that of an heir who was there and is gone. */
+  @Test
+  void who_was_suspended_while_renewing_holds_nothing_any_more() throws IOException {
+    LeaseLock lock = take("suspended");
+    perLook = Duration.ofMinutes(3);
+    lock.renew();
+    perLook = Duration.ZERO;
+    assertThatThrownBy(lock::requireHeld)
+        .hasMessageContaining("was not renewed for too long while this run went on. Nothing was");
+    lock.close();
+    take("another").close();
   }
 
   @Test

@@ -8,10 +8,12 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.TreeMap;
 
 /**
  * A fingerprint of what decides the numbers: two configs with the same one publish the same tables
- * for the same events. Names, places and tolerances do not count.
+ * for the same events. Where input and output are, what is tolerated and what is hidden outside do
+ * not count.
  *
  * <p>It is compared with what another process wrote, so every part must read the same in all of
  * them: the maps of a config are sorted or keep the order written, never those of {@link
@@ -41,9 +43,16 @@ final class ConfigHash {
                 config.retention(),
                 config.activeUsers(),
                 config.churn(),
-                // What is hidden outside changes nothing inside. Runs had this in their
-                // fingerprint.
+                // Stays where fingerprints once had a section of the config that changes no
+                // number: without it, every stored run would be rebuilt.
                 "PrivacyConfig[minUsers=0]"));
+    // How files are read decides what their rows say.
+    if (input.format() != InputConfig.Format.PARQUET) {
+      decisive.add(input.format());
+    }
+    if (!input.options().isEmpty()) {
+      decisive.add(List.copyOf(new TreeMap<>(input.options()).entrySet()));
+    }
     // Runs from before there were funnels are still those of a config without.
     if (!config.funnels().isEmpty()) {
       decisive.add(config.funnels());

@@ -11,7 +11,6 @@ import io.tenure.common.store.ErasureList;
 import io.tenure.common.store.Output;
 import io.tenure.common.store.Pointer;
 import io.tenure.common.store.RunRecord;
-import io.tenure.common.store.StateManifest;
 import io.tenure.jobs.fold.Fold;
 import io.tenure.jobs.fold.ReadFacts;
 import io.tenure.jobs.publish.Publication;
@@ -95,7 +94,7 @@ final class ForgetStage {
                 result -> result.users().size());
     output.discardPending();
     RunRecord folded = fold(stored.without(list), list);
-    Set<String> holders = holders(current.get().runs(), erased);
+    Set<String> holders = StoredRun.holders(work.spark(), output, current.get().runs(), erased);
     output.writeErasures(list);
     RunRecord computed = new ComputeStage(work).run(folded);
     Pointer pointer = publishing.run(computed, holders);
@@ -119,7 +118,12 @@ final class ForgetStage {
 
   private void requireSameDefinition(Pointer current, Aliases aliases) {
     Ingest.whyFull(
-            false, work.output(), work.config(), aliases, Ingest.currentManifest(work.output()))
+            false,
+            work.output(),
+            work.config(),
+            aliases,
+            Map.of(),
+            Ingest.currentManifest(work.output()))
         .ifPresent(
             why -> {
               throw UserError.usage(
@@ -141,27 +145,6 @@ final class ForgetStage {
       rejected += row.getLong(1);
     }
     return new Found(users, days, rejected);
-  }
-
-  /** The runs that hold anything of the users. */
-  private Set<String> holders(List<String> runs, Erased erased) {
-    Set<String> holders = new HashSet<>();
-    for (String run : runs) {
-      // What a version before this one kept cannot be searched.
-      boolean known =
-          work.output()
-              .manifest(run)
-              .filter(manifest -> manifest.format() == StateManifest.FORMAT)
-              .isPresent();
-      if (!known || holds(StoredRun.of(work.spark(), work.output(), run), erased)) {
-        holders.add(run);
-      }
-    }
-    return holders;
-  }
-
-  private static boolean holds(StoredRun run, Erased erased) {
-    return !run.historiesOf(erased).isEmpty() || !run.rejectedOf(erased).isEmpty();
   }
 
   private RunRecord fold(StoredRun left, ErasureList list) {

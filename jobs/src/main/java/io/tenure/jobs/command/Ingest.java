@@ -2,6 +2,7 @@ package io.tenure.jobs.command;
 
 import static org.apache.spark.sql.functions.col;
 
+import io.tenure.common.UserError;
 import io.tenure.common.calendar.DayRanges;
 import io.tenure.common.config.TenureConfig;
 import io.tenure.common.history.HistoryShape;
@@ -19,6 +20,7 @@ import io.tenure.jobs.read.Reason.Fate;
 import io.tenure.jobs.read.RejectedEvents;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,6 +29,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
@@ -69,12 +72,14 @@ final class Ingest {
    *
    * @param full whether a rebuild is asked for
    * @param aliases those of this run
+   * @param types see {@link EventLog#types}; empty: no event is read
    */
   static Optional<String> whyFull(
       boolean full,
       Output output,
       TenureConfig config,
       Aliases aliases,
+      Map<String, String> types,
       Optional<StateManifest> manifest) {
     if (full) {
       return Optional.of("--full");
@@ -88,6 +93,12 @@ final class Ingest {
     if (!manifest.get().configHash().equals(ConfigHash.of(config))) {
       return Optional.of("the definition changed since the current run");
     }
+    Map<String, String> before = manifest.get().types();
+    if (!types.isEmpty() && !before.isEmpty() && !types.equals(before)) {
+      return Optional.of(
+          "columns have another type than in the current run, by which all rows are read: "
+              + difference(before, types));
+    }
     if (!Objects.equals(manifest.get().identities(), aliases.fingerprint())) {
       return Optional.of(
           "the identities changed since the current run; any day may hold events of their users");
@@ -95,8 +106,52 @@ final class Ingest {
     return Optional.empty();
   }
 
+  private static String difference(Map<String, String> before, Map<String, String> types) {
+    Set<String> columns = new TreeSet<>(before.keySet());
+    columns.addAll(types.keySet());
+    return columns.stream()
+        .filter(column -> !Objects.equals(before.get(column), types.get(column)))
+        .map(
+            column ->
+                "%s %s, was %s"
+                    .formatted(
+                        column,
+                        types.getOrDefault(column, "not read"),
+                        before.getOrDefault(column, "not read")))
+        .collect(Collectors.joining("; "));
+  }
+
   static Optional<StateManifest> currentManifest(Output output) {
     return output.current().flatMap(pointer -> output.manifest(pointer.runId()));
+  }
+
+  /**
+   * Why a run as of an earlier day cannot go on from the current one; empty if it can. A full run
+   * does not open the folders of later days: with folders by arrival, what came late is not known
+   * then.
+   */
+  Optional<String> whyNotBack(StateManifest manifest) {
+    if (!log.isPartitioned() || !asOf.isBefore(LocalDate.parse(manifest.asOf()))) {
+      return Optional.empty();
+    }
+    Set<String> opened = paths(log.filesToRead(asOf));
+    Map<String, StateManifest.File> known = new HashMap<>();
+    manifest.files().forEach(file -> known.put(file.path(), file));
+    return log.filesToRead(LocalDate.parse(manifest.asOf())).stream()
+        .filter(file -> !opened.contains(file.uri()))
+        .filter(file -> !hasLaterDaysOnly(file, known.get(file.uri())))
+        .findFirst()
+        .map(
+            file ->
+                "folders of later days, such as that of %s, may hold events up to %s"
+                    .formatted(file.path(), asOf));
+  }
+
+  private boolean hasLaterDaysOnly(InputFile file, StateManifest.File known) {
+    return known != null
+        && known.size() == file.size()
+        && known.modified() == file.modified()
+        && DayRanges.first(known.days()).map(first -> first.isAfter(asOf)).orElse(true);
   }
 
   /** What an incremental run would read. */
@@ -112,7 +167,9 @@ final class Ingest {
   /** Folds and writes the histories of a run. */
   Ingested run(String runId, boolean full) {
     Optional<StateManifest> manifest = currentManifest(output);
-    Optional<String> why = whyFull(full, output, config, log.aliases(), manifest);
+    Optional<String> why =
+        whyFull(full, output, config, log.aliases(), log.types(), manifest)
+            .or(() -> whyNotBack(manifest.orElseThrow()));
     return why.isPresent()
         ? rebuild(runId, why.get())
         : refresh(runId, output.current().orElseThrow());
@@ -221,6 +278,7 @@ final class Ingest {
       Map<String, StateManifest.File> kept,
       ReadFacts facts,
       LocalDate upTo) {
+    requireListed(facts);
     Map<String, Integer> schemas = new LinkedHashMap<>();
     List<StateManifest.File> described = new ArrayList<>();
     for (InputFile file : files) {
@@ -239,7 +297,22 @@ final class Ingest {
         log.aliases().fingerprint(),
         upTo.toString(),
         described,
-        List.copyOf(schemas.keySet()));
+        List.copyOf(schemas.keySet()),
+        log.types());
+  }
+
+  /** Spark lists the input for itself: a file that came since would be read, and not be known. */
+  private void requireListed(ReadFacts facts) {
+    Set<String> listed = paths(log.files().files());
+    facts.files().keySet().stream()
+        .filter(file -> !listed.contains(file))
+        .findFirst()
+        .ifPresent(
+            file -> {
+              throw UserError.storage(
+                  "%s was added to the input while this run began. Run again.".formatted(file),
+                  null);
+            });
   }
 
   private static StateManifest.File describe(InputFile file, ReadFacts.FileFacts found) {

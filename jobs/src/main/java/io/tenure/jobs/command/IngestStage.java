@@ -2,6 +2,7 @@ package io.tenure.jobs.command;
 
 import io.tenure.common.UserError;
 import io.tenure.common.config.TenureConfig;
+import io.tenure.common.store.Pointer;
 import io.tenure.common.store.RunRecord;
 import io.tenure.common.store.StateManifest;
 import io.tenure.jobs.command.Ingest.Ingested;
@@ -22,6 +23,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -39,11 +41,16 @@ final class IngestStage {
   private final EventLog log;
   private final LocalDate asOf;
 
-  private IngestStage(Work work, Instant start, EventLog log, LocalDate asOf) {
+  /** The run that was current when the input was listed. */
+  private final Optional<String> current;
+
+  private IngestStage(
+      Work work, Instant start, EventLog log, LocalDate asOf, Optional<String> current) {
     this.work = work;
     this.start = start;
     this.log = log;
     this.asOf = asOf;
+    this.current = current;
   }
 
   /**
@@ -54,6 +61,7 @@ final class IngestStage {
    */
   static IngestStage open(Work work, LocalDate wanted, boolean full) {
     Instant start = work.clock().instant();
+    Optional<String> current = work.output().current().map(Pointer::runId);
     Map<String, StateManifest.KnownFile> known =
         full
             ? Map.of()
@@ -65,7 +73,7 @@ final class IngestStage {
             ? new AsOf(wanted, "as told")
             : log.lastCoveredDay(LocalDate.ofInstant(start, work.config().timezone()).minusDays(1));
     work.progress().say("as of " + asOf.day() + " (" + asOf.why() + ")");
-    return new IngestStage(work, start, log, asOf.day());
+    return new IngestStage(work, start, log, asOf.day(), current);
   }
 
   /**
@@ -73,13 +81,21 @@ final class IngestStage {
    *
    * @param full whether to rebuild, even where the current run could be added to
    * @return the record of the run so far
-   * @throws UserError of storage, if people were erased since the input was opened
+   * @throws UserError of storage, if people were erased or a run was published since the input was
+   *     opened, or files were added to it
    */
   RunRecord run(boolean full) {
     if (!work.output().erasures().equals(log.erasures())) {
       throw UserError.storage(
           "Users were erased from %s while this run began, and it does not know whom. Run again."
               .formatted(work.output().path()),
+          null);
+    }
+    Optional<String> now = work.output().current().map(Pointer::runId);
+    if (!now.equals(current)) {
+      throw UserError.storage(
+          "Run %s became current in %s while this run began, and it does not know what that one read. Run again."
+              .formatted(now.orElse("none"), work.output().path()),
           null);
     }
     String runId = work.output().freeRunId(RUN_ID.format(start));

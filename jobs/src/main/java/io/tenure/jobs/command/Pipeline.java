@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -139,6 +140,11 @@ final class Pipeline {
     if (!pending.configHash().equals(ConfigHash.of(work.config()))) {
       throw UserError.usage(
           "Cannot %s run %s: the definition changed since it was ingested. Run `ingest` first."
+              .formatted(task, pending.runId()));
+    }
+    if (!Objects.equals(pending.erased(), RunRecord.Erasures.of(work.output().erasures()))) {
+      throw UserError.usage(
+          "Cannot %s run %s: users were erased since it was ingested. Run `ingest` first."
               .formatted(task, pending.runId()));
     }
     return pending;

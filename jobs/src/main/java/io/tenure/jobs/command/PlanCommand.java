@@ -55,7 +55,11 @@ final class PlanCommand implements Runnable {
     List<InputFile> reading = log.filesToRead(chosen.day());
     Optional<StateManifest> manifest = Ingest.currentManifest(output);
     Optional<String> whyFull =
-        Ingest.whyFull(options.full, output, config, log.aliases(), manifest);
+        Ingest.whyFull(options.full, output, config, log.aliases(), log.types(), manifest)
+            .or(
+                () ->
+                    new Ingest(spark, config, output, log, chosen.day())
+                        .whyNotBack(manifest.orElseThrow()));
     String why = "full: " + whyFull.orElse("");
     if (whyFull.isEmpty()) {
       Refresh refresh =

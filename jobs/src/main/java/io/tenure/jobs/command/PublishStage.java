@@ -16,6 +16,7 @@ import io.tenure.jobs.publish.Restatements;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -52,7 +53,15 @@ final class PublishStage {
    */
   Pointer run(RunRecord computed, Set<String> dropped) {
     Output output = work.output();
-    List<String> kept = output.keptBeside(work.config().keepRuns(), dropped);
+    Set<String> gone = new HashSet<>(dropped);
+    if (output.owesErasure()) {
+      List<String> published = output.current().orElseThrow().runs();
+      gone.addAll(StoredRun.holders(work.spark(), output, published, output.erasures().erased()));
+      work.progress()
+          .say(
+              "            users were erased: removes what holds them, " + String.join(", ", gone));
+    }
+    List<String> kept = output.keptBeside(work.config().keepRuns(), gone);
     String runId = computed.runId();
     Scope scope = ComputeStage.scope(work, computed);
     List<Contract> contracts = ComputeStage.contracts(work, Metrics.of(scope));

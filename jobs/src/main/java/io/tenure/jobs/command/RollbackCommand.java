@@ -44,6 +44,11 @@ final class RollbackCommand implements Runnable {
       if (!current.runs().contains(to)) {
         throw unknown(output, current);
       }
+      if (!to.equals(current.runId()) && output.owesErasure()) {
+        throw UserError.usage(
+            "Cannot go back to run %s: users were erased since, and it may hold them. `run` first, which removes the runs that do; then choose one of the rest."
+                .formatted(to));
+      }
       Pointer pointer = output.rollBack(to);
       console
           .out()

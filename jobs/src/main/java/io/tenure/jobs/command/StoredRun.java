@@ -17,11 +17,14 @@ import io.tenure.jobs.fold.Fold;
 import io.tenure.jobs.fold.StateFiles;
 import io.tenure.jobs.read.RejectedEvents;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -60,6 +63,28 @@ record StoredRun(
             // Files forget NOT NULL; the contract does not.
             .na()
             .fill("", new String[] {"reason", "meaning", "file"}));
+  }
+
+  /** Those of some runs that hold anything of the users. */
+  static Set<String> holders(
+      SparkSession spark, Output output, Collection<String> runs, Erased users) {
+    Set<String> holders = new HashSet<>();
+    for (String run : runs) {
+      // What a version before this one kept cannot be searched.
+      boolean known =
+          output
+              .manifest(run)
+              .filter(manifest -> manifest.format() == StateManifest.FORMAT)
+              .isPresent();
+      if (!known || of(spark, output, run).holds(users)) {
+        holders.add(run);
+      }
+    }
+    return holders;
+  }
+
+  private boolean holds(Erased users) {
+    return !historiesOf(users).isEmpty() || !rejectedOf(users).isEmpty();
   }
 
   /** The same without the users of a list, unless the run has left them out itself. */
@@ -127,7 +152,8 @@ record StoredRun(
         manifest.identities(),
         manifest.asOf(),
         files,
-        manifest.schemas());
+        manifest.schemas(),
+        manifest.types());
   }
 
   private static Long less(long all, long gone) {

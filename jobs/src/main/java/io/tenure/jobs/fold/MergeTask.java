@@ -96,11 +96,20 @@ final class MergeTask implements Iterator<Row> {
   /** Whether a stored history has none of the days that are replaced, so that it is kept as is. */
   private boolean isUntouched(byte[] before) {
     int[] days = History.firstAndLastDay(before);
-    if (recomputed == null || recomputed.intersects(days[0], days[1] + 1L)) {
+    if (recomputed == null || holdsAnyOf(days[0], days[1])) {
       return false;
     }
     facts.include(days[0], days[1]);
     return true;
+  }
+
+  /** Bitmaps count their values as unsigned: days before 1970 come after all others. */
+  private boolean holdsAnyOf(int first, int last) {
+    if (first >= 0 || last < 0) {
+      return recomputed.intersects(Integer.toUnsignedLong(first), Integer.toUnsignedLong(last) + 1);
+    }
+    return recomputed.intersects(0, last + 1L)
+        || recomputed.intersects(Integer.toUnsignedLong(first), 1L << Integer.SIZE);
   }
 
   private boolean isRecomputed(int day) {

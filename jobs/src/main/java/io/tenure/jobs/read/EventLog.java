@@ -196,6 +196,11 @@ public final class EventLog {
     return events.timeType();
   }
 
+  /** See {@link Events#types}. */
+  public Map<String, String> types() {
+    return events.types();
+  }
+
   public boolean hasIds() {
     return events.hasIds();
   }

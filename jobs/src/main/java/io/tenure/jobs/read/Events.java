@@ -4,7 +4,9 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.floor;
+import static org.apache.spark.sql.functions.hex;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.lpad;
 import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.trim;
 import static org.apache.spark.sql.functions.when;
@@ -20,12 +22,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.DecimalType;
+import org.apache.spark.sql.types.IntegralType;
 import org.apache.spark.sql.types.NumericType;
 import org.apache.spark.sql.types.TimestampNTZType;
 
@@ -34,9 +38,9 @@ import org.apache.spark.sql.types.TimestampNTZType;
  * row is counted exactly once.
  *
  * <p>Columns, in this order: {@code reason} INT (ordinal of {@link Reason}), {@code user} STRING,
- * {@code time} (TIMESTAMP, TIMESTAMP_NTZ or DATE), {@code activities} BIGINT, {@code id} STRING,
- * {@code amount} DECIMAL(18,4), then {@code segment_0}, … STRING; and, where rows have ids and so
- * lose their place on the way, {@code file} STRING.
+ * {@code time} (TIMESTAMP, TIMESTAMP_NTZ or DATE), {@code activities} BIGINT, {@code id} STRING
+ * that sorts as the ids do, {@code amount} DECIMAL(18,4), then {@code segment_0}, … STRING; and,
+ * where rows have ids and so lose their place on the way, {@code file} STRING.
  */
 public final class Events {
   static final DecimalType AMOUNT = DataTypes.createDecimalType(18, InputConfig.AMOUNT_SCALE);
@@ -55,6 +59,7 @@ public final class Events {
   private final List<Column> activities = new ArrayList<>();
   private final Optional<Column> where;
   private final People people;
+  private final Map<String, String> types;
 
   /**
    * Resolves the mapping against the rows.
@@ -82,6 +87,19 @@ public final class Events {
     HistoryLayout.predicates(config)
         .forEach((key, text) -> activities.add(mapping.predicate(key, text)));
     this.where = input.where().map(text -> mapping.predicate("input.where", text));
+    input.event().ifPresent(text -> mapping.resolve("input.event", text));
+    this.types = new TreeMap<>(mapping.types());
+    if (InputSchema.column(rows.schema(), "event").isEmpty()) {
+      types.remove("event");
+    }
+  }
+
+  /**
+   * The types of the columns that the config speaks of, as all files together have them. Where they
+   * change, files that did not change may say something else: an id 7 becomes 7.0.
+   */
+  Map<String, String> types() {
+    return types;
   }
 
   /** Activities may say {@code event} whatever the input calls the column, or if it has none. */
@@ -163,10 +181,7 @@ public final class Events {
     columns.add(people.user(userText()).as("user"));
     columns.add(time.as("time"));
     columns.add(activityMask().as("activities"));
-    columns.add(
-        id.map(mapped -> mapped.column().cast(DataTypes.StringType))
-            .orElse(lit(null).cast(DataTypes.StringType))
-            .as("id"));
+    columns.add(id.map(Events::ordered).orElse(lit(null).cast(DataTypes.StringType)).as("id"));
     columns.add(decimalAmount().orElse(lit(null).cast(AMOUNT)).as("amount"));
     for (int dimension = 0; dimension < segments.size(); dimension++) {
       Mapped mapped = segments.get(dimension);
@@ -179,6 +194,18 @@ public final class Events {
       columns.add(col("_metadata.file_path").as("file"));
     }
     return columns;
+  }
+
+  /**
+   * The id of an event as a text that sorts as the id does: whole numbers are written with as many
+   * digits as the greatest has, from the smallest negative one on.
+   */
+  private static Column ordered(Mapped id) {
+    if (!(id.type() instanceof IntegralType)) {
+      return id.column().cast(DataTypes.StringType);
+    }
+    Column fromSmallest = id.column().cast(DataTypes.LongType).bitwiseXOR(lit(Long.MIN_VALUE));
+    return lpad(hex(fromSmallest), Long.BYTES * 2, "0");
   }
 
   /** The id as the event has it, which may be an alias. */

@@ -2,15 +2,18 @@ package io.tenure.jobs.read;
 
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.expr;
+import static scala.jdk.javaapi.CollectionConverters.asJava;
 
 import io.tenure.common.UserError;
 import java.util.Map;
+import java.util.TreeMap;
 import org.apache.spark.SparkThrowable;
 import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.catalyst.parser.ParseException;
+import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
@@ -19,6 +22,7 @@ import org.apache.spark.sql.types.StructType;
 final class Mapping {
   private final Dataset<Row> rows;
   private final StructType schema;
+  private final Map<String, String> types = new TreeMap<>();
 
   Mapping(Dataset<Row> rows) {
     this.rows = rows;
@@ -32,7 +36,8 @@ final class Mapping {
    * Resolves a column name or SQL expression.
    *
    * @param key the config key, for the error
-   * @throws UserError of input, if a column is missing; of usage, if the expression is no SQL
+   * @throws UserError of input, if a column is missing; of usage, if the expression is no SQL, or
+   *     does not follow from the values of one row
    */
   Mapped resolve(String key, String text) {
     Column column =
@@ -40,8 +45,11 @@ final class Mapping {
             .map(name -> col(quoted(name)))
             .orElseGet(() -> parse(key, text));
     try {
-      DataType type = rows.select(column).schema().fields()[0].dataType();
-      return new Mapped(key, text, column, type);
+      LogicalPlan plan = rows.select(column).queryExecution().analyzed();
+      OfOneRow.require(key, text, plan);
+      asJava(plan.expressions().head().references().toSeq())
+          .forEach(read -> types.put(read.name(), read.dataType().sql()));
+      return new Mapped(key, text, column, plan.schema().fields()[0].dataType());
     } catch (Exception e) {
       // Spark may put off parsing until the columns are resolved.
       if (e instanceof ParseException) {
@@ -52,6 +60,11 @@ final class Mapping {
       }
       throw e;
     }
+  }
+
+  /** The columns that were resolved so far, and their types as Spark SQL names them. */
+  Map<String, String> types() {
+    return types;
   }
 
   /** Resolves an SQL predicate. */

@@ -52,20 +52,35 @@ class ConfigHashTest {
     assertThat(hash("timezone: Asia/Tokyo")).isNotEqualTo(hash("timezone: UTC"));
     assertThat(hash("churn: {inactive-days: 29}")).isNotEqualTo(hash("churn: {inactive-days: 28}"));
     assertThat(hash("segments: [plan, country]")).isNotEqualTo(hash("segments: [country, plan]"));
+    assertThat(input("format: csv")).isNotEqualTo(hash(""));
+    assertThat(input("options: {mergeSchema: true}"))
+        .isNotEqualTo(hash(""))
+        .isNotEqualTo(input("options: {mergeSchema: false}"));
+    assertThat(input("options: {sep: ';', nullValue: '-'}, format: csv"))
+        .isEqualTo(input("options: {nullValue: '-', sep: ';'}, format: csv"));
+    assertThat(input("format: parquet")).isEqualTo(hash(""));
     assertThat(hash("privacy: {min-users: 5}")).isEqualTo(hash(""));
     assertThat(hash("keep-runs: 9")).isEqualTo(hash(""));
     assertThat(hash("timezone: UTC")).isEqualTo(hash(""));
   }
 
   private static String hash(String more) {
+    return hash(more, "");
+  }
+
+  private static String input(String more) {
+    return hash("", ", " + more);
+  }
+
+  private static String hash(String more, String input) {
     String yaml =
         """
         name: a
-        input: {path: events, user: user_id, time: event_time}
+        input: {path: events, user: user_id, time: event_time%s}
         output: out
         %s
         """
-            .formatted(more);
+            .formatted(input, more);
     TenureConfig config = ConfigLoader.load(yaml, "tenure.yaml", List.of());
     return ConfigHash.of(config);
   }

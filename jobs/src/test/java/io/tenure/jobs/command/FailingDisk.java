@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.DelegateToFileSystem;
 import org.apache.hadoop.fs.FileStatus;
@@ -29,6 +30,9 @@ public final class FailingDisk extends RawLocalFileSystem {
 
   /** The part of a path below which nobody may write; null: none. */
   static volatile String closed;
+
+  /** Told of each folder before it is listed. */
+  static volatile Consumer<Path> listing = folder -> {};
 
   /** What was renamed, by the old names. */
   static final List<Path> RENAMED = Collections.synchronizedList(new ArrayList<>());
@@ -59,6 +63,7 @@ public final class FailingDisk extends RawLocalFileSystem {
   /** Without rights and owners, which Hadoop looks for by the path of another scheme. */
   @Override
   public FileStatus[] listStatus(Path directory) throws IOException {
+    listing.accept(directory);
     return Arrays.stream(super.listStatus(directory))
         .map(
             file ->

@@ -230,6 +230,16 @@ class ForgetTest {
     runs.forget("2024-04-01", "ann");
     assertThat(tenure.withConfig("compute").code()).isEqualTo(2);
     assertThat(directories()).isEqualTo(kept()).hasSize(1);
+
+    // As if it had been pended by one who was suspended meanwhile.
+    assertThat(tenure.withConfig("ingest", "--as-of", "2024-03-02").code()).isZero();
+    Path pending = tenure.output().resolve("_pending.json");
+    String record = Files.readString(pending);
+    String stale = record.replaceFirst("\"list_hash\" : \"[^\"]+\"", "\"list_hash\" : \"x\"");
+    assertThat(stale).isNotEqualTo(record);
+    Files.writeString(pending, stale);
+    assertRefused(tenure.withConfig("compute"), "Cannot compute run ");
+    assertThat(tenure.withConfig("publish").err()).contains("users were erased since it was");
   }
 
   private static final class Crash extends RuntimeException {
@@ -240,11 +250,15 @@ class ForgetTest {
   @Test
   void a_crash_leaves_the_run_before_or_the_new_one_and_the_next_run_finishes(SparkSession spark)
       throws IOException {
+    runs.run("2024-03-01");
     runs.run("2024-03-02");
     Map<String, List<String>> with = PublishedTables.of(spark, output());
     crash(Step.WRITE_RECORD, "ann");
     assertThat(PublishedTables.of(spark, output())).isEqualTo(with);
-    assertThat(kept()).containsExactly("20240302T230000Z");
+    assertThat(kept()).containsExactly("20240301T230000Z", "20240302T230000Z");
+    assertRefused(
+        tenure.withConfig("rollback", "--to", "20240301T230000Z"),
+        "Cannot go back to run 20240301T230000Z: users were erased since, and it may hold them.");
 
     Pointer next = runs.run("2024-03-02");
 
@@ -252,17 +266,23 @@ class ForgetTest {
     assertThat(output().record(next.runId()).reading().mode()).isEqualTo("incremental");
     assertThat(tenure.table(spark, "restatements").select("cause").distinct().head().getString(0))
         .isEqualTo("erased_users");
+    // What held ann is gone, so nobody can go back to it.
+    assertThat(directories()).isEqualTo(kept()).containsExactly(next.runId());
     Map<String, List<String>> without = PublishedTables.of(spark, output());
     runs.rebuild("2024-03-02");
     assertThat(PublishedTables.of(spark, output())).isEqualTo(without);
+    assertThat(tenure.withConfig("rollback", "--to", next.runId()).code()).isZero();
 
-    // The run that still holds ann, made current again, is as if that had never been finished.
-    assertThat(tenure.withConfig("rollback", "--to", "20240302T230000Z").code()).isZero();
-    crash(Step.LINK, "ann");
+    write("2", "dan,2024-03-02");
+    Pointer withDan = runs.run("2024-03-02");
+    crash(Step.LINK, "dan");
     assertThat(PublishedTables.of(spark, output())).isEqualTo(without);
-    assertThat(kept()).doesNotContain("20240302T230000Z");
-    runs.forget("2024-04-01", "ann");
-    assertThat(directories()).isEqualTo(kept()).doesNotContain("20240302T230000Z");
+    assertThat(kept()).contains(next.runId()).doesNotContain(withDan.runId());
+    assertThat(directories()).contains(withDan.runId());
+    runs.forget("2024-04-01", "dan");
+    assertThat(directories())
+        .containsExactlyInAnyOrderElementsOf(kept())
+        .doesNotContain(withDan.runId());
     assertThat(PublishedTables.of(spark, output())).isEqualTo(without);
   }
 

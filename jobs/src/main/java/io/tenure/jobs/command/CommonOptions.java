@@ -6,6 +6,7 @@ import io.tenure.common.config.TenureConfig;
 import io.tenure.common.store.Output;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.hadoop.fs.FSDataInputStream;
@@ -15,11 +16,14 @@ import picocli.CommandLine.Option;
 
 /** Which config a command works by. */
 final class CommonOptions {
+  private static final String DEFAULT = "tenure.yaml";
+
   @Option(
       names = {"-c", "--config"},
       paramLabel = "FILE",
-      required = true,
-      description = "The config: any local or Hadoop path. conf/tenure.reference.yaml explains it.")
+      description =
+          "The config: any local or Hadoop path. Default: tenure.yaml in this directory."
+              + " conf/tenure.reference.yaml explains it.")
   private String file;
 
   @Option(
@@ -30,7 +34,15 @@ final class CommonOptions {
   private List<String> overrides = new ArrayList<>();
 
   TenureConfig config() {
-    return ConfigLoader.load(read("config", file), file, overrides);
+    if (file != null) {
+      return ConfigLoader.load(read("config", file), file, overrides);
+    }
+    java.nio.file.Path here = java.nio.file.Path.of(DEFAULT);
+    if (!Files.exists(here)) {
+      throw UserError.usage(
+          "Give the config with -c FILE: there is no %s in this directory.".formatted(DEFAULT));
+    }
+    return ConfigLoader.load(read("config", here.toUri().toString()), DEFAULT, overrides);
   }
 
   /**
@@ -51,7 +63,9 @@ final class CommonOptions {
     try (FSDataInputStream in = path.getFileSystem(SparkHadoopUtil.get().conf()).open(path)) {
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {
-      throw UserError.usage("Cannot read the %s '%s': %s".formatted(what, file, firstLine(e)));
+      throw UserError.usage(
+          "Cannot read the %s '%s': %s. Check the path, and that this user may read it."
+              .formatted(what, file, firstLine(e)));
     }
   }
 

@@ -118,7 +118,7 @@ final class ComputeStage {
                       "            sums of run %s went on from %s"
                           .formatted(
                               ingested.reading().base(),
-                              LocalDate.ofEpochDay(cells.known().same()))));
+                              LocalDate.ofEpochDay(cells.known().sameUntil()))));
       Written written =
           work.progress()
               .stage(

@@ -1,5 +1,6 @@
 package io.tenure.jobs.command;
 
+import io.tenure.common.UserError;
 import io.tenure.common.config.ConfigLoader;
 import io.tenure.common.config.TenureConfig;
 import io.tenure.common.store.Output;
@@ -48,14 +49,23 @@ final class DemoCommand implements Runnable {
     Path configFile = root.resolve("tenure.yaml");
     String yaml = yaml(root);
     TenureConfig config = ConfigLoader.load(yaml, configFile.toString(), List.of());
+    Path events = root.resolve("events");
+    boolean written = Files.exists(events.resolve("_SUCCESS"));
+    if (!written && Files.exists(events)) {
+      throw UserError.usage(
+          "The sample log in %s is not whole: remove that folder, or choose another --dir."
+              .formatted(events));
+    }
     SparkSession spark = Session.open("demo", config.timezone());
-    if (!Files.exists(root.resolve("events/_SUCCESS"))) {
+    if (written) {
+      console.out().printf("keeps the sample log in %s; remove it for another one%n", events);
+    } else {
       SampleCommand.write(
           console,
           spark,
           new SampleOptions(
               users, days, SampleOptions.DEFAULTS.seed(), SampleOptions.DEFAULTS.start()),
-          root.resolve("events").toString());
+          events.toString());
     }
     write(configFile, yaml);
     Output output = Output.open(config.output(), spark.sparkContext().hadoopConfiguration());
@@ -70,14 +80,14 @@ final class DemoCommand implements Runnable {
     return """
         name: demo
         input:
-          path: %s
+          path: "%s"
           user: user_id
           time: event_time
           event: event_name
           event-id: event_id
           amount: amount
           partition: dt
-        output: %s
+        output: "%s"
         activities:
           signup: "event_name = 'signup'"
           search: "event_name = 'search'"
@@ -87,14 +97,19 @@ final class DemoCommand implements Runnable {
           - {name: first_purchase, steps: [signup, search, purchase], window: 28 days}
           - {name: second_purchase, steps: [purchase, purchase], window: 28 days}
         """
-        .formatted(root.resolve("events"), root.resolve("out"));
+        .formatted(quoted(root.resolve("events")), quoted(root.resolve("out")));
+  }
+
+  /** A path between double quotes of YAML. */
+  private static String quoted(Path path) {
+    return path.toString().replace("\\", "\\\\").replace("\"", "\\\"");
   }
 
   private static void write(Path file, String text) {
     try {
       Files.write(file, text.getBytes(StandardCharsets.UTF_8));
     } catch (IOException e) {
-      throw io.tenure.common.UserError.storage("Cannot write %s: %s".formatted(file, e), e);
+      throw UserError.storage("Cannot write %s: %s".formatted(file, e), e);
     }
   }
 
@@ -106,10 +121,14 @@ final class DemoCommand implements Runnable {
     out.println("  DuckDB   SELECT * FROM '" + tables + "/retention/*.parquet';");
     out.println("  Spark    spark.read.parquet(\"" + tables + "/retention\")");
     out.println("  pandas   pandas.read_parquet(\"" + tables + "/retention\")");
-    out.println("Next: scripts/tenure show retention_curve -c " + configFile);
+    String config = configFile.toString();
+    if (!config.matches("[\\w./-]+")) {
+      config = "'" + config.replace("'", "'\\''") + "'";
+    }
+    out.println("Next: scripts/tenure show retention_curve -c " + config);
     out.println(
         "      scripts/tenure show retention -c "
-            + configFile
+            + config
             + " --where \"segment_value = 'pro' AND grain = 'week'\"");
   }
 }

@@ -51,7 +51,9 @@ record LogTotals(long rows, Map<String, Long> rejected) {
           String.format(
               Locale.ROOT,
               "Rejected %,d of %,d rows (%.2f %%): %s; quality.max-rejected-ratio is %s.%nNothing"
-                  + " was published. The rows are in %s until the next run.",
+                  + " was published. The rows are in %s until the next run."
+                  + " Correct the input, or the expression that the reason speaks of; or raise the"
+                  + " limit.",
               count,
               rows,
               100.0 * count / rows,

@@ -1,6 +1,7 @@
 package io.tenure.jobs.command;
 
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.countDistinct;
 
 import io.tenure.common.UserError;
 import io.tenure.jobs.report.Canvas;
@@ -11,6 +12,7 @@ import java.io.PrintStream;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
@@ -28,14 +30,22 @@ final class RetentionView {
 
   private final Dataset<Row> retention;
   private final Dataset<Row> curve;
+  private final boolean chosen;
 
-  RetentionView(Dataset<Row> retention, Dataset<Row> curve) {
+  /**
+   * @param retention rows of the table
+   * @param curve all rows of the table retention_curve
+   * @param chosen whether some rows of the table were left out
+   */
+  RetentionView(Dataset<Row> retention, Dataset<Row> curve, boolean chosen) {
     this.retention = retention;
     this.curve = curve;
+    this.chosen = chosen;
   }
 
   void show(PrintStream out, Canvas canvas) {
-    Row question = choose();
+    List<Row> matrices = matrices();
+    Row question = choose(matrices);
     Column same =
         col("retention")
             .equalTo(question.getString(0))
@@ -48,12 +58,15 @@ final class RetentionView {
         retention
             .where(same)
             .orderBy("cohort_start", "period")
-            .select("cohort_start", "cohort_users", "retention_rate")
+            .select("cohort_start", "cohort_users", "period", "retention_rate")
             .collectAsList();
     Map<LocalDate, List<OptionalDouble>> rates = new TreeMap<>();
     for (Row cell : cells) {
       LocalDate cohort = cell.getAs(0);
-      rates.computeIfAbsent(cohort, start -> new ArrayList<>()).add(rate(cell, 2));
+      List<OptionalDouble> known = rates.computeIfAbsent(cohort, start -> new ArrayList<>());
+      // A period that --where leaves out is not shown, and those after it stay in their places.
+      known.addAll(Collections.nCopies(cell.getInt(2) - known.size(), OptionalDouble.empty()));
+      known.add(rate(cell, 3));
       cohorts.put(cohort, new TriangleRow(cohort, cell.getLong(1), rates.get(cohort)));
     }
     List<CurvePoint> pooled =
@@ -79,6 +92,14 @@ final class RetentionView {
     if (known < pooled.size()) {
       out.printf("No cohort has lived through periods %d to %d yet.%n", known, pooled.size() - 1);
     }
+    if (chosen) {
+      out.println("The pooled curve is of all cohorts, not only of those that --where leaves.");
+    }
+    if (matrices.size() > 1) {
+      out.printf(
+          "1 of %,d matrices; --where \"grain = 'week' AND segment_value = '…'\" shows another.%n",
+          matrices.size());
+    }
   }
 
   /** The periods up to the last one that any cohort has lived through, and the one it is in. */
@@ -102,18 +123,23 @@ final class RetentionView {
     return row.isNullAt(column) ? OptionalDouble.empty() : OptionalDouble.of(row.getDouble(column));
   }
 
-  /** The matrix to show: what --where leaves; of several the first one, whole and coarse. */
-  private Row choose() {
+  /** What can be shown, the whole first, and how many cohorts each has. */
+  private List<Row> matrices() {
     List<Row> matrices =
         retention
-            .where(col("period").equalTo(0))
+            .where(col("bracket").isNull())
             .groupBy("retention", "grain", "segment", "segment_value")
-            .count()
+            .agg(countDistinct("cohort_start"))
             .orderBy("retention", "segment", "segment_value")
             .collectAsList();
     if (matrices.isEmpty()) {
       throw UserError.usage("No rows of retention to show: --where leaves none.");
     }
+    return matrices;
+  }
+
+  /** The matrix to show: of several the first one, whole and coarse. */
+  private static Row choose(List<Row> matrices) {
     Row first = matrices.get(0);
     List<Row> grains =
         matrices.stream()

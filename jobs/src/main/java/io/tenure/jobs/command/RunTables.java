@@ -104,6 +104,14 @@ final class RunTables {
         config.quality().maxRejectedRatio(),
         "Rejected rows of the log over all its rows, against quality.max-rejected-ratio");
     quality.check(
+        "rejected_ratio_of_this_run",
+        Severity.WARNING,
+        read.read() == 0 ? 0 : (double) read.rejected() / read.read(),
+        Unit.SHARE,
+        config.quality().maxRejectedRatio(),
+        "Rejected rows over all rows that this run read, against quality.max-rejected-ratio: a bad"
+            + " day hardly shows in a long log");
+    quality.check(
         "rows_accounted_for",
         Severity.ERROR,
         Math.abs(read.read() - read.accepted() - read.rejected() - read.leftOut()),

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -48,7 +49,7 @@ final class RunsCommand implements Runnable {
     for (String run : current.get().runs()) {
       rows.add(row(output.record(run), current.get()));
     }
-    console.out().print(new TextTable(HEADERS, rows).draw(console.width()));
+    console.out().print(new TextTable(HEADERS, Set.of(), rows).draw(console.width()));
   }
 
   private static List<Object> row(RunRecord record, Pointer current) {

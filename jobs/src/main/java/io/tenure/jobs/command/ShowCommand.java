@@ -6,6 +6,9 @@ import io.tenure.common.Nearest;
 import io.tenure.common.UserError;
 import io.tenure.common.store.Output;
 import io.tenure.common.store.Pointer;
+import io.tenure.common.store.TableReader;
+import io.tenure.common.table.Dictionary;
+import io.tenure.common.table.Unit;
 import io.tenure.jobs.report.Canvas;
 import io.tenure.jobs.report.TextTable;
 import java.time.ZoneOffset;
@@ -13,10 +16,15 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
+import org.apache.spark.sql.AnalysisException;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -71,6 +79,11 @@ final class ShowCommand implements Runnable {
 
   @Override
   public void run() {
+    if (limit != null && (limit < 1 || limit == Integer.MAX_VALUE)) {
+      throw UserError.usage(
+          "Invalid --limit %d: give a number of rows, 1 to %d."
+              .formatted(limit, Integer.MAX_VALUE - 1));
+    }
     SparkSession spark = Session.open("show", ZoneOffset.UTC);
     Output output =
         Output.open(common.config().output(), spark.sparkContext().hadoopConfiguration());
@@ -109,7 +122,8 @@ final class ShowCommand implements Runnable {
     if (table.equals("retention")) {
       new RetentionView(
               tableOf(spark, output, current, "retention", where),
-              spark.read().parquet(output.table(current.runId(), "retention_curve")))
+              spark.read().parquet(output.table(current.runId(), "retention_curve")),
+              where != null)
           .show(console.out(), canvas);
       return;
     }
@@ -120,7 +134,11 @@ final class ShowCommand implements Runnable {
     }
     int rows = limit == null ? DEFAULT_ROWS : limit;
     Dataset<Row> found = tableOf(spark, output, current, table, where);
-    showRows(console, table.equals("at_risk_users") ? riskiestFirst(found) : found, rows);
+    showRows(
+        console,
+        table.equals("at_risk_users") ? riskiestFirst(found) : found,
+        shares(spark, output, current, table),
+        rows);
   }
 
   /** Nobody asks for users by their names; and why comes before the numbers behind it. */
@@ -130,10 +148,26 @@ final class ShowCommand implements Runnable {
     columns.addAll(List.of(users.columns()));
     return users
         .orderBy(col("risk").desc_nulls_last(), col("user"))
-        .select(
-            columns.stream()
-                .map(org.apache.spark.sql.functions::col)
-                .toArray(org.apache.spark.sql.Column[]::new));
+        .select(columns.stream().map(functions::col).toArray(Column[]::new));
+  }
+
+  /** The columns of a table that are shares, as the run's own dictionary says. */
+  private static Set<String> shares(
+      SparkSession spark, Output output, Pointer current, String table) {
+    Set<String> shares = new TreeSet<>();
+    try (TableReader.Rows columns =
+        TableReader.open(
+                spark.sparkContext().hadoopConfiguration(),
+                output.table(current.runId(), Dictionary.CONTRACT.name()))
+            .rows(List.of("table_name", "column_name", "unit"), Optional.empty())) {
+      while (columns.hasNext()) {
+        Object[] column = columns.next();
+        if (column[0].equals(table) && Unit.SHARE.label().equals(column[2])) {
+          shares.add((String) column[1]);
+        }
+      }
+    }
+    return shares;
   }
 
   private static Dataset<Row> tableOf(
@@ -142,7 +176,7 @@ final class ShowCommand implements Runnable {
     try {
       return where == null ? rows : rows.where(where);
     } catch (Exception e) {
-      if (e instanceof org.apache.spark.sql.AnalysisException analysis) {
+      if (e instanceof AnalysisException analysis) {
         throw UserError.usage(
             "Invalid --where \"%s\": %s"
                 .formatted(where, analysis.getMessage().lines().findFirst().orElse("")));
@@ -151,15 +185,12 @@ final class ShowCommand implements Runnable {
     }
   }
 
-  private static void showRows(Console console, Dataset<Row> table, int limit) {
+  private static void showRows(Console console, Dataset<Row> table, Set<String> shares, int limit) {
     List<String> headers =
         Arrays.stream(table.columns()).filter(name -> !name.equals("run_id")).toList();
     List<Row> found =
         table
-            .select(
-                headers.stream()
-                    .map(org.apache.spark.sql.functions::col)
-                    .toArray(org.apache.spark.sql.Column[]::new))
+            .select(headers.stream().map(functions::col).toArray(Column[]::new))
             .limit(limit + 1)
             .collectAsList();
     List<List<Object>> rows = new ArrayList<>();
@@ -170,7 +201,7 @@ final class ShowCommand implements Runnable {
       }
       rows.add(values);
     }
-    console.out().println(new TextTable(headers, rows).draw(console.width()));
+    console.out().println(new TextTable(headers, shares, rows).draw(console.width()));
     if (found.size() > limit) {
       console.out().println("first " + limit + " rows; --limit shows more, --where others");
     }

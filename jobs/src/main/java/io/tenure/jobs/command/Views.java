@@ -77,23 +77,27 @@ final class Views {
     Dataset<Row> chosen =
         where == null && view.ofWhole() ? rows.where(col("segment").equalTo("(all)")) : rows;
     String title = table;
+    String more = "";
     if (!view.choice().isEmpty()) {
       Column[] choice =
           view.choice().stream().map(org.apache.spark.sql.functions::col).toArray(Column[]::new);
       // The whole sorts first, and the months before the weeks.
-      Row first =
-          chosen.select(choice).distinct().orderBy(choice).limit(1).collectAsList().stream()
-              .findFirst()
-              .orElseThrow(
-                  () ->
-                      UserError.usage(
-                          "No rows of %s to show: --where leaves none.".formatted(table)));
+      List<Row> choices = chosen.select(choice).distinct().orderBy(choice).collectAsList();
+      if (choices.isEmpty()) {
+        throw UserError.usage("No rows of %s to show: --where leaves none.".formatted(table));
+      }
+      Row first = choices.get(0);
+      if (choices.size() > 1) {
+        more =
+            "\n1 of %,d of this table; --where chooses another by %s.\n"
+                .formatted(choices.size(), String.join(", ", view.choice()));
+      }
       for (String column : view.choice()) {
         chosen = chosen.where(col(column).equalTo(first.<String>getAs(column)));
       }
       title += ", " + String.join(", ", described(view, first));
     }
-    return title + "\n\n" + view.drawing().draw(byColumn(chosen), canvas);
+    return title + "\n\n" + view.drawing().draw(byColumn(chosen), canvas) + more;
   }
 
   private static List<String> described(View view, Row first) {

@@ -84,7 +84,7 @@ public final class ActiveUsers implements Metric {
   /** What happens on a day follows from that day and those before it. */
   @Override
   public Optional<Onward> onward(Onward.Earlier earlier) {
-    int from = earlier.same();
+    int from = earlier.sameUntil();
     return Optional.of(
         new Onward(
             cell -> new Cell(cell.key(), Lanes.first(cell.sums(), lane(from, 0))),

@@ -73,12 +73,12 @@ public final class Churn implements Metric {
         new Onward(
             cell -> {
               ChurnFlow flow = flows.get(cell.part());
-              return flow.before(flow.firstOpen(earlier.same()), cell);
+              return flow.before(flow.firstOpen(earlier.sameUntil()), cell);
             },
             (history, cells) -> {
               Spells spells = cells.spells(history, rule);
               flows.forEach(
-                  flow -> flow.add(history, spells, flow.firstOpen(earlier.same()), cells));
+                  flow -> flow.add(history, spells, flow.firstOpen(earlier.sameUntil()), cells));
             }));
   }
 

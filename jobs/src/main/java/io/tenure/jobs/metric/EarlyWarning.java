@@ -79,7 +79,7 @@ public final class EarlyWarning implements Metric {
   @Override
   public Optional<Onward> onward(Onward.Earlier earlier) {
     int from = 0;
-    while (from < months && days[from] + outlook.horizon() <= earlier.same()) {
+    while (from < months && days[from] + outlook.horizon() <= earlier.sameUntil()) {
       from++;
     }
     int known = from;

@@ -68,7 +68,7 @@ public final class Growth implements Metric {
   /** What happens in a period follows from its days and those before. */
   @Override
   public Optional<Onward> onward(Onward.Earlier earlier) {
-    int[] from = grids.stream().mapToInt(grid -> grid.firstOpen(earlier.same())).toArray();
+    int[] from = grids.stream().mapToInt(grid -> grid.firstOpen(earlier.sameUntil())).toArray();
     return Optional.of(
         new Onward(
             cell -> grids.get(cell.part()).before(from[cell.part()], cell),

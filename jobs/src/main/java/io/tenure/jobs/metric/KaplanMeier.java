@@ -16,6 +16,12 @@ import io.tenure.common.config.ChurnConfig.SurvivalInterval;
  * survival, conf.type log and log-log.
  */
 final class KaplanMeier {
+  /**
+   * A half, and what a product of thousands of rounded factors may be above it: 24 users of whom
+   * one is lost at each tenure are not quite half at the 12th, as doubles go.
+   */
+  private static final double HALF = 0.5 + 1e-12;
+
   private final SurvivalInterval interval;
   private final long[] churned;
   private final long[] censored;
@@ -97,13 +103,14 @@ final class KaplanMeier {
 
   /**
    * The first tenure before {@code to} that at most half of those who reach {@code from} outlive;
-   * NULL if more than half outlive all.
+   * NULL if more than half outlive all. It is that tenure, too, where just half live on for a while
+   * (R's survfit has the middle of that while).
    */
   Integer median(int from, int to) {
     double survival = 1;
     for (int tenure = from; tenure < Math.min(to, reach()); tenure++) {
       survival *= stays(tenure);
-      if (survival <= 0.5) {
+      if (survival <= HALF) {
         return tenure;
       }
     }

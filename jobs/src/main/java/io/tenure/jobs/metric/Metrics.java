@@ -19,7 +19,6 @@ public final class Metrics {
     metrics.add(new UsageHabit(scope));
     metrics.add(new Churn(scope));
     metrics.add(new Survival(scope));
-    metrics.add(new SurvivalComparison(scope));
     metrics.add(new ChurnProjection(scope));
     metrics.add(new Drivers(scope));
     metrics.add(new EarlyWarning(scope));

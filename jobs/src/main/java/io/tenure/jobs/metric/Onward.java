@@ -20,16 +20,16 @@ public record Onward(Keeping keeping, Adding rest) {
    * What an earlier run of the same definition, whose log began on the same day, has in common with
    * a later one.
    *
-   * @param same the first epoch day on which histories may differ: the days before it are the same
-   *     in both; at most {@code end}
-   * @param end the day, an epoch day, that started when the knowledge of the earlier run ended; at
-   *     most that of the later one
+   * @param sameUntil an epoch day: the days before it are the same in both; at most {@code
+   *     knownUntil}
+   * @param knownUntil the day, an epoch day, that started when the knowledge of the earlier run
+   *     ended; at most that of the later one
    */
-  public record Earlier(int same, int end) implements Serializable {
+  public record Earlier(int sameUntil, int knownUntil) implements Serializable {
     public Earlier {
-      if (same > end) {
+      if (sameUntil > knownUntil) {
         throw new IllegalArgumentException(
-            "The same until %d, known until %d".formatted(same, end));
+            "The same until %d, known until %d".formatted(sameUntil, knownUntil));
       }
     }
   }

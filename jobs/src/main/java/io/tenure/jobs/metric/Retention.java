@@ -79,10 +79,10 @@ public final class Retention implements Metric {
    */
   @Override
   public Optional<Onward> onward(Onward.Earlier earlier) {
-    if (earlier.same() < earlier.end()) {
+    if (earlier.sameUntil() < earlier.knownUntil()) {
       return Optional.empty();
     }
-    int known = earlier.end();
+    int known = earlier.knownUntil();
     return Optional.of(
         new Onward(cell -> cell, (history, cells) -> addSince(history, known, cells)));
   }

@@ -7,11 +7,14 @@ import io.tenure.common.config.Scope;
 import io.tenure.common.history.History;
 import io.tenure.common.table.Contract;
 import io.tenure.jobs.metric.KaplanMeier.Estimate;
+import java.util.Comparator;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.LongStream;
 
 /**
- * Survival by tenure: the Kaplan-Meier estimate over first spells, in days and in whole months.
+ * Survival by tenure: the Kaplan-Meier estimate over first spells, in days and in whole months; and
+ * whether the values of a dimension differ in it, by the {@link LogRank} test.
  *
  * <p>The tenure of a user who churned runs from birth to the churn day, on which the user is gone:
  * under inactivity that is inactive-days + 1 days after the last activity, so nobody churns with a
@@ -48,7 +51,19 @@ public final class Survival implements Metric {
 
   @Override
   public List<Contract> tables() {
-    return List.of(SurvivalTables.SURVIVAL, SurvivalTables.BY_STAGE);
+    return List.of(SurvivalTables.SURVIVAL, SurvivalTables.BY_STAGE, SurvivalTables.TEST);
+  }
+
+  /** Stages and tests are read off the life tables. */
+  @Override
+  public String cellsOf(String table) {
+    return SurvivalTables.SURVIVAL.name();
+  }
+
+  /** A test compares the values of a dimension. */
+  @Override
+  public boolean joinsCells(String table) {
+    return table.equals(SurvivalTables.TEST.name());
   }
 
   @Override
@@ -63,16 +78,14 @@ public final class Survival implements Metric {
     int days = until - birth;
     int wholeMonths = Tenures.months(birth, until);
     for (Cells.Segment segment : cells.segments(history, birth, dimensions)) {
-      for (Contract table : tables()) {
-        count(segment, table, Grain.DAY, days, churn);
-        count(segment, table, Grain.MONTH, wholeMonths, churn);
-      }
+      count(segment, Grain.DAY, days, churn);
+      count(segment, Grain.MONTH, wholeMonths, churn);
     }
   }
 
-  private void count(Cells.Segment segment, Contract table, Grain unit, int tenure, int churn) {
+  private void count(Cells.Segment segment, Grain unit, int tenure, int churn) {
     int at = tenure * COUNTS;
-    long[] sums = segment.sums(table.name(), UNITS.indexOf(unit), 0, at + COUNTS);
+    long[] sums = segment.sums(SurvivalTables.SURVIVAL.name(), UNITS.indexOf(unit), 0, at + COUNTS);
     if (churn == Spells.ALIVE) {
       sums[at + CENSORED]++;
       return;
@@ -98,6 +111,45 @@ public final class Survival implements Metric {
       }
     }
     rows.accept(stageRow(cell, lives, Stages.ALL, 0, null));
+  }
+
+  @Override
+  public void rows(List<Cell> cells, Consumer<Object[]> rows) {
+    Cell any = cells.get(0);
+    if (!joinsCells(any.key().table())) {
+      cells.forEach(cell -> rows(cell, rows));
+    } else if (!any.dimension().equals(Segments.ALL)) {
+      rows.accept(testRow(cells));
+    }
+  }
+
+  /** Of the cells of the values of a dimension. */
+  private static Object[] testRow(List<Cell> values) {
+    // In one order, so that the last digits are the same in every run.
+    List<LogRank.Group> groups =
+        values.stream()
+            .sorted(Comparator.comparing(Cell::value))
+            .map(cell -> new LogRank.Group(counts(cell, CHURNED), counts(cell, CENSORED)))
+            .toList();
+    long churned = groups.stream().mapToLong(group -> sum(group.churned())).sum();
+    long censored = groups.stream().mapToLong(group -> sum(group.censored())).sum();
+    LogRank test = LogRank.of(groups);
+    return new Object[] {
+      UNITS.get(values.get(0).part()).label(),
+      values.get(0).dimension(),
+      Segments.ALL,
+      Segments.BIRTH,
+      (long) groups.size(),
+      churned + censored,
+      churned,
+      test == null ? null : test.chiSquare(),
+      test == null ? null : test.degreesOfFreedom(),
+      test == null ? null : test.pValue()
+    };
+  }
+
+  private static long sum(long[] counts) {
+    return LongStream.of(counts).reduce(0, Math::addExact);
   }
 
   private static long[] counts(Cell cell, int which) {

@@ -19,7 +19,7 @@ import io.tenure.common.table.Contract;
 import io.tenure.common.table.Protection;
 import java.util.List;
 
-/** The contracts of {@link Survival} and {@link SurvivalComparison}. */
+/** The contracts of {@link Survival}. */
 final class SurvivalTables {
   private static final Column UNIT =
       required(

@@ -44,7 +44,7 @@ public final class UsageFrequency implements Metric {
   /** What happens in a month follows from its days and those before. */
   @Override
   public Optional<Onward> onward(Onward.Earlier earlier) {
-    int from = months.firstOpen(earlier.same());
+    int from = months.firstOpen(earlier.sameUntil());
     return Optional.of(
         new Onward(
             cell -> months.before(from, cell), (history, cells) -> add(history, from, cells)));

@@ -15,7 +15,7 @@ public final class RunDictionary {
    * Rejected rows are input and may hold what nobody wants in a database; and what names users is
    * erased with a run's files, not in whatever keeps copies of tables.
    */
-  private static final Set<String> STAYS_IN_FILES = Set.of("rejected_events", "at_risk_users");
+  static final Set<String> STAYS_IN_FILES = Set.of("rejected_events", "at_risk_users");
 
   private RunDictionary() {}
 

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -41,7 +42,8 @@ public record ActiveUsersChart(List<Map<String, Object>> rows) {
     for (List<Map<String, Object>> course : byValue.values()) {
       lines.add(line(course, shown));
     }
-    return new TextTable(headers, lines).draw(canvas.width());
+    return new TextTable(headers, Set.of("stickiness", "stickiness_avg"), lines)
+        .draw(canvas.width());
   }
 
   private static List<Object> line(List<Map<String, Object>> course, int days) {

@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -51,7 +52,9 @@ public record ChurnChart(List<Map<String, Object>> rows) {
             "trend",
             "band");
     List<List<Object>> lines = stages.stream().map(stage -> stage.line(months)).toList();
-    return answer(stages) + "\n\n" + new TextTable(headers, lines).draw(canvas.width());
+    return answer(stages)
+        + "\n\n"
+        + new TextTable(headers, Set.of("churn rate", "rate before"), lines).draw(canvas.width());
   }
 
   /** The months that are over of each stage. */

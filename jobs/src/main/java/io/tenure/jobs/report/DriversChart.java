@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Drivers for the terminal: a line for each comparison, the surest first, with rates below those of
@@ -52,7 +53,7 @@ public record DriversChart(List<Map<String, Object>> rows) {
       cells.add(points(row));
       lines.add(cells);
     }
-    return new TextTable(HEADERS, lines).draw(canvas.width());
+    return new TextTable(HEADERS, Set.of("rate", "others' rate"), lines).draw(canvas.width());
   }
 
   private static Double adjusted(Map<String, Object> row) {

@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Funnels for the terminal: a line for each step, as long as the users who reached it, divided into
@@ -69,7 +70,9 @@ public record FunnelChart(List<Map<String, Object>> rows) {
         remarks.append(remark(row, parts));
       }
     }
-    return new TextTable(headers, lines).draw(canvas.width()) + remarks;
+    return new TextTable(headers, Set.of("step conversion", "overall conversion"), lines)
+            .draw(canvas.width())
+        + remarks;
   }
 
   private static String remark(Map<String, Object> row, boolean parts) {

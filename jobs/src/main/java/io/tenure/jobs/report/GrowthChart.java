@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 
 /**
  * Growth for the terminal: a line for each period, with the users lost to the left of an axis and
@@ -55,7 +56,7 @@ public record GrowthChart(List<Map<String, Object>> rows) {
             "churned",
             "retention rate",
             "quick");
-    return new TextTable(headers, lines).draw(canvas.width());
+    return new TextTable(headers, Set.of("retention rate"), lines).draw(canvas.width());
   }
 
   private static String bar(Map<String, Object> period, long longest) {

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Revenue retention for the terminal: a line for each month, with the money lost to the left of an
@@ -57,7 +58,7 @@ public record RevenueChart(List<Map<String, Object>> rows) {
           .forEach(count -> cells.add(month.get(count)));
       lines.add(cells);
     }
-    return new TextTable(HEADERS, lines).draw(canvas.width());
+    return new TextTable(HEADERS, Set.of("gross rate", "net rate"), lines).draw(canvas.width());
   }
 
   private static String bar(Map<String, Object> month, long longest) {

@@ -6,36 +6,27 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
  * A table as aligned text.
  *
  * <p>Nulls are a dot; numbers stand to the right, with separated thousands; doubles are percentages
- * with one decimal in columns of proportions, which are known by their names, and have three
- * decimals elsewhere; dates and instants are ISO.
+ * with one decimal in columns of shares, and have three decimals elsewhere; dates and instants are
+ * ISO.
  *
  * @param headers column names, at least one
+ * @param shares the columns whose numbers are shares, 0 to 1
  * @param rows cells by column; a cell may be null
  */
-public record TextTable(List<String> headers, List<List<Object>> rows) {
+public record TextTable(List<String> headers, Set<String> shares, List<List<Object>> rows) {
   private static final String UNKNOWN = "·";
   private static final String GAP = "  ";
-  private static final List<String> PROPORTIONS =
-      List.of(
-          "rate",
-          "share",
-          "conversion",
-          "stickiness",
-          "ci_",
-          "ratio",
-          "risk",
-          "precision",
-          "recall",
-          "threshold");
 
   public TextTable {
     headers = List.copyOf(headers);
+    shares = Set.copyOf(shares);
     if (headers.isEmpty()) {
       throw new IllegalArgumentException("Invalid table: no columns");
     }
@@ -101,17 +92,17 @@ public record TextTable(List<String> headers, List<List<Object>> rows) {
     List<Object> cells = rows.stream().map(row -> row.get(index)).toList();
     List<Object> known = cells.stream().filter(Objects::nonNull).toList();
     boolean numbers = !known.isEmpty() && known.stream().allMatch(Number.class::isInstance);
-    Stream<String> texts = cells.stream().map(cell -> text(cell, header));
+    Stream<String> texts = cells.stream().map(cell -> text(cell, shares.contains(header)));
     return new Column(Stream.concat(Stream.of(printable(header)), texts).toList(), numbers);
   }
 
-  private static String text(Object cell, String header) {
+  private static String text(Object cell, boolean isShare) {
     if (cell == null) {
       return UNKNOWN;
     }
     if (cell instanceof Double || cell instanceof Float) {
       double number = ((Number) cell).doubleValue();
-      return isProportion(header)
+      return isShare
           ? String.format(Locale.ROOT, "%.1f %%", number * 100)
           : String.format(Locale.ROOT, "%,.3f", number);
     }
@@ -122,10 +113,6 @@ public record TextTable(List<String> headers, List<List<Object>> rows) {
       return String.format(Locale.ROOT, "%,d", number);
     }
     return printable(cell.toString());
-  }
-
-  private static boolean isProportion(String header) {
-    return PROPORTIONS.stream().anyMatch(header.toLowerCase(Locale.ROOT)::contains);
   }
 
   /** Values come from the log: a control character in one must not steer the terminal. */

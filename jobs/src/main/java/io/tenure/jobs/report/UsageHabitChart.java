@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Habits of use for the terminal: a line for each segment value, with the users of the last 28 days
@@ -38,7 +39,7 @@ public record UsageHabitChart(List<Map<String, Object>> rows) {
             "casual",
             "infreq.",
             "share below monthly");
-    return new TextTable(headers, lines).draw(canvas.width());
+    return new TextTable(headers, Set.of("share below monthly"), lines).draw(canvas.width());
   }
 
   private static List<Object> line(Map<String, Object> row) {

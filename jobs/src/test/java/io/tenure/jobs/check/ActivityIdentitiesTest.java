@@ -179,6 +179,22 @@ class ActivityIdentitiesTest {
               "default, month, (all), (all), 2024-02-01, until period, 2: expected at most 2,"
                   + " found 3"),
           new WrongNumber(
+              "period_0_has_the_whole_cohort",
+              "retention",
+              "retention = default AND grain = month AND segment = (all) AND cohort_start ="
+                  + " 2024-02-01 AND period = 0",
+              "retained_users",
+              1L,
+              "default, month, (all), (all), 2024-02-01: expected 2, found 1"),
+          new WrongNumber(
+              "cohorts_of_every_grain_have_everybody",
+              "cohorts",
+              "retention = default AND grain = month AND segment_value = free AND cohort_start ="
+                  + " 2024-02-01",
+              "cohort_users",
+              2L,
+              "default, plan, free, month: expected 2, found 3"),
+          new WrongNumber(
               "cohorts_are_their_rows",
               "retention",
               "retention = again AND grain = week AND segment_value = paid AND cohort_start ="

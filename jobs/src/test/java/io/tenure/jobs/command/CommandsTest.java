@@ -83,7 +83,7 @@ class CommandsTest {
     assertFails(
         tenure.execute("run"),
         2,
-        "Missing required option: '--config=FILE'\n`tenure run --help` says more.");
+        "Give the config with -c FILE: there is no tenure.yaml in this directory.");
     Cli.Result date = tenure.withConfig("run", "--as-of", "yesterday");
     assertThat(date.code()).isEqualTo(2);
     assertThat(date.err()).startsWith("error: Invalid value for option '--as-of': ");

@@ -25,6 +25,8 @@ class ViewsTest {
 
             period      lost ░ │ █ new ▒ back    active  new  back  retained  churned  retention rate  quick
             2024-01-01             │███████████      40   40     0         0        0  ·               ·
+
+            1 of 2 of this table; --where chooses another by grain, segment, segment_value.
             """);
   }
 

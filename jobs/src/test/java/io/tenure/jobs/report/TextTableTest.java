@@ -7,12 +7,14 @@ import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class TextTableTest {
   private static final TextTable TABLE =
       new TextTable(
           List.of("cohort_start", "segment", "users", "retention_rate", "gap", "revenue", "open"),
+          Set.of("retention_rate"),
           List.of(
               Arrays.asList(
                   LocalDate.of(2025, 1, 1), "all", 1_234_567L, 0.4211, 2.5, money("1234.50"), true),
@@ -51,20 +53,21 @@ class TextTableTest {
 
   @Test
   void a_table_without_rows_says_so() {
-    assertThat(new TextTable(List.of("day", "dau"), List.of()).draw(80))
+    assertThat(new TextTable(List.of("day", "dau"), Set.of(), List.of()).draw(80))
         .isEqualTo("day  dau\nNo rows.\n");
   }
 
   @Test
   void a_value_from_the_log_cannot_steer_the_terminal() {
-    TextTable table = new TextTable(List.of("plan"), List.of(List.of("\u001b[31mred\nx")));
+    TextTable table =
+        new TextTable(List.of("plan"), Set.of(), List.of(List.of("\u001b[31mred\nx")));
 
     assertThat(table.draw(80)).isEqualTo("plan\n\ufffd[31mred\ufffdx\n");
   }
 
   @Test
   void a_row_of_another_length_is_refused() {
-    assertThatThrownBy(() -> new TextTable(List.of("a", "b"), List.of(List.of(1))))
+    assertThatThrownBy(() -> new TextTable(List.of("a", "b"), Set.of(), List.of(List.of(1))))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("Invalid row: 1 cells for 2 columns");
   }

@@ -58,6 +58,16 @@ public final class UserError extends RuntimeException {
     return new UserError(Kind.STORAGE, message, cause);
   }
 
+  /** The first line of what a failure says; where it says nothing, what kind it is. */
+  public static String firstLine(Throwable failure) {
+    return String.valueOf(failure.getMessage())
+        .lines()
+        .findFirst()
+        .filter(line -> failure.getMessage() != null)
+        .orElse(failure.toString())
+        .strip();
+  }
+
   public Kind kind() {
     return kind;
   }

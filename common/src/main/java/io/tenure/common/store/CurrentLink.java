@@ -1,6 +1,5 @@
 package io.tenure.common.store;
 
-import io.tenure.common.UserError;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,7 +22,7 @@ final class CurrentLink {
       Files.createSymbolicLink(fresh, target);
       Files.move(fresh, link, StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException | UnsupportedOperationException e) {
-      throw UserError.storage("Cannot point %s at %s: %s".formatted(link, target, e), e);
+      throw StorageFailure.of("point", link + " at " + target, e);
     }
   }
 }

@@ -46,7 +46,7 @@ final class RunLock implements Output.Lock {
       channel.write(ByteBuffer.wrap((owner + "\n").getBytes(StandardCharsets.UTF_8)), 0);
       return new RunLock(channel);
     } catch (IOException e) {
-      throw UserError.storage("Cannot lock output %s: %s".formatted(output, e), e);
+      throw StorageFailure.of("lock", output.toString(), e);
     }
   }
 

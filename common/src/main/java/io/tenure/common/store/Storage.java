@@ -127,7 +127,11 @@ final class Storage {
     try {
       return find(path, type)
           .orElseThrow(
-              () -> UserError.storage("Cannot read %s: it is not there".formatted(path), null));
+              () ->
+                  UserError.storage(
+                      "Cannot read %s: it is not there. Go back to another run with `rollback`, or `run --full`."
+                          .formatted(path),
+                      null));
     } catch (JsonProcessingException e) {
       throw failed("read", path, e);
     }

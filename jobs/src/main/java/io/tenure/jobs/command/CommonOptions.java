@@ -65,11 +65,7 @@ final class CommonOptions {
     } catch (IOException e) {
       throw UserError.usage(
           "Cannot read the %s '%s': %s. Check the path, and that this user may read it."
-              .formatted(what, file, firstLine(e)));
+              .formatted(what, file, UserError.firstLine(e)));
     }
-  }
-
-  private static String firstLine(IOException e) {
-    return String.valueOf(e.getMessage()).lines().findFirst().orElse(e.toString());
   }
 }

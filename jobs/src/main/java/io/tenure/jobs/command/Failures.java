@@ -58,20 +58,18 @@ final class Failures {
     if (spark.getCondition().startsWith("FAILED_READ_FILE")) {
       return Optional.of(
           UserError.input(
-              "Cannot read the input: %s. Repair or remove the file.".formatted(firstLine(cause)),
+              "Cannot read the input: %s. Repair or remove the file."
+                  .formatted(UserError.firstLine(cause)),
               cause));
     }
     // SQL states of class 22 are about values: an expression of the config met one it cannot take.
     if (spark.getSqlState() != null && spark.getSqlState().startsWith("22")) {
       return Optional.of(
           UserError.input(
-              "An expression of the config failed on a row: %s".formatted(firstLine(cause)),
+              "An expression failed on a row: %s. Make it give NULL there, as try_cast and nullif do, or leave such rows out with input.where."
+                  .formatted(UserError.firstLine(cause)),
               cause));
     }
     return Optional.empty();
-  }
-
-  private static String firstLine(Throwable cause) {
-    return String.valueOf(cause.getMessage()).lines().findFirst().orElse("").strip();
   }
 }

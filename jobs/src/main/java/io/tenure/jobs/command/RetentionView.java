@@ -4,6 +4,7 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.countDistinct;
 
 import io.tenure.common.UserError;
+import io.tenure.common.table.Contract;
 import io.tenure.jobs.report.Canvas;
 import io.tenure.jobs.report.CurvePoint;
 import io.tenure.jobs.report.Triangle;
@@ -80,7 +81,7 @@ final class RetentionView {
             .toList();
     int known = knownPeriods(cohorts.values());
     String segment =
-        question.getString(2).equals("(all)")
+        question.getString(2).equals(Contract.WHOLE)
             ? "all users"
             : question.getString(2) + " = " + question.getString(3);
     out.printf("retention %s, by %s, %s%n%n", question.get(0), question.get(1), segment);

@@ -178,8 +178,7 @@ final class ShowCommand implements Runnable {
     } catch (Exception e) {
       if (e instanceof AnalysisException analysis) {
         throw UserError.usage(
-            "Invalid --where \"%s\": %s"
-                .formatted(where, analysis.getMessage().lines().findFirst().orElse("")));
+            "Invalid --where \"%s\": %s".formatted(where, UserError.firstLine(analysis)));
       }
       throw e;
     }

@@ -3,6 +3,7 @@ package io.tenure.jobs.command;
 import static org.apache.spark.sql.functions.col;
 
 import io.tenure.common.UserError;
+import io.tenure.common.table.Contract;
 import io.tenure.jobs.report.ActiveUsersChart;
 import io.tenure.jobs.report.Canvas;
 import io.tenure.jobs.report.ChurnChart;
@@ -75,7 +76,7 @@ final class Views {
   static String draw(String table, Dataset<Row> rows, String where, Canvas canvas) {
     View view = VIEWS.get(table);
     Dataset<Row> chosen =
-        where == null && view.ofWhole() ? rows.where(col("segment").equalTo("(all)")) : rows;
+        where == null && view.ofWhole() ? rows.where(col("segment").equalTo(Contract.WHOLE)) : rows;
     String title = table;
     String more = "";
     if (!view.choice().isEmpty()) {
@@ -102,7 +103,7 @@ final class Views {
 
   private static List<String> described(View view, Row first) {
     String segment =
-        first.<String>getAs("segment").equals("(all)")
+        first.<String>getAs("segment").equals(Contract.WHOLE)
             ? "all users"
             : first.getAs("segment") + " = " + first.getAs("segment_value");
     return view.choice().contains("grain")

@@ -1,6 +1,7 @@
 package io.tenure.jobs.metric;
 
 import io.tenure.common.config.ChurnConfig;
+import io.tenure.common.table.Contract;
 import java.io.Serializable;
 import java.util.List;
 
@@ -13,7 +14,7 @@ import java.util.List;
  */
 record Stages(List<String> names, List<Integer> starts) implements Serializable {
   /** All stages together. */
-  static final String ALL = "(all)";
+  static final String ALL = Contract.WHOLE;
 
   static Stages of(ChurnConfig churn) {
     return new Stages(List.copyOf(churn.stages().keySet()), List.copyOf(churn.stages().values()));

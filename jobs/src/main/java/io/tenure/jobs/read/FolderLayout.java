@@ -51,7 +51,7 @@ enum FolderLayout {
       Path path = new Path(pathOrGlob);
       return path.getFileSystem(hadoop).makeQualified(path).depth();
     } catch (IOException e) {
-      throw UserError.input("Cannot list input.path '" + pathOrGlob + "': " + e.getMessage(), e);
+      throw InputFiles.unlisted(pathOrGlob, e);
     }
   }
 

@@ -106,7 +106,7 @@ record Footers(List<Footer> footers) {
       long rows = footer.getBlocks().stream().mapToLong(BlockMetaData::getRowCount).sum();
       return new Footer(path, schema.toString(), rows);
     } catch (IOException | RuntimeException e) {
-      return new Unreadable(path, String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
+      return new Unreadable(path, UserError.firstLine(e));
     }
   }
 

@@ -47,8 +47,8 @@ public final class IdentitiesTable {
     } catch (Exception e) {
       if (e instanceof AnalysisException analysis) {
         throw UserError.input(
-            "Cannot read identities.path '%s' as parquet: %s"
-                .formatted(path, analysis.getMessage().lines().findFirst().orElse("")),
+            "Cannot read identities.path '%s' as parquet: %s. Check the path; the table of aliases is Parquet."
+                .formatted(path, UserError.firstLine(analysis)),
             analysis);
       }
       throw e;

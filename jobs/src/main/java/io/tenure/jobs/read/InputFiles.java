@@ -55,9 +55,10 @@ public record InputFiles(List<InputFile> files) {
         }
       }
     } catch (FileNotFoundException e) {
-      throw UserError.input("Cannot list input.path '" + pathOrGlob + "': it vanished", e);
+      throw UserError.input(
+          "Cannot list input.path '%s': it vanished. Run again.".formatted(pathOrGlob), e);
     } catch (IOException | IllegalArgumentException e) {
-      throw UserError.input("Cannot list input.path '" + pathOrGlob + "': " + e.getMessage(), e);
+      throw unlisted(pathOrGlob, e);
     }
     if (files.isEmpty()) {
       throw UserError.input(
@@ -67,6 +68,13 @@ public record InputFiles(List<InputFile> files) {
     }
     files.sort(Comparator.comparing(InputFile::path));
     return new InputFiles(List.copyOf(files));
+  }
+
+  static UserError unlisted(String pathOrGlob, Exception e) {
+    return UserError.input(
+        "Cannot list input.path '%s': %s. Check the path, and that this user may read it."
+            .formatted(pathOrGlob, UserError.firstLine(e)),
+        e);
   }
 
   private static void collect(FileSystem fileSystem, FileStatus status, List<InputFile> files)

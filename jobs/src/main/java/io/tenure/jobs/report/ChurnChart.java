@@ -1,5 +1,6 @@
 package io.tenure.jobs.report;
 
+import io.tenure.common.table.Contract;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -19,12 +20,11 @@ import java.util.TreeMap;
  * @param rows rows of churn_by_stage by column, of one segment value, in any order
  */
 public record ChurnChart(List<Map<String, Object>> rows) {
-  private static final String ALL = "(all)";
   private static final int MONTHS_BEFORE = 3;
   private static final int LONGEST_COURSE = 24;
 
   private static final Comparator<Stage> MOST_LOST_FIRST =
-      Comparator.comparing((Stage stage) -> stage.name.equals(ALL))
+      Comparator.comparing((Stage stage) -> stage.name.equals(Contract.WHOLE))
           .thenComparing(Comparator.comparingLong(Stage::churned).reversed())
           .thenComparing(Stage::name);
 
@@ -77,7 +77,10 @@ public record ChurnChart(List<Map<String, Object>> rows) {
     Stage most = stages.get(0);
     String month = most.last().get("period_start").toString().substring(0, "2024-01".length());
     long lost =
-        stages.stream().filter(stage -> !stage.name.equals(ALL)).mapToLong(Stage::churned).sum();
+        stages.stream()
+            .filter(stage -> !stage.name.equals(Contract.WHOLE))
+            .mapToLong(Stage::churned)
+            .sum();
     if (lost == 0) {
       return "Nobody was lost in " + month + ".";
     }

@@ -1,5 +1,6 @@
 package io.tenure.jobs.report;
 
+import io.tenure.common.table.Contract;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -41,7 +42,7 @@ public record FunnelChart(List<Map<String, Object>> rows) {
                     .thenComparing(row -> text(row, "segment_value"))
                     .thenComparing(row -> (Integer) row.get("step")))
             .toList();
-    boolean parts = sorted.stream().anyMatch(row -> !text(row, "segment").equals("(all)"));
+    boolean parts = sorted.stream().anyMatch(row -> !text(row, "segment").equals(Contract.WHOLE));
     List<String> headers = new ArrayList<>(List.of("funnel"));
     if (parts) {
       headers.addAll(List.of("segment", "value"));

@@ -202,7 +202,7 @@ class PublishTest {
     assertThat(result.err().lines().filter(line -> line.startsWith("error: ")))
         .singleElement()
         .asString()
-        .startsWith("error: Cannot lock output " + file.resolve("out") + ": ");
+        .startsWith("error: Cannot lock " + file.resolve("out") + ": ");
     assertThat(result.err()).doesNotContain("\tat ");
     assertThat(file).hasContent("not a folder");
   }

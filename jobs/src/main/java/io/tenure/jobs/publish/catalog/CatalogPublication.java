@@ -112,7 +112,7 @@ public final class CatalogPublication {
     } catch (Exception e) { // Scala does not declare what it throws.
       throw UserError.storage(
           "Cannot publish run %s to the catalog, namespace %s, %s: %s%nIts files are published and whole; each table of the catalog holds this run or what it held, `%s` as the last one. Repeat with `publish`."
-              .formatted(run.runId(), config.shown(), at[0], hidden(firstLine(e)), LAST),
+              .formatted(run.runId(), config.shown(), at[0], hidden(UserError.firstLine(e)), LAST),
           e);
     }
   }
@@ -254,9 +254,5 @@ public final class CatalogPublication {
   private boolean isSecret(String key) {
     return key.startsWith("spark.sql.catalog." + config.name() + ".")
         && key.matches("(?i).*(secret|password|token|credential).*");
-  }
-
-  private static String firstLine(Exception e) {
-    return String.valueOf(e.getMessage()).lines().findFirst().orElse(e.toString());
   }
 }

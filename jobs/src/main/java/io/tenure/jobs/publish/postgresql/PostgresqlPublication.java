@@ -86,7 +86,7 @@ public final class PostgresqlPublication {
     } catch (SQLException e) {
       throw UserError.storage(
           "Cannot publish run %s to PostgreSQL, schema %s: %s%nIts files are published and whole;"
-                  .formatted(run.runId(), config.schema(), credentials.hide(firstLine(e)))
+                  .formatted(run.runId(), config.schema(), credentials.hide(UserError.firstLine(e)))
               + " the database holds what it held before. Repeat with `publish`.",
           null);
     }
@@ -98,7 +98,7 @@ public final class PostgresqlPublication {
     } catch (SQLException e) {
       throw UserError.storage(
           "PostgreSQL does not say whether it has run %s in schema %s, all of it or nothing: %s%n"
-                  .formatted(run.runId(), config.schema(), credentials.hide(firstLine(e)))
+                  .formatted(run.runId(), config.schema(), credentials.hide(UserError.firstLine(e)))
               + "Its files are published and whole. Repeat with `publish`.",
           null);
     }
@@ -148,9 +148,5 @@ public final class PostgresqlPublication {
     if (!current.equals(run.runId())) {
       throw new SQLException("run %s became current meanwhile".formatted(current));
     }
-  }
-
-  private static String firstLine(Exception e) {
-    return String.valueOf(e.getMessage()).lines().findFirst().orElse(e.toString());
   }
 }

@@ -1,5 +1,6 @@
 package io.tenure.jobs.report.page;
 
+import io.tenure.common.table.Contract;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -11,7 +12,7 @@ import java.util.Set;
 /** What a team wants to know first, each figure with what it stands on. */
 final class Headline {
   private static final String NOT_YET = "not yet known";
-  private static final String ALL_STAGES = "(all)";
+  private static final String ALL_STAGES = Contract.WHOLE;
 
   private final PublishedTables tables;
   private final List<TableRow> churn;

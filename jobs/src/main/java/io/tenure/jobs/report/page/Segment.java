@@ -1,10 +1,11 @@
 package io.tenure.jobs.report.page;
 
+import io.tenure.common.table.Contract;
+
 /** A value of a dimension, or the whole. */
 record Segment(String dimension, String value) {
-  private static final String ALL = "(all)";
 
-  static final Segment WHOLE = new Segment(ALL, ALL);
+  static final Segment WHOLE = new Segment(Contract.WHOLE, Contract.WHOLE);
 
   /** In words. */
   String label() {

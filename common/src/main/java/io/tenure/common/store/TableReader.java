@@ -12,6 +12,7 @@ import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
+import org.apache.parquet.HadoopReadOptions;
 import org.apache.parquet.filter2.compat.FilterCompat;
 import org.apache.parquet.filter2.predicate.FilterPredicate;
 import org.apache.parquet.hadoop.ParquetFileReader;
@@ -133,8 +134,12 @@ public final class TableReader {
 
   private FileMetaData footer(FileStatus status) {
     Path file = status.getPath();
+    // Without options it would read the configuration of Hadoop anew, which takes longer than all
+    // else.
     try (ParquetFileReader reader =
-        ParquetFileReader.open(HadoopInputFile.fromPath(file, hadoop))) {
+        ParquetFileReader.open(
+            HadoopInputFile.fromStatus(status, hadoop),
+            HadoopReadOptions.builder(hadoop, file).build())) {
       return reader.getFooter().getFileMetaData();
     } catch (IOException e) {
       throw Storage.failed("read", file, e);

@@ -22,6 +22,7 @@ import java.util.Random;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.parquet.HadoopReadOptions;
 import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.hadoop.util.HadoopInputFile;
 import org.apache.spark.sql.SparkSession;
@@ -152,13 +153,15 @@ class KilledRunsTest {
 
   /** Rows by the footers of a table's files: quick, and none of a file cut short. */
   private static long rows(Path table) {
+    Configuration hadoop = new Configuration(false);
     long rows = 0;
     try (DirectoryStream<Path> files = Files.newDirectoryStream(table, "*.parquet")) {
       for (Path file : files) {
+        org.apache.hadoop.fs.Path path = new org.apache.hadoop.fs.Path(file.toUri());
         try (ParquetFileReader footer =
             ParquetFileReader.open(
-                HadoopInputFile.fromPath(
-                    new org.apache.hadoop.fs.Path(file.toUri()), new Configuration(false)))) {
+                HadoopInputFile.fromPath(path, hadoop),
+                HadoopReadOptions.builder(hadoop, path).build())) {
           rows += footer.getRecordCount();
         }
       }

@@ -2,6 +2,8 @@ package io.tenure.jobs.protect;
 
 import io.tenure.common.calendar.Grain;
 import java.time.LocalDate;
+import java.time.temporal.ChronoUnit;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -36,6 +38,7 @@ final class Closure {
 
   private Hidden closed() {
     facts.addTails();
+    hideTenuresOfFew();
     facts.flows.forEach(this::start);
     facts.flows.forEach(this::flows);
     if (hidden.flows.contains(Grain.DAY.label()) || hidden.activityBefore != null) {
@@ -44,6 +47,32 @@ final class Closure {
     }
     facts.cohorts.forEach(this::cohorts);
     return hidden;
+  }
+
+  /**
+   * Who is censored at a tenure was born on one day, or within one month, and is still there; how
+   * many were born then is shown. So life tables end before a tenure whose birth days have few.
+   */
+  private void hideTenuresOfFew() {
+    LocalDate end = reach.end();
+    LocalDate lastLost = end.minusDays(reach.firstLoss());
+    Map<Integer, Long> months = new HashMap<>();
+    for (Map.Entry<LocalDate, Long> born : facts.births.headMap(lastLost, true).entrySet()) {
+      if (facts.isSmall(born.getValue())) {
+        int tenure = Math.toIntExact(born.getKey().until(end, ChronoUnit.DAYS));
+        hidden.tails.merge(Grain.DAY.label(), tenure, Math::min);
+      }
+    }
+    facts.births.forEach(
+        (day, born) ->
+            months.merge(Math.toIntExact(day.until(end, ChronoUnit.MONTHS)), born, Long::sum));
+    int firstLoss = Math.toIntExact(lastLost.until(end, ChronoUnit.MONTHS));
+    months.forEach(
+        (tenure, born) -> {
+          if (tenure >= firstLoss && facts.isSmall(born)) {
+            hidden.tails.merge(Grain.MONTH.label(), tenure, Math::min);
+          }
+        });
   }
 
   /**

@@ -25,6 +25,9 @@ final class Facts {
   /** What needs no more than its own row to be hidden. */
   final Hidden small = new Hidden();
 
+  /** Users born on each day. */
+  final TreeMap<LocalDate, Long> births = new TreeMap<>();
+
   /** The most users at once, and the most ever born: a value with few of both is hidden whole. */
   private long mostActive;
 
@@ -119,6 +122,10 @@ final class Facts {
       Long users = measure.equals("new_users") ? null : fields.count(row, measure);
       widest = Math.max(widest, users == null ? 0 : users);
     }
+    Long born = fields.count(row, "new_users");
+    if (born != null) {
+      births.put(fields.day(row, "day"), born);
+    }
     mostActive = Math.max(mostActive, widest);
     if (isSmall(widest)) {
       small.hideActivityBefore(fields.day(row, "day").plusDays(1));
@@ -139,7 +146,10 @@ final class Facts {
 
   private void addChurn(Fields fields, Object[] row) {
     boolean whole = !fields.has("stage") || fields.text(row, "stage").equals(Contract.WHOLE);
-    small.churn |= whole && isSmall(fields.count(row, "users_at_start"));
+    Long atStart = fields.count(row, "users_at_start");
+    // Where nobody was there at the start, the row speaks of those who came.
+    boolean ofThoseWhoCame = atStart != null && atStart == 0;
+    small.churn |= whole && isSmall(ofThoseWhoCame ? fields.count(row, "spells_begun") : atStart);
     small.couldLeave |= isSmall(fields.count(row, "could_leave_users"));
   }
 
@@ -158,7 +168,7 @@ final class Facts {
     reached.forEach(
         (unit, ends) -> {
           if (ends[1] > ends[0]) {
-            small.tails.put(unit, Math.max(ends[0], 0));
+            small.tails.merge(unit, Math.max(ends[0], 0), Math::min);
           }
         });
   }

@@ -3,6 +3,7 @@ package io.tenure.jobs.protect;
 import java.time.LocalDate;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -39,6 +40,12 @@ final class Hidden {
   boolean churn;
   boolean couldLeave;
 
+  /** Days whose row of active users is hidden, by itself. */
+  final TreeSet<LocalDate> days = new TreeSet<>();
+
+  /** Rows of periods that are hidden by themselves: table, grain and first day. */
+  final Set<List<Object>> periods = new HashSet<>();
+
   /** Months whose stages are hidden, by their first day. */
   final Set<LocalDate> stages = new TreeSet<>();
 
@@ -65,10 +72,49 @@ final class Hidden {
     other.pooled.forEach((question, rows) -> hidden(pooled, question).addAll(rows));
     churn |= other.churn;
     couldLeave |= other.couldLeave;
+    days.addAll(other.days);
+    periods.addAll(other.periods);
     stages.addAll(other.stages);
     other.tails.forEach((unit, tenure) -> tails.merge(unit, tenure, Math::min));
     lifeStages.addAll(other.lifeStages);
     tables.addAll(other.tables);
+  }
+
+  /**
+   * Hides habits.
+   *
+   * @param all those of 28 days, too, not of 84 alone
+   * @return whether they were shown
+   */
+  boolean hideHabit(boolean all) {
+    boolean before = habit84 && (habit28 || !all);
+    habit84 = true;
+    habit28 |= all;
+    return !before;
+  }
+
+  /**
+   * Hides churn.
+   *
+   * @param ofThoseWhoCould only of users who could leave
+   * @return whether it was shown
+   */
+  boolean hideChurn(boolean ofThoseWhoCould) {
+    boolean before = ofThoseWhoCould ? couldLeave : churn;
+    couldLeave |= ofThoseWhoCould;
+    churn |= !ofThoseWhoCould;
+    return !before;
+  }
+
+  /**
+   * Hides a life table from a tenure on.
+   *
+   * @return whether it was shown
+   */
+  boolean hideFrom(String unit, int tenure) {
+    Integer before = tails.get(unit);
+    tails.merge(unit, tenure, Math::min);
+    return before == null || tenure < before;
   }
 
   void hideActivityBefore(LocalDate day) {

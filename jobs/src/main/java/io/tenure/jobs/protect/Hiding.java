@@ -24,6 +24,8 @@ import java.util.TreeMap;
  *   <li>Of each dimension, the two largest values hide what is hidden in any value or in the whole:
  *       two worlds in which users of one value have lived as users of the other did differ in
  *       hidden numbers only, because nothing that is published tells the two values apart there.
+ *   <li>What the whole says beyond the values that are shown, in no row of few users: {@link
+ *       Residuals}. What that hides goes through the same again, until nothing more is found.
  *   <li>A value with fewer users in all leaves no rows, and neither do more of the smallest values
  *       until these are at least two with enough users between them.
  * </ol>
@@ -59,12 +61,23 @@ public final class Hiding {
       }
     }
     hiding.facts(Slice.WHOLE);
-    hiding.close();
-    for (Contract table : tables) {
-      if (table.protection().rule() == Rule.COHORTS) {
-        new Pools(hiding, new Fields(table)).hide(exact);
+    hiding.dropSmall();
+    boolean more = minUsers > 0;
+    do {
+      hiding.close();
+      for (Contract table : tables) {
+        if (table.protection().rule() == Rule.COHORTS) {
+          new Pools(hiding, new Fields(table)).hide(exact);
+        }
       }
-    }
+      boolean found = false;
+      for (Contract table : more ? tables : List.<Contract>of()) {
+        if (Residuals.canJudge(table)) {
+          found |= new Residuals(hiding, new Fields(table)).hide(exact);
+        }
+      }
+      more = found;
+    } while (more);
     return hiding;
   }
 
@@ -72,8 +85,16 @@ public final class Hiding {
     return facts.computeIfAbsent(slice, unseen -> new Facts(minUsers));
   }
 
+  /** What is hidden may ask for more to be hidden, of the same slice and of the largest ones. */
   private void close() {
     facts.forEach((slice, facts) -> hidden.put(slice, Closure.of(facts, reach)));
+    spread();
+    // What came from another value has consequences in the tables of this one.
+    facts.forEach((slice, facts) -> Closure.of(facts, reach));
+    spread();
+  }
+
+  private void dropSmall() {
     if (facts.get(Slice.WHOLE).users(reach) < minUsers) {
       dropped.addAll(facts.keySet());
       return;
@@ -95,7 +116,6 @@ public final class Hiding {
               List.copyOf(left.subList(Math.max(0, left.size() - 2), left.size()));
           companions.put(dimension, largest);
         });
-    spread();
   }
 
   /** How many of the values, smallest first, leave no rows. */

@@ -30,6 +30,12 @@ public final class ProtectedRows {
           Set.of("week", "active_14d"),
           Set.of("month", "active_59d", "active_60d", "active_61d", "active_62d"));
 
+  /** What is hidden in all rows, because nobody counts whom it speaks of. */
+  private static final Set<String> NEVER_SHOWN = Set.of("net_moved", "comparisons", "p_adjusted");
+
+  /** Of {@code stickiness_avg}. */
+  private static final int DAYS_OF_AVERAGE = 28;
+
   private final Hiding hiding;
   private final Fields fields;
   private final Protection protection;
@@ -43,6 +49,13 @@ public final class ProtectedRows {
     this.all = new TreeSet<>(fields.contract().hideable());
     this.outcomes = new TreeSet<>(all);
     protection.population().ifPresent(outcomes::remove);
+  }
+
+  /** Whether a column can be hidden while the number of users that its row speaks of is shown. */
+  boolean canHide(String column) {
+    return protection.rule() == Protection.Rule.FLOWS
+        ? FLOWS.contains(column)
+        : outcomes.contains(column);
   }
 
   /** Whether the copy has no such row: it speaks of a value that leaves none. */
@@ -59,7 +72,8 @@ public final class ProtectedRows {
       case SIZES -> size(its, row);
       case CURVE -> curve(its, row);
       case WINDOWS -> windows(its, row);
-      case PERIODS -> early(its, row) || isShort(its, row, 0) ? all : Set.of();
+      case PERIODS ->
+          early(its, row) || isShort(its, row, 0) || isHiddenPeriod(its, row) ? all : Set.of();
       case FREQUENCY ->
           early(its, row) || its.months.contains(fields.day(row, "period_start")) ? all : Set.of();
       case FLOWS -> flows(its, row);
@@ -70,8 +84,7 @@ public final class ProtectedRows {
       case LIFE_STAGES -> lifeStage(its, row);
       case DRIVERS -> drivers(its, row);
       case COMPARISON -> hiding.hasDropped(slice.segment()) ? all : Set.of();
-      case PROJECTION ->
-          its.churn || its.tables.contains(fields.contract().name()) ? all : Set.of();
+      case PROJECTION -> projection(its);
       case SEGMENT -> its.tables.contains(fields.contract().name()) ? all : Set.of();
       case NOBODY -> Set.of();
       case INSIDE, PERSONS, UNSAID ->
@@ -151,7 +164,16 @@ public final class ProtectedRows {
     if (its.isEarly(fields.day(row, "day").plusDays(1))) {
       return all;
     }
+    LocalDate day = fields.day(row, "day");
+    if (its.days.contains(day)) {
+      return all;
+    }
     Set<String> hidden = new TreeSet<>();
+    // An average of days that are hidden, times its days, is their sum.
+    LocalDate first = day.minusDays(DAYS_OF_AVERAGE - 1);
+    if (its.isEarly(first.plusDays(1)) || !its.days.subSet(first, day).isEmpty()) {
+      hidden.add("stickiness_avg");
+    }
     for (Set<String> twice : TWO_PERIODS) {
       // The first day that is shown has a window that begins on one that is not.
       if (its.activityBefore != null || twice.stream().anyMatch(its.flows::contains)) {
@@ -178,7 +200,28 @@ public final class ProtectedRows {
         || isShort(its, row, 1)) {
       return all;
     }
-    return its.flows.contains(fields.text(row, "grain")) ? FLOWS : Set.of();
+    return its.flows.contains(fields.text(row, "grain")) || isHiddenPeriod(its, row)
+        ? FLOWS
+        : Set.of();
+  }
+
+  private boolean isHiddenPeriod(Hidden its, Object[] row) {
+    return its.periods.contains(Residuals.period(fields, row));
+  }
+
+  /** What a customer brings is money that months of revenue_retention may hide. */
+  private Set<String> projection(Hidden its) {
+    if (its.churn || its.tables.contains(fields.contract().name())) {
+      return all;
+    }
+    boolean money =
+        !its.money.isEmpty()
+            || !its.months.isEmpty()
+            || its.activityBefore != null
+            || its.flows.contains(Grain.MONTH.label());
+    return money
+        ? all.stream().filter(column -> column.startsWith("revenue")).collect(Collectors.toSet())
+        : Set.of();
   }
 
   /**
@@ -200,8 +243,8 @@ public final class ProtectedRows {
             || its.isEarly(start)
             || its.months.contains(start)
             || its.months.contains(start.minusMonths(1));
-    // Who moved may be one, and nobody counts them.
-    return hidden ? all : Set.of("net_moved");
+    // Who moved may be one, and nobody counts them. In the whole nobody moves.
+    return hidden ? all : fields.slice(row).isWhole() ? Set.of() : Set.of("net_moved");
   }
 
   private Set<String> habit(Hidden its) {
@@ -262,7 +305,9 @@ public final class ProtectedRows {
     Object[] copy = Arrays.copyOf(row, row.length + 1);
     columns.forEach(column -> copy[fields.place(column)] = null);
     copy[row.length] = row[row.length - 1];
-    copy[row.length - 1] = !columns.isEmpty();
+    copy[row.length - 1] =
+        columns.stream()
+            .anyMatch(column -> !NEVER_SHOWN.contains(column) && row[fields.place(column)] != null);
     return copy;
   }
 }

@@ -18,11 +18,13 @@ final class Reach {
   private final Set<String> recurring = new HashSet<>();
 
   private final Lonely lonely;
+  private final LocalDate end;
 
   /**
    * @param asOf the last day that counts
    */
   Reach(TenureConfig config, LocalDate asOf) {
+    this.end = asOf.plusDays(1);
     int silence = config.churn().inactiveDays() + 1;
     this.lonely =
         config.churn().mode() == ChurnConfig.Mode.CANCELLATION
@@ -58,6 +60,16 @@ final class Reach {
    */
   Lonely lonely() {
     return lonely;
+  }
+
+  /** The first day that is not known. */
+  LocalDate end() {
+    return end;
+  }
+
+  /** The first tenure in days at which anybody may be lost. */
+  int firstLoss() {
+    return lonely == null ? 0 : lonely.tenure();
   }
 
   /** A tenure in days, and the cohort that has just reached it. */

@@ -88,7 +88,7 @@ class ComputeTest {
       }
     }
     assertThat(tables).isGreaterThan(15);
-    assertThat(readOff).isEqualTo(4);
+    assertThat(readOff).isEqualTo(6);
   }
 
   @Test

@@ -1,0 +1,224 @@
+package io.tenure.jobs.protect;
+
+import io.tenure.common.table.Column;
+import io.tenure.common.table.ColumnType;
+import io.tenure.common.table.Contract;
+import io.tenure.common.table.Protection.Rule;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What the whole says beyond the values of a dimension that are shown, row by row: the sum of those
+ * that are hidden or leave no rows. It speaks of nobody, or of enough users; where it would not,
+ * the largest value that is shown in the row is hidden, too, until it does.
+ */
+final class Residuals {
+  private static final Set<Rule> ADDING_UP =
+      Set.of(
+          Rule.SIZES,
+          Rule.CURVE,
+          Rule.WINDOWS,
+          Rule.PERIODS,
+          Rule.FREQUENCY,
+          Rule.FLOWS,
+          Rule.MONEY,
+          Rule.HABIT,
+          Rule.CHURN,
+          Rule.STAGES,
+          Rule.LIFE_TABLE,
+          Rule.LIFE_STAGES,
+          Rule.SEGMENT);
+
+  /** Of cohorts, what stands for who of them returns, and who returns later. */
+  private static final String RETURNS = "retained_users";
+
+  private static final String OR_LATER = "retained_or_later_users";
+
+  private final Hiding hiding;
+  private final Fields fields;
+  private final ProtectedRows protection;
+  private final boolean cohorts;
+  private final List<String> outcomes;
+  private final List<String> counts;
+  private final List<String> grain;
+
+  /** The rows of a dimension's values that the row of the whole is the sum of. */
+  private record Member(Object[] row, Slice slice, long users, Set<String> hidden) {}
+
+  private boolean found;
+
+  /**
+   * @param fields of a table that adds up: the cohorts stand for the table retention, which is much
+   *     larger
+   */
+  Residuals(Hiding hiding, Fields fields) {
+    this.hiding = hiding;
+    this.fields = fields;
+    this.protection = new ProtectedRows(hiding, fields);
+    this.cohorts = rule() == Rule.SIZES;
+    Contract table = fields.contract();
+    this.counts =
+        table.columns().stream()
+            .filter(column -> column.type() == ColumnType.BIGINT)
+            .map(Column::name)
+            .toList();
+    this.outcomes =
+        cohorts
+            ? List.of(RETURNS, OR_LATER)
+            : table.columns().stream()
+                .filter(column -> column.sumsOver().contains("segment_value"))
+                .map(Column::name)
+                .filter(protection::canHide)
+                .toList();
+    this.grain = table.grain().stream().filter(column -> !column.startsWith("segment")).toList();
+  }
+
+  static boolean canJudge(Contract table) {
+    return table.protection().hidesAny() && ADDING_UP.contains(table.protection().rule());
+  }
+
+  private Rule rule() {
+    return fields.contract().protection().rule();
+  }
+
+  /**
+   * Hides more where it must.
+   *
+   * @return whether it did
+   */
+  boolean hide(TableRows exact) {
+    Map<List<Object>, Member> wholes = new HashMap<>();
+    Map<List<Object>, Map<String, List<Member>>> values = new HashMap<>();
+    exact.each(
+        fields.contract(),
+        row -> {
+          if (rule() == Rule.FREQUENCY && fields.whole(row, "active_days") > 1) {
+            return; // All rows of a month are hidden, by the users of its first one.
+          }
+          Slice slice = fields.slice(row);
+          List<Object> key = new ArrayList<>();
+          grain.forEach(column -> key.add(row[fields.place(column)]));
+          Member member = new Member(row, slice, users(row), hidden(slice, row));
+          if (slice.isWhole()) {
+            wholes.put(key, member);
+          } else {
+            values
+                .computeIfAbsent(key, unseen -> new HashMap<>())
+                .computeIfAbsent(slice.segment(), unseen -> new ArrayList<>())
+                .add(member);
+          }
+        });
+    values.forEach(
+        (key, dimensions) ->
+            dimensions.values().forEach(members -> judge(wholes.get(key), members)));
+    return found;
+  }
+
+  /** Of how many users a row speaks, at most. */
+  private long users(Object[] row) {
+    return counts.stream()
+        .map(column -> fields.count(row, column))
+        .mapToLong(count -> count == null ? 0 : count)
+        .max()
+        .orElse(0);
+  }
+
+  private Set<String> hidden(Slice slice, Object[] row) {
+    if (hiding.isDropped(slice)) {
+      return new HashSet<>(outcomes);
+    }
+    if (!cohorts) {
+      return new HashSet<>(protection.hidden(row));
+    }
+    Hidden its = hiding.of(slice);
+    Set<String> hidden = new HashSet<>();
+    LocalDate start = fields.day(row, "cohort_start");
+    boolean early = its.activityBefore != null && start.isBefore(its.activityBefore);
+    if (early || its.cohorts(fields.question(row)).contains(start)) {
+      hidden.add(RETURNS);
+      hidden.add(OR_LATER);
+    }
+    if (its.orLater.contains(fields.text(row, "retention"))) {
+      hidden.add(OR_LATER);
+    }
+    return hidden;
+  }
+
+  /**
+   * @param whole null if the table has none; then nothing can be taken from it
+   */
+  private void judge(Member whole, List<Member> members) {
+    if (whole == null) {
+      return;
+    }
+    for (String outcome : outcomes) {
+      if (whole.hidden().contains(outcome)) {
+        continue;
+      }
+      long users =
+          members.stream()
+              .filter(member -> member.hidden().contains(outcome))
+              .mapToLong(Member::users)
+              .sum();
+      while (users > 0 && users < hiding.minUsers()) {
+        Optional<Member> largest =
+            members.stream()
+                .filter(member -> !member.hidden().contains(outcome) && member.users() > 0)
+                .max(
+                    Comparator.comparingLong(Member::users)
+                        .thenComparing(member -> member.slice().value()));
+        Member more = largest.orElse(whole);
+        more.hidden().addAll(outcome.equals(OR_LATER) ? Set.of(OR_LATER) : outcomes);
+        hide(more, outcome);
+        users = largest.isPresent() ? users + more.users() : 0;
+      }
+    }
+  }
+
+  private void hide(Member member, String outcome) {
+    Hidden its = hiding.of(member.slice());
+    Object[] row = member.row();
+    found |=
+        switch (rule()) {
+          case SIZES ->
+              outcome.equals(OR_LATER)
+                  ? its.orLater.add(fields.text(row, "retention"))
+                  : its.cohorts(fields.question(row)).add(fields.day(row, "cohort_start"));
+          case CURVE -> its.pooled(fields.question(row)).add(Pools.key(fields, row));
+          case WINDOWS -> its.days.add(fields.day(row, "day"));
+          case PERIODS, FLOWS -> its.periods.add(period(fields, row));
+          case FREQUENCY -> its.months.add(fields.day(row, "period_start"));
+          case MONEY -> its.money.add(fields.day(row, "period_start"));
+          case HABIT -> its.hideHabit(outcome.equals("users_28d"));
+          case CHURN -> its.hideChurn(outcome.startsWith("could_leave"));
+          case STAGES ->
+              fields.text(row, "stage").equals(Contract.WHOLE)
+                  ? its.hideChurn(outcome.startsWith("could_leave"))
+                  : its.stages.add(fields.day(row, "period_start"));
+          case LIFE_TABLE -> its.hideFrom(unit(row), fields.whole(row, "tenure"));
+          case LIFE_STAGES ->
+              fields.text(row, "stage").equals(Contract.WHOLE)
+                  ? its.hideFrom(unit(row), 0)
+                  : its.lifeStages.add(unit(row));
+          case SEGMENT -> its.tables.add(fields.contract().name());
+          default -> throw new IllegalStateException("Does not add up: " + rule());
+        };
+  }
+
+  private String unit(Object[] row) {
+    return fields.text(row, "tenure_unit");
+  }
+
+  /** A row of periods within its slice. */
+  static List<Object> period(Fields fields, Object[] row) {
+    return List.of(
+        fields.contract().name(), fields.text(row, "grain"), fields.day(row, "period_start"));
+  }
+}

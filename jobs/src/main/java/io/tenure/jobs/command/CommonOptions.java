@@ -59,10 +59,12 @@ final class CommonOptions {
    * @param what it is, for the error
    */
   static String read(String what, String file) {
-    Path path = new Path(file);
-    try (FSDataInputStream in = path.getFileSystem(SparkHadoopUtil.get().conf()).open(path)) {
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
+    try {
+      Path path = new Path(file);
+      try (FSDataInputStream in = path.getFileSystem(SparkHadoopUtil.get().conf()).open(path)) {
+        return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+      }
+    } catch (IOException | IllegalArgumentException e) {
       throw UserError.usage(
           "Cannot read the %s '%s': %s. Check the path, and that this user may read it."
               .formatted(what, file, UserError.firstLine(e)));

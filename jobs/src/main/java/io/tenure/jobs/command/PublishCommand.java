@@ -3,6 +3,7 @@ package io.tenure.jobs.command;
 import io.tenure.common.config.TenureConfig;
 import io.tenure.common.store.Output;
 import io.tenure.common.store.Pointer;
+import io.tenure.common.store.RunRecord;
 import java.util.Optional;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
@@ -45,7 +46,9 @@ final class PublishCommand implements Runnable {
         output
             .current()
             .filter(run -> config.publish().isAnywhere())
-            .filter(run -> output.pending().isEmpty())
+            .filter(
+                run ->
+                    output.pending().map(RunRecord::runId).stream().allMatch(run.runs()::contains))
             .filter(run -> options.asOf == null || options.asOf.toString().equals(run.asOf()));
     if (published.isPresent()) {
       Targets.publish(console, spark, config, output, published.get());

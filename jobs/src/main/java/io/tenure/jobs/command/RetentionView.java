@@ -7,6 +7,7 @@ import io.tenure.common.UserError;
 import io.tenure.common.table.Contract;
 import io.tenure.jobs.report.Canvas;
 import io.tenure.jobs.report.CurvePoint;
+import io.tenure.jobs.report.TextTable;
 import io.tenure.jobs.report.Triangle;
 import io.tenure.jobs.report.TriangleRow;
 import java.io.PrintStream;
@@ -83,7 +84,7 @@ final class RetentionView {
     String segment =
         question.getString(2).equals(Contract.WHOLE)
             ? "all users"
-            : question.getString(2) + " = " + question.getString(3);
+            : TextTable.printable(question.getString(2) + " = " + question.getString(3));
     out.printf("retention %s, by %s, %s%n%n", question.get(0), question.get(1), segment);
     List<TriangleRow> rows =
         cohorts.values().stream()

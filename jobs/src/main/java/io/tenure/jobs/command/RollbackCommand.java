@@ -2,6 +2,7 @@ package io.tenure.jobs.command;
 
 import io.tenure.common.Nearest;
 import io.tenure.common.UserError;
+import io.tenure.common.config.TenureConfig;
 import io.tenure.common.store.Output;
 import io.tenure.common.store.Pointer;
 import picocli.CommandLine.Command;
@@ -37,12 +38,16 @@ final class RollbackCommand implements Runnable {
 
   @Override
   public void run() {
+    TenureConfig config = common.config();
     Output output = common.output();
     Output.Lock lock = output.lock(Pipeline.owner(console.clock().instant()), console.clock());
     try {
       Pointer current = output.current().orElseThrow(() -> unknown(output, null));
       if (!current.runs().contains(to)) {
         throw unknown(output, current);
+      }
+      if (!to.equals(current.runId())) {
+        Outside.require(config, output, to);
       }
       if (!to.equals(current.runId()) && output.owesErasure()) {
         throw UserError.usage(

@@ -11,6 +11,7 @@ import io.tenure.jobs.report.DriversChart;
 import io.tenure.jobs.report.FunnelChart;
 import io.tenure.jobs.report.GrowthChart;
 import io.tenure.jobs.report.RevenueChart;
+import io.tenure.jobs.report.TextTable;
 import io.tenure.jobs.report.UsageHabitChart;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -105,7 +106,7 @@ final class Views {
     String segment =
         first.<String>getAs("segment").equals(Contract.WHOLE)
             ? "all users"
-            : first.getAs("segment") + " = " + first.getAs("segment_value");
+            : TextTable.printable(first.getAs("segment") + " = " + first.getAs("segment_value"));
     return view.choice().contains("grain")
         ? List.of("by " + first.getAs("grain"), segment)
         : List.of(segment);

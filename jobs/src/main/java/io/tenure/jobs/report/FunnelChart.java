@@ -81,7 +81,9 @@ public record FunnelChart(List<Map<String, Object>> rows) {
         Locale.ROOT,
         "%s%s: most leave after step %d, %s: %,d of %,d users whose window is over.\n",
         text(row, "funnel"),
-        parts ? ", " + text(row, "segment") + " = " + text(row, "segment_value") : "",
+        parts
+            ? TextTable.printable(", " + text(row, "segment") + " = " + text(row, "segment_value"))
+            : "",
         (Integer) row.get("step"),
         text(row, "activity"),
         (Long) row.get("dropped"),

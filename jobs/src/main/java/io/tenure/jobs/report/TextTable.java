@@ -116,7 +116,7 @@ public record TextTable(List<String> headers, Set<String> shares, List<List<Obje
   }
 
   /** Values come from the log: a control character in one must not steer the terminal. */
-  private static String printable(String text) {
+  public static String printable(String text) {
     return text.replaceAll("\\p{Cntrl}|[\\x{80}-\\x{9f}]", "\ufffd");
   }
 

@@ -3,6 +3,7 @@ package io.tenure.jobs.command;
 import static org.apache.spark.sql.functions.col;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tenure.common.store.Output;
 import io.tenure.jobs.Cli;
 import io.tenure.jobs.SparkTest;
 import io.tenure.jobs.TestPostgresql;
@@ -10,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.time.LocalDate;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -111,6 +113,22 @@ class ProtectedRunTest {
     assertThat(again.err())
         .contains("it hides what speaks of fewer than 5 users, and privacy.min-users is 9 now");
     assertThat(tenure.withConfig("report", "--set", "privacy.min-users=9").code()).isEqualTo(2);
+    // Nor is it put in front of readers again, once another run is.
+    String first =
+        Output.open(tenure.output().toString(), new Configuration())
+            .current()
+            .orElseThrow()
+            .runId();
+    assertThat(
+            tenure
+                .withConfig("run", "--as-of", "2024-01-15", "--set", "privacy.min-users=9")
+                .code())
+        .isZero();
+    Cli.Result back = tenure.withConfig("rollback", "--to", first, "--set", "privacy.min-users=9");
+    assertThat(back.code()).as(back.toString()).isEqualTo(2);
+    assertThat(back.err()).contains("hides what speaks of fewer than 5 users");
+    assertThat(tenure.withConfig("rollback", "--to", first, "--set", "privacy.min-users=5").code())
+        .isZero();
     // Less is no reason to show what the run was made to hide.
     assertThat(tenure.withConfig("report").code()).isZero();
     assertThat(Files.readString(tenure.output().resolve("current/report.html")))

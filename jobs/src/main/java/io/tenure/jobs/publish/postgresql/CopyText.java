@@ -1,5 +1,6 @@
 package io.tenure.jobs.publish.postgresql;
 
+import io.tenure.common.UserError;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import org.apache.spark.sql.Row;
@@ -36,6 +37,10 @@ final class CopyText {
         case '\t' -> line.append("\\t");
         case '\n' -> line.append("\\n");
         case '\r' -> line.append("\\r");
+        case '\0' ->
+            throw UserError.input(
+                "Cannot publish to PostgreSQL: the value '%s' holds the character U+0000, which its texts cannot. Take it out in the config, as replace(x, char(0)) does."
+                    .formatted(text.replace('\0', '\ufffd')));
         default -> line.append(letter);
       }
     }

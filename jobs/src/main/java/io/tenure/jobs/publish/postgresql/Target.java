@@ -181,6 +181,7 @@ final class Target {
         return;
       } catch (SQLException e) {
         connection.rollback(savepoint);
+        connection.releaseSavepoint(savepoint);
         if (!LOCK_NOT_AVAILABLE.equals(e.getSQLState())) {
           throw e;
         }

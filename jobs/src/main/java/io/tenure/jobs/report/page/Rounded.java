@@ -6,7 +6,8 @@ import java.math.RoundingMode;
 
 /**
  * Ratios as the page carries them: to five significant digits, which is more than it shows. The
- * rest is cut off, not rounded: rounded twice, 98.6495 % would read 98.7 %.
+ * rest is cut off, not rounded: rounded twice, 98.6495 % would read 98.7 %. The digits are those
+ * that tell the number from all others: 2.3 is 2.3, though no double is.
  */
 final class Rounded {
   private static final MathContext DIGITS = new MathContext(5, RoundingMode.DOWN);
@@ -17,6 +18,6 @@ final class Rounded {
   static BigDecimal of(Double ratio) {
     return ratio == null || !Double.isFinite(ratio)
         ? null
-        : new BigDecimal(ratio).round(DIGITS).stripTrailingZeros();
+        : BigDecimal.valueOf(ratio).round(DIGITS).stripTrailingZeros();
   }
 }

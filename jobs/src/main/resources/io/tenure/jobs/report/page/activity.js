@@ -118,6 +118,11 @@
       const start = date(period.start);
       const end = one.grain === "week" ? d3.utcDay.offset(start, 7) : after[one.grain].offset(start, 1);
       let y = 0;
+      // Hidden is not zero: who was there is known, who of them was retained is not.
+      if (period.retained == null && period.active != null && period.fresh != null) {
+        y = period.active - period.fresh;
+        bars.push({ period, start, end, kind: "retained", colour: "var(--faint)", y1: 0, y2: y });
+      }
       for (const kind of kinds) {
         bars.push({ period, start, end, kind: kind.label, colour: kind.colour, y1: y, y2: y + (period[kind.key] ?? 0) });
         y += period[kind.key] ?? 0;

@@ -13,7 +13,7 @@
   function forest(all, width) {
     if (all.length === 0) return Tenure.empty("Nothing to compare: no dimension has two values with users at stake, or the numbers are hidden.");
     const rows = [...all].sort((a, b) => b.difference - a.difference)
-      .map((one, at) => ({ ...one, row: `${at}`, colour: isFound(one) ? "var(--accent)" : "var(--third)" }));
+      .map((one, at) => ({ ...one, row: `${at}`, colour: isFound(one) ? "var(--accent)" : one.adjusted == null ? "var(--faint)" : "var(--third)" }));
     const names = new Map(rows.map((one) => [one.row, label(one)]));
     const left = Math.min(width * 0.45, 14 + 6.6 * d3.max(rows, (one) => label(one).length));
     const reach = d3.max(rows, (one) => Math.max(Math.abs(one.low), Math.abs(one.high)));
@@ -29,7 +29,10 @@
           `${name(one)}\n${percent(one.rate)}, ${count(one.cases)} of ${count(one.users)} users\nall others ${percent(one.restRate)}, ${count(one.restCases)} of ${count(one.restUsers)}\n${points(one.difference)}, 95 %: ${points(one.low)} to ${points(one.high)}\np ${probability(one.p)}, adjusted for ${one.comparisons ?? "all"} comparisons ${probability(one.adjusted)}` })),
       ],
     });
-    return el("div", {}, Tenure.keys([["line", "differs beyond chance, adjusted p at most 0.05"], ["third", "within chance"]]), svg);
+    const judged = rows.some((one) => one.adjusted != null);
+    return el("div", {}, judged
+      ? Tenure.keys([["line", "differs beyond chance, adjusted p at most 0.05"], ["third", "within chance"]])
+      : el("p", { class: "note" }, "Not judged: p-values adjusted for the number of comparisons are not shown outside."), svg);
   }
 
   Tenure.drivers = (section) => {

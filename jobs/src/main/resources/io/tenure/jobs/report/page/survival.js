@@ -10,8 +10,11 @@
   const steps = (curve) =>
     !curve ? [] : [...(curve.steps[0]?.tenure === 0 ? [] : [{ tenure: 0, survival: 1, low: 1, high: 1, atRisk: curve.steps[0]?.atRisk, churned: 0 }]), ...curve.steps];
 
+  /** Where a part of the curve is hidden, or no median is given, nobody knows how many are left. */
+  const isKnown = (curve) => curve.steps.every((step) => step.survival != null) && curve.steps.at(-1)?.survival > 0.5;
+
   const median = (curve) =>
-    curve.medianTenure == null ? "more than half are still there" : `half are gone after ${count(curve.medianTenure)} ${curve.unit}s`;
+    curve.medianTenure == null ? (isKnown(curve) ? "more than half are still there" : "the median is not shown") : `half are gone after ${count(curve.medianTenure)} ${curve.unit}s`;
 
   function drawing(curve, behind, last, width, height) {
     const points = steps(curve);

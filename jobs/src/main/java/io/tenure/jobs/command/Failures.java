@@ -51,6 +51,26 @@ final class Failures {
             : StorageFailure.of("write", place, thrown));
   }
 
+  /**
+   * The sentence in which Spark says that an expression met a value that it cannot take; empty if
+   * something else went wrong.
+   */
+  static Optional<String> ofValue(Throwable thrown) {
+    for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+      if (isOfValue(cause)) {
+        return Optional.of(UserError.firstLine(cause));
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** SQL states of class 22 are about values. */
+  private static boolean isOfValue(Throwable cause) {
+    return cause instanceof SparkThrowable spark
+        && spark.getSqlState() != null
+        && spark.getSqlState().startsWith("22");
+  }
+
   private static Optional<UserError> ofSpark(Throwable cause) {
     if (!(cause instanceof SparkThrowable spark) || spark.getCondition() == null) {
       return Optional.empty();
@@ -62,8 +82,7 @@ final class Failures {
                   .formatted(UserError.firstLine(cause)),
               cause));
     }
-    // SQL states of class 22 are about values: an expression of the config met one it cannot take.
-    if (spark.getSqlState() != null && spark.getSqlState().startsWith("22")) {
+    if (isOfValue(cause)) {
       return Optional.of(
           UserError.input(
               "An expression failed on a row: %s. Make it give NULL there, as try_cast and nullif do, or leave such rows out with input.where."

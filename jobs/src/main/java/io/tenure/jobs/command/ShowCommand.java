@@ -87,7 +87,15 @@ final class ShowCommand implements Runnable {
     SparkSession spark = Session.open("show", ZoneOffset.UTC);
     Output output =
         Output.open(common.config().output(), spark.sparkContext().hadoopConfiguration());
-    show(console, spark, output, table, where, limit);
+    try {
+      show(console, spark, output, table, where, limit);
+    } catch (RuntimeException e) {
+      Optional<String> value = where == null ? Optional.empty() : Failures.ofValue(e);
+      throw value
+          .<RuntimeException>map(
+              told -> UserError.usage("Invalid --where \"%s\": %s".formatted(where, told)))
+          .orElse(e);
+    }
   }
 
   /** Shows a table of the current run. */

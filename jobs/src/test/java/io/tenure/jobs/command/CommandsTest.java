@@ -165,6 +165,11 @@ class CommandsTest {
     Cli.Result where = tenure.withConfig("show", "cohorts", "--where", "grian = 'week'");
     assertThat(where.code()).isEqualTo(2);
     assertThat(where.err()).startsWith("error: Invalid --where \"grian = 'week'\": ");
+    Cli.Result value = tenure.withConfig("show", "cohorts", "--where", "segment_value > 10");
+    assertThat(value.code()).as(value.toString()).isEqualTo(2);
+    assertThat(value.err()).startsWith("error: Invalid --where \"segment_value > 10\": ");
+    assertThat(tenure.withConfig("show", "cohorts", "--limit", "0").err())
+        .startsWith("error: Invalid --limit 0: give a number of rows, 1 to 2147483646.");
   }
 
   /** Thirty days up to where the default log ends. */

@@ -113,6 +113,19 @@ class KaplanMeierTest {
     assertThat(lives("5 7+ 7+", SurvivalInterval.LOG).median(0, 1000)).isNull();
   }
 
+  /**
+   * One is lost at each tenure from 1 on: half are gone at n / 2, though doubles miss it by a bit.
+   */
+  @Test
+  void the_median_is_there_when_just_half_are_gone() {
+    for (int users = 2; users <= 400; users += 2) {
+      long[] churned = new long[users + 1];
+      Arrays.fill(churned, 1, users + 1, 1);
+      KaplanMeier lives = new KaplanMeier(churned, new long[users + 1], SurvivalInterval.LOG);
+      assertThat(lives.median(0, users + 1)).as("%d users", users).isEqualTo(users / 2);
+    }
+  }
+
   @Test
   void the_restricted_mean_is_the_area_under_the_curve() {
     // R prints an rmean of 22.7 up to 45 weeks: 5 + 3 * 10/12 + 4 * 8/12 + 11 * 0.5833 + …

@@ -125,12 +125,18 @@ final class Ingest {
     return output.current().flatMap(pointer -> output.manifest(pointer.runId()));
   }
 
+  /** Why this run cannot add to the current one; empty if it can. */
+  Optional<String> whyFull(boolean full, Optional<StateManifest> manifest) {
+    return whyFull(full, output, config, log.aliases(), log.types(), manifest)
+        .or(() -> whyNotBack(manifest.orElseThrow()));
+  }
+
   /**
    * Why a run as of an earlier day cannot go on from the current one; empty if it can. A full run
    * does not open the folders of later days: with folders by arrival, what came late is not known
    * then.
    */
-  Optional<String> whyNotBack(StateManifest manifest) {
+  private Optional<String> whyNotBack(StateManifest manifest) {
     if (!log.isPartitioned() || !asOf.isBefore(LocalDate.parse(manifest.asOf()))) {
       return Optional.empty();
     }
@@ -167,9 +173,7 @@ final class Ingest {
   /** Folds and writes the histories of a run. */
   Ingested run(String runId, boolean full) {
     Optional<StateManifest> manifest = currentManifest(output);
-    Optional<String> why =
-        whyFull(full, output, config, log.aliases(), log.types(), manifest)
-            .or(() -> whyNotBack(manifest.orElseThrow()));
+    Optional<String> why = whyFull(full, manifest);
     return why.isPresent()
         ? rebuild(runId, why.get())
         : refresh(runId, output.current().orElseThrow());

@@ -54,16 +54,11 @@ final class PlanCommand implements Runnable {
         options.asOf != null ? new AsOf(options.asOf, "as told") : log.lastCoveredDay(yesterday);
     List<InputFile> reading = log.filesToRead(chosen.day());
     Optional<StateManifest> manifest = Ingest.currentManifest(output);
-    Optional<String> whyFull =
-        Ingest.whyFull(options.full, output, config, log.aliases(), log.types(), manifest)
-            .or(
-                () ->
-                    new Ingest(spark, config, output, log, chosen.day())
-                        .whyNotBack(manifest.orElseThrow()));
+    Ingest ingest = new Ingest(spark, config, output, log, chosen.day());
+    Optional<String> whyFull = ingest.whyFull(options.full, manifest);
     String why = "full: " + whyFull.orElse("");
     if (whyFull.isEmpty()) {
-      Refresh refresh =
-          new Ingest(spark, config, output, log, chosen.day()).refresh(manifest.orElseThrow());
+      Refresh refresh = ingest.refresh(manifest.orElseThrow());
       reading = refresh.opened();
       why = "incremental: " + refresh.describe(log.files().files().size());
     }

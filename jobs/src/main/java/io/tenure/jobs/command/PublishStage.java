@@ -16,7 +16,6 @@ import io.tenure.jobs.publish.Restatements;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -41,9 +40,23 @@ final class PublishStage {
     this.identities = identities;
   }
 
-  /** Checks, compares and commits. */
+  /** Checks, compares and commits; if an erasure was cut short, it is finished. */
   Pointer run(RunRecord computed) {
-    return run(computed, Set.of());
+    Output output = work.output();
+    if (!output.owesErasure()) {
+      return run(computed, Set.of());
+    }
+    Set<String> holders =
+        StoredRun.holders(
+            work.spark(),
+            output,
+            output.current().orElseThrow().runs(),
+            output.erasures().erased());
+    work.progress()
+        .say(
+            "            users were erased: removes the runs that hold them, "
+                + String.join(", ", holders));
+    return run(computed, holders);
   }
 
   /**
@@ -53,15 +66,7 @@ final class PublishStage {
    */
   Pointer run(RunRecord computed, Set<String> dropped) {
     Output output = work.output();
-    Set<String> gone = new HashSet<>(dropped);
-    if (output.owesErasure()) {
-      List<String> published = output.current().orElseThrow().runs();
-      gone.addAll(StoredRun.holders(work.spark(), output, published, output.erasures().erased()));
-      work.progress()
-          .say(
-              "            users were erased: removes what holds them, " + String.join(", ", gone));
-    }
-    List<String> kept = output.keptBeside(work.config().keepRuns(), gone);
+    List<String> kept = output.keptBeside(work.config().keepRuns(), dropped);
     String runId = computed.runId();
     Scope scope = ComputeStage.scope(work, computed);
     List<Contract> contracts = ComputeStage.contracts(work, Metrics.of(scope));

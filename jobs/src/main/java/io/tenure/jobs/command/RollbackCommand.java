@@ -38,7 +38,6 @@ final class RollbackCommand implements Runnable {
 
   @Override
   public void run() {
-    TenureConfig config = common.config();
     Output output = common.output();
     Output.Lock lock = output.lock(Pipeline.owner(console.clock().instant()), console.clock());
     try {
@@ -47,12 +46,7 @@ final class RollbackCommand implements Runnable {
         throw unknown(output, current);
       }
       if (!to.equals(current.runId())) {
-        Outside.require(config, output, to);
-      }
-      if (!to.equals(current.runId()) && output.owesErasure()) {
-        throw UserError.usage(
-            "Cannot go back to run %s: users were erased since, and it may hold them. `run` first, which removes the runs that do; then choose one of the rest."
-                .formatted(to));
+        requireFit(common.config(), output);
       }
       Pointer pointer = output.rollBack(to);
       console
@@ -65,6 +59,16 @@ final class RollbackCommand implements Runnable {
               output.readersPath(pointer));
     } finally {
       lock.close();
+    }
+  }
+
+  /** What readers saw once may be more than they are to see now. */
+  private void requireFit(TenureConfig config, Output output) {
+    Outside.require(config, output, to);
+    if (output.owesErasure()) {
+      throw UserError.usage(
+          "Cannot go back to run %s: users were erased since, and it may hold them. `run` first, which removes the runs that do; then choose one of the rest."
+              .formatted(to));
     }
   }
 

@@ -160,8 +160,7 @@ final class ShowCommand implements Runnable {
   }
 
   /** The columns of a table that are shares, as the run's own dictionary says. */
-  private static Set<String> shares(
-      SparkSession spark, Output output, Pointer current, String table) {
+  static Set<String> shares(SparkSession spark, Output output, Pointer current, String table) {
     Set<String> shares = new TreeSet<>();
     try (TableReader.Rows columns =
         TableReader.open(

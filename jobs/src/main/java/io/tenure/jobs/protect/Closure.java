@@ -60,7 +60,7 @@ final class Closure {
     for (Map.Entry<LocalDate, Long> born : facts.births.headMap(lastLost, true).entrySet()) {
       if (facts.isSmall(born.getValue())) {
         int tenure = Math.toIntExact(born.getKey().until(end, ChronoUnit.DAYS));
-        hidden.tails.merge(Grain.DAY.label(), tenure, Math::min);
+        hidden.hideFrom(Grain.DAY.label(), tenure);
       }
     }
     facts.births.forEach(
@@ -70,7 +70,7 @@ final class Closure {
     months.forEach(
         (tenure, born) -> {
           if (tenure >= firstLoss && facts.isSmall(born)) {
-            hidden.tails.merge(Grain.MONTH.label(), tenure, Math::min);
+            hidden.hideFrom(Grain.MONTH.label(), tenure);
           }
         });
   }
@@ -135,7 +135,7 @@ final class Closure {
     if (lonely != null
         && question.grain().equals(Grain.DAY.label())
         && starts.contains(lonely.cohort())) {
-      hidden.tails.merge(Grain.DAY.label(), lonely.tenure(), Math::min);
+      hidden.hideFrom(Grain.DAY.label(), lonely.tenure());
     }
     LocalDate late = reach.firstLate(question, sizes.firstKey());
     if (reach.isRecurring(question)) {

@@ -168,7 +168,7 @@ final class Facts {
     reached.forEach(
         (unit, ends) -> {
           if (ends[1] > ends[0]) {
-            small.tails.merge(unit, Math.max(ends[0], 0), Math::min);
+            small.hideFrom(unit, Math.max(ends[0], 0));
           }
         });
   }

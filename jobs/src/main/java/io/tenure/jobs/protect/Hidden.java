@@ -75,7 +75,7 @@ final class Hidden {
     days.addAll(other.days);
     periods.addAll(other.periods);
     stages.addAll(other.stages);
-    other.tails.forEach((unit, tenure) -> tails.merge(unit, tenure, Math::min));
+    other.tails.forEach(this::hideFrom);
     lifeStages.addAll(other.lifeStages);
     tables.addAll(other.tables);
   }

@@ -62,7 +62,6 @@ public final class Hiding {
     }
     hiding.facts(Slice.WHOLE);
     hiding.dropSmall();
-    boolean more = minUsers > 0;
     do {
       hiding.close();
       for (Contract table : tables) {
@@ -70,15 +69,18 @@ public final class Hiding {
           new Pools(hiding, new Fields(table)).hide(exact);
         }
       }
-      boolean found = false;
-      for (Contract table : more ? tables : List.<Contract>of()) {
-        if (Residuals.canJudge(table)) {
-          found |= new Residuals(hiding, new Fields(table)).hide(exact);
-        }
-      }
-      more = found;
-    } while (more);
+    } while (minUsers > 0 && hiding.hideResiduals(tables, exact));
     return hiding;
+  }
+
+  private boolean hideResiduals(List<Contract> tables, TableRows exact) {
+    boolean more = false;
+    for (Contract table : tables) {
+      if (Residuals.canJudge(table)) {
+        more |= new Residuals(this, new Fields(table)).hide(exact);
+      }
+    }
+    return more;
   }
 
   private Facts facts(Slice slice) {

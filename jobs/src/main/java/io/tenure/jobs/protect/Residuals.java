@@ -49,7 +49,7 @@ final class Residuals {
   private final List<String> counts;
   private final List<String> grain;
 
-  /** The rows of a dimension's values that the row of the whole is the sum of. */
+  /** A row, of how many users it speaks, and the columns that are hidden in it. */
   private record Member(Object[] row, Slice slice, long users, Set<String> hidden) {}
 
   private boolean found;

@@ -2,6 +2,7 @@ package io.tenure.jobs.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tenure.common.store.Output;
 import io.tenure.jobs.Cli;
 import io.tenure.jobs.SparkTest;
 import java.io.IOException;
@@ -144,6 +145,18 @@ class CommandsTest {
         .contains("cohort_start", "(all)")
         .doesNotContain("run_id")
         .endsWith("first 1 rows; --limit shows more, --where others\n");
+    Output output =
+        Output.open(tenure.output().toString(), spark.sparkContext().hadoopConfiguration());
+    assertThat(ShowCommand.shares(spark, output, output.current().orElseThrow(), "survival"))
+        .as("by their units: names do not tell")
+        .containsExactlyInAnyOrder("survival", "std_err", "ci_low", "ci_high");
+    Cli.Result later =
+        tenure.withConfig("show", "retention", "--where", "grain = 'week' AND period > 0");
+    assertThat(later.code()).as(later.toString()).isZero();
+    assertThat(later.out())
+        .as("period 0 is left out, and period 1 does not take its place")
+        .containsPattern("\\n\\d{4}-\\d\\d-\\d\\d +\\d+ +· ")
+        .contains("The pooled curve is of all cohorts, not only of those that --where leaves.");
     Cli.Result users = tenure.withConfig("show", "at_risk_users", "--limit", "2");
     assertThat(users.code()).as(users.toString()).isZero();
     // The name, no risk known in a month, and why: before all else, whatever the width.

@@ -119,17 +119,23 @@ class DisclosureTest {
   @Test
   void small_counts_that_are_left_out_by_themselves_are_computed_from_the_others() {
     Disclosure disclosure = disclosure(400);
-    List<Map<String, String>> log = new ArrayList<>();
-    for (int user = 0; user < 120; user++) {
-      String country = user < 6 ? "NP" : user < 14 ? "MX" : "RO";
-      log.addAll(life("u" + user, List.of(country)));
+    int found = 0;
+    int hidden = 0;
+    // Of a single log it may be less than half, once in some hundred.
+    for (int logs = 0; logs < 4; logs++) {
+      List<Map<String, String>> log = new ArrayList<>();
+      for (int user = 0; user < 120; user++) {
+        String country = user < 6 ? "NP" : user < 14 ? "MX" : "RO";
+        log.addAll(life("u" + user, List.of(country)));
+      }
+      Map<String, Long> counts = disclosure.counts(log);
+      Predicate<String> small = count -> counts.getOrDefault(count, 5L) < 5;
+      Set<String> computed = disclosure.computable(small);
+      computed.retainAll(counts.keySet());
+      found += computed.size();
+      hidden += (int) counts.keySet().stream().filter(small).count();
     }
-    Map<String, Long> counts = disclosure.counts(log);
-    Predicate<String> small = count -> counts.getOrDefault(count, 5L) < 5;
-    Set<String> computed = disclosure.computable(small);
-    computed.retainAll(counts.keySet());
-    long hidden = counts.keySet().stream().filter(small).count();
-    System.out.printf("%d of %d small counts are computed%n", computed.size(), hidden);
-    assertThat(computed.size()).as("seed %d", seed).isGreaterThan((int) hidden / 2);
+    System.out.printf("%d of %d small counts are computed%n", found, hidden);
+    assertThat(found).as("seed %d", seed).isGreaterThan(hidden / 2);
   }
 }

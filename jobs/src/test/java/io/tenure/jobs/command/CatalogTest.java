@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
+import org.apache.commons.io.FileUtils;
 import org.apache.iceberg.spark.extensions.IcebergSparkSessionExtensions;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -277,6 +278,34 @@ class CatalogTest {
             "Table `lake`.`theirs`.`retention` is there and is none of Tenure's");
     assertThat(text(sql("SHOW TABLES IN lake.theirs"))).hasSize(1);
     assertThat(text(sql("SELECT * FROM lake.theirs.retention"))).containsExactly("[42]");
+  }
+
+  @Test
+  void a_namespace_of_another_output_is_left_alone_until_it_is_given_up() throws Exception {
+    publish(second, List.of("mine"));
+    Map<String, List<String>> before = snapshots("lake.mine");
+    Path moved = folder.resolve("moved");
+    FileUtils.copyDirectory(tenure.output().toFile(), moved.toFile());
+    CatalogPublication another =
+        new CatalogPublication(
+            lake,
+            Output.open(moved.toString(), shared.sparkContext().hadoopConfiguration()),
+            new CatalogConfig("lake", List.of("mine"), true),
+            ON);
+    assertThatThrownBy(() -> another.publish(second))
+        .isInstanceOf(UserError.class)
+        .hasMessage(
+            ("The catalog namespace lake.mine holds run %s of the output %s, so none of file:%s was"
+                    + " published there. Name another namespace (publish.catalog.namespace). Only if"
+                    + " this output replaces that one, say ALTER TABLE `lake`.`mine`.`runs` UNSET"
+                    + " TBLPROPERTIES ('tenure.output'), then repeat with `publish`.")
+                .formatted(second.runId(), output.path(), moved));
+    assertThat(snapshots("lake.mine")).isEqualTo(before);
+
+    sql("ALTER TABLE `lake`.`mine`.`runs` UNSET TBLPROPERTIES ('tenure.output')");
+    assertThat(another.publish(second).rows()).containsKey("runs");
+    assertThatThrownBy(() -> publish(first, List.of("mine")))
+        .hasMessageContaining("of the output file:" + moved);
   }
 
   @Test

@@ -28,6 +28,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.apache.commons.io.FileUtils;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.security.alias.CredentialProvider;
 import org.apache.hadoop.security.alias.CredentialProviderFactory;
@@ -389,6 +390,44 @@ class PostgresqlTest {
               "Table \"theirs\".\"retention\" is there and is none of Tenure's");
       assertThat(everything(sql, "theirs")).containsOnlyKeys("retention");
       assertThat(rows(sql, "SELECT answer FROM theirs.retention")).containsExactly("42");
+    }
+  }
+
+  @Test
+  void a_schema_of_another_output_is_left_alone_until_it_is_given_up() throws Exception {
+    publish(second, "mine", 5, ON);
+    Path moved = folder.resolve("moved");
+    FileUtils.copyDirectory(tenure.output().toFile(), moved.toFile());
+    PostgresqlPublication another =
+        new PostgresqlPublication(
+            spark,
+            Output.open(moved.toString(), spark.sparkContext().hadoopConfiguration()),
+            new PostgresqlConfig(TestPostgresql.url(), "mine", 5),
+            new Credentials(Optional.of("postgres"), Optional.empty()),
+            ON);
+    String whose = "SELECT DISTINCT output FROM mine.tenure_tables";
+    try (Connection sql = TestPostgresql.connect();
+        Statement statement = sql.createStatement()) {
+      Map<String, List<String>> before = everything(sql, "mine");
+      // Although it is the run that is there.
+      assertThatThrownBy(() -> another.publish(second))
+          .isInstanceOf(UserError.class)
+          .hasMessage(
+              ("PostgreSQL schema mine holds run %s of the output %s, so none of file:%s was"
+                      + " published there. Name another schema (publish.postgresql.schema). Only if"
+                      + " this output replaces that one, say UPDATE \"mine\".tenure_tables SET output"
+                      + " = NULL, then repeat with `publish`.")
+                  .formatted(second.runId(), output.path(), moved));
+      assertThat(everything(sql, "mine")).isEqualTo(before);
+
+      statement.execute("UPDATE \"mine\".tenure_tables SET output = NULL");
+      assertThat(another.publish(second).rows()).containsKey("retention");
+      assertThat(rows(sql, whose)).containsExactly("file:" + moved);
+
+      // As they were left by versions that did not know whose they are.
+      statement.execute("ALTER TABLE mine.tenure_tables DROP COLUMN output");
+      publish(second, "mine", 5, ON);
+      assertThat(rows(sql, whose)).containsExactly(output.path());
     }
   }
 

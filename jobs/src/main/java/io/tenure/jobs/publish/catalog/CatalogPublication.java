@@ -83,8 +83,9 @@ public final class CatalogPublication {
   /**
    * Publishes the run that readers of the files see.
    *
-   * @throws UserError of storage, if the catalog cannot be reached or refuses; each table then
-   *     holds what it held before, or this run
+   * @throws UserError of storage, if the catalog cannot be reached or refuses, when each table
+   *     holds what it held before, or this run; or if the namespace holds what another output
+   *     published, when nothing is touched
    */
   public Published publish(Pointer run) {
     requireKnown(spark, config);
@@ -96,6 +97,9 @@ public final class CatalogPublication {
     String[] at = {"before the first table"};
     try {
       Map<String, String> ours = open(tables);
+      if (isUnclaimed(ours)) {
+        ours.replaceAll((table, held) -> CatalogTable.NO_RUN);
+      }
       Map<String, Long> rows = new TreeMap<>();
       retire(run, ours, tables);
       for (CatalogTable table : tables) {
@@ -131,8 +135,10 @@ public final class CatalogPublication {
     Map<String, String> ours = new TreeMap<>();
     for (Row found : spark.sql("SHOW TABLES IN " + namespace).collectAsList()) {
       String name = found.getAs("tableName");
-      String run = properties(name).get(CatalogTable.RUN);
+      Map<String, String> properties = properties(name);
+      String run = properties.get(CatalogTable.RUN);
       if (run != null) {
+        requireOurs(name, run, properties.get(CatalogTable.OUTPUT));
         ours.put(name, run);
       } else if (tables.stream().anyMatch(table -> table.table().name().equals(name))) {
         throw UserError.storage(
@@ -143,6 +149,23 @@ public final class CatalogPublication {
       }
     }
     return ours;
+  }
+
+  /** Whether tables are there that no output is known to publish. */
+  private boolean isUnclaimed(Map<String, String> ours) {
+    return ours.containsKey(LAST) && !properties(LAST).containsKey(CatalogTable.OUTPUT);
+  }
+
+  private void requireOurs(String table, String runId, String owner) {
+    if (owner != null && !owner.equals(output.path())) {
+      throw UserError.storage(
+          "The catalog namespace %s holds run %s of the output %s, so none of %s was published there."
+                  .formatted(config.shown(), runId, owner, output.path())
+              + " Name another namespace (publish.catalog.namespace). Only if this output replaces"
+              + " that one, say ALTER TABLE %s UNSET TBLPROPERTIES ('%s'), then repeat with `publish`."
+                  .formatted(CatalogTable.name(config, table), CatalogTable.OUTPUT),
+          null);
+    }
   }
 
   /** A tag for a table that cannot be: who knows tags complains about the table. */
@@ -214,9 +237,13 @@ public final class CatalogPublication {
       spark.sql("ALTER TABLE %s CREATE OR REPLACE TAG %s".formatted(name, quoted(run.runId())));
     }
     before.accept(Step.MARK, table);
+    String owner =
+        table.equals(LAST)
+            ? ", %s = %s".formatted(literal(CatalogTable.OUTPUT), literal(output.path()))
+            : "";
     spark.sql(
-        "ALTER TABLE %s SET TBLPROPERTIES (%s = %s)"
-            .formatted(name, literal(CatalogTable.RUN), literal(run.runId())));
+        "ALTER TABLE %s SET TBLPROPERTIES (%s = %s%s)"
+            .formatted(name, literal(CatalogTable.RUN), literal(run.runId()), owner));
   }
 
   /** Empties tables of ours that this run does not have: it leaves no stale row. */

@@ -23,7 +23,10 @@ record CatalogTable(CatalogConfig config, Dictionary.Table table) {
   /** The property that makes a table Tenure's, and says which run it holds; none while empty. */
   static final String RUN = "tenure.run-id";
 
-  private static final String NO_RUN = "none";
+  /** The property that says of the last table which output publishes here, and no other. */
+  static final String OUTPUT = "tenure.output";
+
+  static final String NO_RUN = "none";
 
   static String namespace(CatalogConfig config) {
     return Stream.concat(Stream.of(config.name()), config.namespace().stream())

@@ -71,8 +71,8 @@ public final class PostgresqlPublication {
   /**
    * Publishes the run that readers of the files see.
    *
-   * @throws UserError of storage, if the database cannot be reached or refuses; it then holds what
-   *     it held before
+   * @throws UserError of storage, if the database cannot be reached or refuses, or if the schema
+   *     holds what another output published; it then holds what it held before
    */
   public Published publish(Pointer run) {
     List<Dictionary.Table> tables = RunDictionary.tables(spark, output, run);
@@ -120,7 +120,7 @@ public final class PostgresqlPublication {
       Connection connection, Pointer run, List<Dictionary.Table> described) throws SQLException {
     List<TargetTable> tables =
         described.stream().map(table -> new TargetTable(config.schema(), table)).toList();
-    Target target = new Target(connection, config);
+    Target target = new Target(connection, config, output.path());
     target.open();
     if (target.holds(run.runId(), tables)) {
       return Map.of();

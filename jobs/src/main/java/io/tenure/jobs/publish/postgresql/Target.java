@@ -18,8 +18,8 @@ import java.util.TreeMap;
 /**
  * The schema that is published to, within one transaction.
  *
- * <p>The table {@code tenure_tables} there says which tables are Tenure's and which run they hold;
- * no other table is touched.
+ * <p>The table {@code tenure_tables} there says which tables are Tenure's, which run they hold and
+ * of which output; no other table is touched, and none of another output.
  */
 final class Target {
   private static final String LOCK_NOT_AVAILABLE = "55P03";
@@ -27,20 +27,32 @@ final class Target {
 
   private final Connection connection;
   private final PostgresqlConfig config;
+  private final String output;
   private final String register;
 
   /** Run id by table of ours. */
   private final Map<String, String> owned = new TreeMap<>();
 
+  /** Whether tables are there that no output is known to publish. */
+  private boolean unclaimed;
+
   private boolean unveiled;
 
-  Target(Connection connection, PostgresqlConfig config) {
+  /**
+   * @param output where the runs are from, qualified
+   */
+  Target(Connection connection, PostgresqlConfig config, String output) {
     this.connection = connection;
     this.config = config;
+    this.output = output;
     this.register = quoted(config.schema()) + ".tenure_tables";
   }
 
-  /** Waits for others who publish here, and finds out what is there. */
+  /**
+   * Waits for others who publish here, and finds out what is there.
+   *
+   * @throws UserError of storage, if the tables there are of another output
+   */
   void open() throws SQLException {
     execute("SET LOCAL lock_timeout = '%ds'".formatted(config.lockSeconds()));
     execute("SET LOCAL client_min_messages = warning");
@@ -52,17 +64,40 @@ final class Target {
     }
     if (!isThere(register)) {
       execute(
-          "CREATE TABLE %s (table_name text PRIMARY KEY, run_id text NOT NULL, row_count bigint NOT NULL, published_at timestamp with time zone NOT NULL DEFAULT now())"
+          "CREATE TABLE %s (table_name text PRIMARY KEY, run_id text NOT NULL, row_count bigint NOT NULL, published_at timestamp with time zone NOT NULL DEFAULT now(), output text)"
               .formatted(register));
       execute(
           "COMMENT ON TABLE %s IS 'The tables that Tenure publishes in this schema, and the run that each holds'"
               .formatted(register));
     }
+    if (!exists(
+        "SELECT count(*) > 0 FROM pg_attribute WHERE attrelid = to_regclass(?) AND attname = 'output'",
+        register)) {
+      execute("ALTER TABLE %s ADD COLUMN output text".formatted(register));
+    }
+    execute(
+        "COMMENT ON COLUMN %s.output IS 'Where the runs are from; no other output publishes here. NULL: the next one that does'"
+            .formatted(register));
     try (Statement statement = connection.createStatement();
-        ResultSet found = statement.executeQuery("SELECT table_name, run_id FROM " + register)) {
+        ResultSet found =
+            statement.executeQuery("SELECT table_name, run_id, output FROM " + register)) {
       while (found.next()) {
+        requireOurs(found.getString(2), found.getString(3));
+        unclaimed |= found.getString(3) == null;
         owned.put(found.getString(1), found.getString(2));
       }
+    }
+  }
+
+  private void requireOurs(String runId, String owner) {
+    if (owner != null && !owner.equals(output)) {
+      throw UserError.storage(
+          "PostgreSQL schema %s holds run %s of the output %s, so none of %s was published there."
+                  .formatted(config.schema(), runId, owner, output)
+              + " Name another schema (publish.postgresql.schema). Only if this output replaces"
+              + " that one, say UPDATE %s SET output = NULL, then repeat with `publish`."
+                  .formatted(register),
+          null);
     }
   }
 
@@ -73,7 +108,7 @@ final class Target {
         return false;
       }
     }
-    return owned.values().stream().allMatch(runId::equals);
+    return !unclaimed && owned.values().stream().allMatch(runId::equals);
   }
 
   /** Keeps everybody else from writing; readers are not disturbed. */
@@ -151,12 +186,13 @@ final class Target {
     execute("DELETE FROM " + register);
     try (PreparedStatement insert =
         connection.prepareStatement(
-            "INSERT INTO %s (table_name, run_id, row_count) VALUES (?, ?, ?)"
+            "INSERT INTO %s (table_name, run_id, row_count, output) VALUES (?, ?, ?, ?)"
                 .formatted(register))) {
       for (Map.Entry<String, Long> table : all.entrySet()) {
         insert.setString(1, table.getKey());
         insert.setString(2, runId);
         insert.setLong(3, table.getValue());
+        insert.setString(4, output);
         insert.addBatch();
       }
       insert.executeBatch();

@@ -4,10 +4,12 @@ import io.tenure.common.config.ChurnConfig;
 import io.tenure.common.config.SubscriptionEvent;
 import io.tenure.common.config.TenureConfig;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -15,8 +17,10 @@ import java.util.stream.Collectors;
  * and, for a subscription log, behind them the subscription events.
  *
  * <p>A day then says which subscription events it had, a bit each, and which was the last: the
- * value of one more dimension, which no table shows. Likewise it says the last score given at each
- * touchpoint.
+ * value of one more dimension, which no table shows. Of several at the last instant, as in a log of
+ * days without times, that is the one with the greatest name; a second such dimension has the one
+ * with the least, and so tells that there is a tie. Likewise a day says the last score given at
+ * each touchpoint.
  */
 public final class HistoryLayout {
   private static final String EVENTS_KEY = "churn.events";
@@ -36,20 +40,37 @@ public final class HistoryLayout {
   public static Map<String, String> values(TenureConfig config) {
     Map<String, String> values = new LinkedHashMap<>();
     config.segments().forEach((name, sql) -> values.put("segments." + name, sql));
-    Map<SubscriptionEvent, String> events = events(config);
+    List<Map.Entry<SubscriptionEvent, String>> events = new ArrayList<>(events(config).entrySet());
     if (!events.isEmpty()) {
-      values.put(
-          EVENTS_KEY,
-          events.entrySet().stream()
-              .map(
-                  event -> "WHEN (%s) THEN '%s'".formatted(event.getValue(), event.getKey().name()))
-              .collect(Collectors.joining(" ", "CASE ", " END")));
+      values.put(EVENTS_KEY, which(events, SubscriptionEvent::name));
+      // Of a row that is several events at once, the other end of them: a tie, too.
+      Collections.reverse(events);
+      values.put(EVENTS_KEY + " of one instant", which(events, HistoryLayout::leastFirst));
     }
     config
         .nps()
         .touchpoints()
         .forEach((name, sql) -> values.put(TOUCHPOINTS_KEY + "." + name, sql));
     return Collections.unmodifiableMap(values);
+  }
+
+  private static String which(
+      List<Map.Entry<SubscriptionEvent, String>> events, Function<SubscriptionEvent, String> name) {
+    return events.stream()
+        .map(event -> "WHEN (%s) THEN '%s'".formatted(event.getValue(), name.apply(event.getKey())))
+        .collect(Collectors.joining(" ", "CASE ", " END"));
+  }
+
+  /**
+   * What stands for a subscription event where the one with the least name is to be the greatest,
+   * and so the one that stays of a tie.
+   */
+  public static String leastFirst(SubscriptionEvent event) {
+    long after =
+        Arrays.stream(SubscriptionEvent.values())
+            .filter(other -> other.name().compareTo(event.name()) > 0)
+            .count();
+    return String.valueOf((char) ('a' + after));
   }
 
   /** The subscription events that days have bits for, in the order of the bits. */
@@ -62,7 +83,10 @@ public final class HistoryLayout {
     return config.activities().size();
   }
 
-  /** The dimension whose value is the name of a day's last {@link SubscriptionEvent}. */
+  /**
+   * The dimension whose value is the name of a day's last {@link SubscriptionEvent}, of a tie the
+   * greatest; that of {@link #leastFirst} of the least one follows.
+   */
   public static int lastSubscriptionEvent(TenureConfig config) {
     return config.segments().size();
   }
@@ -72,7 +96,7 @@ public final class HistoryLayout {
    * number from 0 to 10; those of the other touchpoints follow.
    */
   public static int firstScore(TenureConfig config) {
-    return config.segments().size() + (events(config).isEmpty() ? 0 : 1);
+    return config.segments().size() + (events(config).isEmpty() ? 0 : 2);
   }
 
   private static Map<SubscriptionEvent, String> events(TenureConfig config) {

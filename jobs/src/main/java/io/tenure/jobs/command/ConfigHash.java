@@ -1,5 +1,6 @@
 package io.tenure.jobs.command;
 
+import io.tenure.common.config.ChurnConfig;
 import io.tenure.common.config.InputConfig;
 import io.tenure.common.config.TenureConfig;
 import java.nio.charset.StandardCharsets;
@@ -52,6 +53,10 @@ final class ConfigHash {
     }
     if (!input.options().isEmpty()) {
       decisive.add(List.copyOf(new TreeMap<>(input.options()).entrySet()));
+    }
+    if (config.churn().mode() == ChurnConfig.Mode.CANCELLATION) {
+      // Histories from before they told that of a day are others.
+      decisive.add("ties of subscription events");
     }
     // Runs from before there were funnels are still those of a config without.
     if (!config.funnels().isEmpty()) {

@@ -5,6 +5,7 @@ import io.tenure.common.config.TenureConfig;
 import io.tenure.common.history.History;
 import io.tenure.common.history.HistoryLayout;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A spell is a subscription: from {@code start} to {@code cancel}, on whose day the user is gone.
@@ -15,11 +16,13 @@ import java.util.List;
  *
  * <p>A day tells which events it had and which was the last. The others are taken to have come
  * before it in an order in which they are possible, if there is one: start, resume, pause, cancel,
- * as soon as each can be. An event that is not possible changes nothing and is an {@link Anomaly}.
+ * as soon as each can be. Where several were the last at one instant, as in a log of days without
+ * times, none is: all are taken in that order. An event that is not possible changes nothing and is
+ * an {@link Anomaly}.
  *
  * @param events the subscription events that days have bits for
  * @param firstBit the bit of the first of them
- * @param lastEvent the dimension that names the last event of a day
+ * @param lastEvent the dimension that names the last event of a day; the next one tells ties
  */
 record SubscriptionRule(List<SubscriptionEvent> events, int firstBit, int lastEvent)
     implements SpellRule {
@@ -72,10 +75,17 @@ record SubscriptionRule(List<SubscriptionEvent> events, int firstBit, int lastEv
     for (int at = 0; at < history.size(); at++) {
       String last = history.segmentOfDay(lastEvent, at);
       if (last != null) {
-        subscription.day(history, at, SubscriptionEvent.valueOf(last));
+        subscription.day(history, at, lastOf(history, at, SubscriptionEvent.valueOf(last)));
       }
     }
     return subscription.spells;
+  }
+
+  /** The last event of a day; empty if there were several at that instant. */
+  private Optional<SubscriptionEvent> lastOf(History history, int at, SubscriptionEvent greatest) {
+    boolean alone =
+        HistoryLayout.leastFirst(greatest).equals(history.segmentOfDay(lastEvent + 1, at));
+    return alone ? Optional.of(greatest) : Optional.empty();
   }
 
   /** One user's subscription, from event to event. */
@@ -89,10 +99,10 @@ record SubscriptionRule(List<SubscriptionEvent> events, int firstBit, int lastEv
       this.listener = listener;
     }
 
-    void day(History history, int at, SubscriptionEvent last) {
+    void day(History history, int at, Optional<SubscriptionEvent> last) {
       int waiting = 0;
       for (int bit = 0; bit < events.size(); bit++) {
-        if (events.get(bit) != last && history.has(at, firstBit + bit)) {
+        if (events.get(bit) != last.orElse(null) && history.has(at, firstBit + bit)) {
           waiting |= 1 << events.get(bit).ordinal();
         }
       }
@@ -106,7 +116,7 @@ record SubscriptionRule(List<SubscriptionEvent> events, int firstBit, int lastEv
           apply(event, day);
         }
       }
-      apply(last, day);
+      last.ifPresent(event -> apply(event, day));
     }
 
     private SubscriptionEvent possible(int waiting) {

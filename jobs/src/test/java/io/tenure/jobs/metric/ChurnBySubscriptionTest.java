@@ -99,6 +99,35 @@ class ChurnBySubscriptionTest {
   }
 
   @Test
+  void events_of_one_instant_come_in_the_order_in_which_they_can() {
+    TestLog log =
+        log(
+            """
+            ann | 2024-01-10 | start
+            ann | 2024-03-05 | start     # in a log of days: a new plan
+            ann | 2024-03-05 | cancel
+            bob | 2024-03-06 | cancel    # tried for less than a day
+            bob | 2024-03-06 | start
+            cid | 2024-03-07 | start cancel
+            dan | 2024-01-10 | start
+            dan | 2024-02-10 | pause
+            dan | 2024-03-08 | pause     # goes on, and pauses again
+            dan | 2024-03-08 | resume
+            dan | 2024-03-08 | downgrade
+            """);
+
+    assertThat(month(log, "2024-03-01"))
+        .containsEntry("users_at_start", 2L)
+        .containsEntry("paused_users_at_start", 1L)
+        .containsEntry("churned_users", 1L)
+        .containsEntry("spells_begun", 3L)
+        .containsEntry("joined_and_churned_users", 2L)
+        .containsEntry("users_at_end", 2L)
+        .containsEntry("person_days", 31L);
+    assertThat(anomalies(log)).isEmpty();
+  }
+
+  @Test
   void what_cannot_be_changes_nothing_and_is_listed() {
     TestLog log =
         log(

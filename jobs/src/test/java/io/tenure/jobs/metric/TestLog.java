@@ -219,11 +219,18 @@ public final class TestLog {
     List<SubscriptionEvent> subscription = HistoryLayout.subscriptionEvents(config);
     for (int at = 0; at < subscription.size(); at++) {
       if (subscription.get(at).label().equals(name)) {
-        event.segments[HistoryLayout.lastSubscriptionEvent(config)] = subscription.get(at).name();
+        int last = HistoryLayout.lastSubscriptionEvent(config);
+        String least = HistoryLayout.leastFirst(subscription.get(at));
+        event.segments[last] = greater(event.segments[last], subscription.get(at).name());
+        event.segments[last + 1] = greater(event.segments[last + 1], least);
         return HistoryLayout.firstSubscriptionBit(config) + at;
       }
     }
     return config.activityIndex(name);
+  }
+
+  private static String greater(String one, String other) {
+    return one == null || one.compareTo(other) < 0 ? other : one;
   }
 
   private static String nullable(String value) {

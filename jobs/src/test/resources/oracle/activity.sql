@@ -148,7 +148,7 @@ SELECT grain, period_start, period_end, segment, segment_value, 'as_of' AS segme
   is_over AS is_complete,
   period_start >= history_starts AS birth_observed
 FROM (SELECT v.*, run.*, period_end <= as_of + 1 AS is_over,
-      period_start >= history_starts OR previous_start >= log_start AS is_told
+      history_starts <= log_start OR previous_start >= log_start AS is_told
     FROM value_periods v, run) v
   LEFT JOIN movements m USING (grain, period_start, period_end, segment, segment_value)
   LEFT JOIN movements b

@@ -12,7 +12,7 @@ CREATE MACRO score_margin(p, q, n) AS 1.959963984540054 * sqrt((p + q - pow(p - 
 
 CREATE TABLE known AS SELECT events.* FROM events, run WHERE day <= as_of;
 
--- The last score of the day. Scores are compared as text at last, so that 9 goes before 10.
+-- The last score of the day, of several at one instant the greatest.
 CREATE TABLE answers AS
 SELECT user_id, day, touchpoint, CASE
     WHEN score >= 9 THEN 'promoter'
@@ -22,7 +22,7 @@ FROM (SELECT user_id, day, instant, id, 'support' AS touchpoint, support AS scor
   UNION ALL SELECT user_id, day, instant, id, 'product', product FROM known)
 WHERE score IS NOT NULL
 QUALIFY row_number() OVER (PARTITION BY user_id, day, touchpoint
-  ORDER BY instant DESC, id DESC NULLS LAST, score::VARCHAR DESC) = 1;
+  ORDER BY instant DESC, id DESC NULLS LAST, score DESC) = 1;
 
 CREATE TABLE active_days AS SELECT DISTINCT user_id, day FROM known WHERE active;
 
@@ -138,9 +138,11 @@ CREATE TABLE nps AS
 SELECT grain, period_start, period_end, segment, segment_value, 'as_of' AS segment_basis,
   touchpoint, answers, promoters, passives, detractors,
   if(answers > 0, 100 * (promoters - detractors) / answers, NULL) AS score,
-  if(answers > 0, greatest(100 * (p - q - score_margin(p, q, answers + 3)), -100), NULL)
+  if(answers > 0, least(100 * (promoters - detractors) / answers,
+    greatest(100 * (p - q - score_margin(p, q, answers + 3)), -100)), NULL)
     AS score_ci_low,
-  if(answers > 0, least(100 * (p - q + score_margin(p, q, answers + 3)), 100), NULL)
+  if(answers > 0, greatest(100 * (promoters - detractors) / answers,
+    least(100 * (p - q + score_margin(p, q, answers + 3)), 100)), NULL)
     AS score_ci_high,
   promoters_followed, promoters_churned,
   if(promoters_followed > 0, promoters_churned / promoters_followed, NULL) AS promoters_churn_rate,

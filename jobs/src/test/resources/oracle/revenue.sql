@@ -130,7 +130,7 @@ CREATE TABLE movements AS
 SELECT v.period_start, v.period_end, v.segment, v.segment_value,
   v.period_end <= as_of + 1 AS is_complete,
   v.period_start >= history_starts AS birth_observed,
-  v.period_start >= history_starts OR v.previous_start >= log_start AS is_previous_known,
+  history_starts <= log_start OR v.previous_start >= log_start AS is_previous_known,
   coalesce(s.revenue, 0)::DECIMAL(38, 4) AS revenue,
   coalesce(s.opening, 0)::DECIMAL(38, 4) AS opening,
   coalesce(s.new, 0)::DECIMAL(38, 4) AS new,

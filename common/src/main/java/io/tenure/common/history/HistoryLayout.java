@@ -92,8 +92,8 @@ public final class HistoryLayout {
   }
 
   /**
-   * The dimension whose value is a day's last score at the first touchpoint, the digits of a whole
-   * number from 0 to 10; those of the other touchpoints follow.
+   * The dimension whose value is a day's last score at the first touchpoint, 00 to 10, so that of
+   * several at one instant the greatest is the last; those of the other touchpoints follow.
    */
   public static int firstScore(TenureConfig config) {
     return config.segments().size() + (events(config).isEmpty() ? 0 : 2);

@@ -13,6 +13,9 @@ final class ChurnIdentities {
   private static final List<String> CHURN_COUNTS =
       List.of(
           "users_at_start",
+          "paused_users_at_start",
+          "could_leave_users",
+          "could_leave_churned_users",
           "churned_users",
           "spells_begun",
           "joined_and_churned_users",
@@ -43,6 +46,12 @@ final class ChurnIdentities {
       identities.add(
           SegmentSums.of(
               "survival", List.of("tenure_unit", "tenure"), SURVIVAL_COUNTS, dimensions));
+      identities.add(
+          SegmentSums.of(
+              "survival_by_stage",
+              List.of("tenure_unit", "stage"),
+              List.of("at_risk", "churned", "censored"),
+              dimensions));
       identities.add(testComparesAll(dimensions));
     }
     identities.addAll(

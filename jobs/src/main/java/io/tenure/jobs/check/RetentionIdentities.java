@@ -38,6 +38,12 @@ final class RetentionIdentities {
               config.dimensions()));
       identities.add(
           SegmentSums.of(
+              "retention_curve",
+              List.of("retention", "grain", "bracket", "period"),
+              List.of("eligible_users", "retained_users"),
+              config.dimensions()));
+      identities.add(
+          SegmentSums.of(
               "retention",
               List.of("retention", "grain", "cohort_start", "bracket", "period"),
               List.of("cohort_users", "retained_users", "retained_or_later_users"),

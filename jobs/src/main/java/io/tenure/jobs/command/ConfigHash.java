@@ -65,6 +65,8 @@ final class ConfigHash {
     if (!config.nps().touchpoints().isEmpty()) {
       decisive.add(List.copyOf(config.nps().touchpoints().entrySet()));
       decisive.add(config.nps().churnDays());
+      // Histories from before had scores of one digit.
+      decisive.add("scores of two digits");
     }
     config.virality().ifPresent(decisive::add);
     try {

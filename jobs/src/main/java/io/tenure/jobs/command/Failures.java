@@ -24,12 +24,27 @@ final class Failures {
       }
     }
     for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+      if (isOfSum(cause)) {
+        return Optional.of(
+            UserError.input(
+                "Amounts add up to more than 922,337,203,685,477.5807, which is the most that Tenure"
+                    + " can add up. Look for amounts that cannot be and leave them out with"
+                    + " input.where, or count in a larger unit, as in input.amount: \"amount / 1000\".",
+                thrown));
+      }
       Optional<UserError> error = ofSpark(cause);
       if (error.isPresent()) {
         return error;
       }
     }
     return ofStorage(thrown);
+  }
+
+  /** Only money comes near what a long can hold, which is in ten-thousandths. */
+  private static boolean isOfSum(Throwable cause) {
+    return String.valueOf(cause.getMessage()).contains("long overflow")
+        && (cause instanceof ArithmeticException
+            || cause.getMessage().contains("ArithmeticException"));
   }
 
   /** Spark names the place it wrote to in one cause, and what befell it there in another. */

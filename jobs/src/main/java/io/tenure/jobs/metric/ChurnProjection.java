@@ -154,12 +154,24 @@ public final class ChurnProjection implements Metric {
     this.rates = List.copyOf(config.churn().projection().rates());
     this.end = scope.end();
     this.open = months.of(end);
-    this.firstObserved = Math.max(open - OBSERVED_MONTHS, months.of(scope.logStart()));
+    this.firstObserved = Math.max(open - OBSERVED_MONTHS, firstMonth(scope, months));
     this.paidTo = months.start(open);
     this.paidFrom =
         config.input().amount().isPresent() && firstObserved < open
             ? months.start(firstObserved)
             : paidTo;
+  }
+
+  /**
+   * The first month that says who comes. In a log that is not complete, the users of its first days
+   * are not won then, and a month that it does not cover from its start is not complete either.
+   */
+  private static int firstMonth(Scope scope, Periods months) {
+    if (scope.historyStarts() <= scope.logStart()) {
+      return months.of(scope.logStart());
+    }
+    int month = months.of(scope.historyStarts());
+    return months.start(month) < scope.historyStarts() ? month + 1 : month;
   }
 
   @Override

@@ -185,7 +185,7 @@ public final class Growth implements Metric {
     long churned = grid.count(cell, period, CHURNED);
     long previous = retained + churned;
     boolean birthObserved = grid.start(period) >= historyStarts;
-    boolean previousKnown = birthObserved || grid.start(period - 1) >= logStart;
+    boolean previousKnown = historyStarts <= logStart || grid.start(period - 1) >= logStart;
     boolean complete = grid.isOver(period);
     boolean outcomeKnown = complete && previousKnown;
     Proportion rate = outcomeKnown ? Proportion.of(retained, previous) : Proportion.UNKNOWN;

@@ -23,23 +23,39 @@ final class KaplanMeier {
   private static final double HALF = 0.5 + 1e-12;
 
   private final SurvivalInterval interval;
+
+  /** Times of one unit of tenure. */
+  private final int times;
+
   private final long[] churned;
   private final long[] censored;
 
-  /** Users whose tenure is known to have reached each index; one more at the end, 0. */
+  /** Users whose tenure is known to have reached each time; one more at the end, 0. */
   private final long[] atRisk;
 
-  /**
-   * @param churned users lost at each tenure
-   * @param censored users last seen alive at each tenure; of the same length
-   */
+  /** Of tenures that are as fine as is known. */
   KaplanMeier(long[] churned, long[] censored, SurvivalInterval interval) {
+    this(churned, censored, 1, interval);
+  }
+
+  /**
+   * Of tenures that are told in a unit and known to a fraction of it.
+   *
+   * <p>A user who is censored after a day of a month is not at risk in the rest of it: taken as
+   * such, survival by month would be above the one by day, the more so the more users are new.
+   *
+   * @param churned users lost at each time
+   * @param censored users last seen alive at each time; of the same length
+   * @param times how many of them are one unit
+   */
+  KaplanMeier(long[] churned, long[] censored, int times, SurvivalInterval interval) {
     this.interval = interval;
+    this.times = times;
     this.churned = churned;
     this.censored = censored;
     this.atRisk = new long[churned.length + 1];
-    for (int tenure = churned.length - 1; tenure >= 0; tenure--) {
-      atRisk[tenure] = atRisk[tenure + 1] + churned[tenure] + censored[tenure];
+    for (int time = churned.length - 1; time >= 0; time--) {
+      atRisk[time] = atRisk[time + 1] + churned[time] + censored[time];
     }
   }
 
@@ -59,30 +75,45 @@ final class KaplanMeier {
     while (reach > 0 && atRisk[reach - 1] == 0) {
       reach--;
     }
-    return reach;
+    return (reach + times - 1) / times;
   }
 
+  /** Users whose tenure is known to have reached this one. */
   long atRisk(int tenure) {
-    return tenure < atRisk.length ? atRisk[tenure] : 0;
+    long time = (long) tenure * times;
+    return time < atRisk.length ? atRisk[(int) time] : 0;
   }
 
+  /** Users lost at a tenure, or after it and before the next. */
   long churned(int tenure) {
-    return churned[tenure];
+    return within(churned, tenure);
   }
 
+  /** Users last seen alive at a tenure, or after it and before the next. */
   long censored(int tenure) {
-    return censored[tenure];
+    return within(censored, tenure);
   }
 
-  /** S at each tenure from 0 to the last one reached. */
+  private long within(long[] counts, int tenure) {
+    long sum = 0;
+    for (int time = tenure * times; time < end(tenure + 1); time++) {
+      sum += counts[time];
+    }
+    return sum;
+  }
+
+  /** The first time that is not before a tenure, as far as times were counted. */
+  private int end(int tenure) {
+    return (int) Math.min((long) tenure * times, churned.length);
+  }
+
+  /** S when each tenure from 0 to the last one reached is over. */
   Estimate[] curve() {
     Estimate[] curve = new Estimate[reach()];
-    double survival = 1;
-    double variance = 0;
+    Product product = new Product();
     for (int tenure = 0; tenure < curve.length; tenure++) {
-      survival *= stays(tenure);
-      variance += relativeVariance(tenure);
-      curve[tenure] = estimate(survival, variance);
+      product.pass(tenure);
+      curve[tenure] = product.estimate();
     }
     return curve;
   }
@@ -92,13 +123,11 @@ final class KaplanMeier {
    * {@code to} / S before {@code from}.
    */
   Estimate between(int from, int to) {
-    double survival = 1;
-    double variance = 0;
+    Product product = new Product();
     for (int tenure = from; tenure < Math.min(to, reach()); tenure++) {
-      survival *= stays(tenure);
-      variance += relativeVariance(tenure);
+      product.pass(tenure);
     }
-    return estimate(survival, variance);
+    return product.estimate();
   }
 
   /**
@@ -107,10 +136,10 @@ final class KaplanMeier {
    * (R's survfit has the middle of that while).
    */
   Integer median(int from, int to) {
-    double survival = 1;
+    Product product = new Product();
     for (int tenure = from; tenure < Math.min(to, reach()); tenure++) {
-      survival *= stays(tenure);
-      if (survival <= HALF) {
+      product.pass(tenure);
+      if (product.survival <= HALF) {
         return tenure;
       }
     }
@@ -118,29 +147,42 @@ final class KaplanMeier {
   }
 
   /**
-   * The mean time lived from {@code from} to {@code to} by those who reach {@code from}: the area
-   * under their curve, each step counted from its tenure to the next.
+   * The mean number of units lived from {@code from} to {@code to} by those who reach {@code from},
+   * a unit that has begun not counted: the area under their curve, each step counted from its
+   * tenure to the next.
    *
    * @param to at most {@link #reach}
    */
   double restrictedMean(int from, int to) {
-    double survival = 1;
+    Product product = new Product();
     double area = 0;
     for (int tenure = from; tenure < to; tenure++) {
-      survival *= stays(tenure);
-      area += survival;
+      product.pass(tenure);
+      area += product.survival;
     }
     return area;
   }
 
-  private double stays(int tenure) {
-    return 1 - (double) churned[tenure] / atRisk[tenure];
-  }
+  /** The product over times that is S, and Greenwood's sum: the variance over the square of S. */
+  private final class Product {
+    private double survival = 1;
+    private double variance;
 
-  /** One term of Greenwood's sum: the variance over the square of the survival. */
-  private double relativeVariance(int tenure) {
-    double reached = atRisk[tenure];
-    return churned[tenure] == 0 ? 0 : churned[tenure] / (reached * (reached - churned[tenure]));
+    /** Takes in the times of one tenure. */
+    void pass(int tenure) {
+      for (int time = tenure * times; time < end(tenure + 1); time++) {
+        double lost = churned[time];
+        if (lost > 0) {
+          double reached = atRisk[time];
+          survival *= 1 - lost / reached;
+          variance += lost / (reached * (reached - lost));
+        }
+      }
+    }
+
+    Estimate estimate() {
+      return KaplanMeier.this.estimate(survival, variance);
+    }
   }
 
   private Estimate estimate(double survival, double variance) {

@@ -24,9 +24,11 @@ record NetScore(Double score, Double low, Double high) {
     double q = (detractors + ADDED_TO_EACH) / n;
     double centre = p - q;
     double spread = Proportion.Z * Math.sqrt((p + q - centre * centre) / n);
+    double score = (double) (promoters - detractors) / answers;
+    // Of one answer the adjusted interval may stop short of the score itself.
     return new NetScore(
-        POINTS * (promoters - detractors) / answers,
-        POINTS * Math.max(-1, centre - spread),
-        POINTS * Math.min(1, centre + spread));
+        POINTS * score,
+        POINTS * Math.min(score, Math.max(-1, centre - spread)),
+        POINTS * Math.max(score, Math.min(1, centre + spread)));
   }
 }

@@ -3,6 +3,7 @@ package io.tenure.jobs.metric;
 import io.tenure.common.Proportion;
 import io.tenure.common.calendar.KnownDates;
 import io.tenure.common.calendar.Periods;
+import io.tenure.common.config.RetentionConfig;
 import io.tenure.common.config.Scope;
 import io.tenure.common.config.TenureConfig;
 import io.tenure.common.history.History;
@@ -20,7 +21,7 @@ import java.util.function.Consumer;
 public final class RevenueCohorts implements Metric {
   private static final long serialVersionUID = 1L;
 
-  private static final String TABLE = RevenueTables.COHORTS.name();
+  private static final String TABLE = RevenueTables.COHORTS;
 
   /** The day that starts when knowledge ends. */
   private final int end;
@@ -39,7 +40,10 @@ public final class RevenueCohorts implements Metric {
 
   @Override
   public List<Contract> tables() {
-    return List.of(RevenueTables.COHORTS);
+    boolean recurring =
+        matrices.stream()
+            .anyMatch(matrix -> matrix.retention().cohort() == RetentionConfig.Cohort.RECURRING);
+    return List.of(RevenueTables.cohorts(recurring));
   }
 
   @Override

@@ -197,7 +197,8 @@ public final class RevenueRetention implements Metric {
     int monthEnd = months.end(first + month);
     boolean complete = monthEnd <= end;
     boolean birthObserved = start >= historyStarts;
-    boolean previousKnown = birthObserved || months.start(first + month - 1) >= logStart;
+    boolean previousKnown =
+        historyStarts <= logStart || months.start(first + month - 1) >= logStart;
     boolean outcomeKnown = complete && previousKnown;
     long opening = sums.opening();
     RevenueRate gross = outcomeKnown ? sums.gross() : RevenueRate.UNKNOWN;

@@ -128,61 +128,75 @@ final class RevenueTables {
                   .counting("opening_users")
                   .sharing("user_retention_rate", "kept_users", "opening_users"));
 
-  static final Contract COHORTS =
-      result(
-              "revenue_cohorts",
-              "What a cohort brings in the k-th period after its own, and has brought until then",
-              List.of("retention", "grain", "segment", "segment_value", "cohort_start", "period"),
-              List.of(
-                  RetentionTables.NAME,
-                  RetentionTables.GRAIN,
-                  Segments.SEGMENT,
-                  Segments.SEGMENT_VALUE,
-                  Segments.BIRTH_BASIS,
-                  RetentionTables.COHORT_START,
-                  RetentionTables.PERIOD,
-                  Columns.WEEK_OR_OTHER_START,
-                  Columns.PERIOD_END,
-                  required("cohort_users", BIGINT, "Users of the cohort, as in cohorts")
-                      .in(USERS)
-                      .sumsOver("segment_value", "cohort_start"),
-                  optional(
-                          "revenue",
-                          MONEY,
-                          "Amounts ({input.amount}) of the cohort's users in the period, on or after"
-                              + " the birth day; NULL until mature")
-                      .in(CURRENCY)
-                      .sumsOver("segment_value", "cohort_start", "period"),
-                  optional(
-                          "cumulative_revenue",
-                          MONEY,
-                          "revenue of this period and all before it; NULL until mature")
-                      .in(CURRENCY)
-                      .sumsOver("segment_value", "cohort_start"),
-                  optional(
-                          "revenue_per_user",
-                          MONEY,
-                          "revenue / cohort_users, to 4 decimals; NULL until mature")
-                      .in(CURRENCY),
-                  optional(
-                          "cumulative_revenue_per_user",
-                          MONEY,
-                          "cumulative_revenue / cohort_users, to 4 decimals: lifetime value to date,"
-                              + " as far as the horizon of the grain; NULL until mature")
-                      .in(CURRENCY),
-                  optional(
-                          "paying_users",
-                          BIGINT,
-                          "Users whose amounts in the period add up to more than 0; NULL until mature")
-                      .in(USERS)
-                      .sumsOver("segment_value", "cohort_start"),
-                  optional("paying_rate", DOUBLE, "paying_users / cohort_users, 0 to 1").in(SHARE),
-                  Columns.low("paying_rate"),
-                  Columns.high("paying_rate"),
-                  required("is_mature", BOOLEAN, "Whether the period is over for every member"),
-                  Columns.MATURES_ON))
-          .finalFrom("matures_on")
-          .hiding(Protection.of(Protection.Rule.INSIDE));
+  static final String COHORTS = "revenue_cohorts";
+
+  /**
+   * The contract of {@link RevenueCohorts}.
+   *
+   * @param recurring whether a user may be in several cohorts, and their money with them
+   */
+  static Contract cohorts(boolean recurring) {
+    String[] money =
+        recurring
+            ? new String[] {"segment_value"}
+            : new String[] {"segment_value", "cohort_start", "period"};
+    String[] users =
+        recurring ? new String[] {"segment_value"} : new String[] {"segment_value", "cohort_start"};
+    return result(
+            COHORTS,
+            "What a cohort brings in the k-th period after its own, and has brought until then",
+            List.of("retention", "grain", "segment", "segment_value", "cohort_start", "period"),
+            List.of(
+                RetentionTables.NAME,
+                RetentionTables.GRAIN,
+                Segments.SEGMENT,
+                Segments.SEGMENT_VALUE,
+                Segments.BIRTH_BASIS,
+                RetentionTables.COHORT_START,
+                RetentionTables.PERIOD,
+                Columns.WEEK_OR_OTHER_START,
+                Columns.PERIOD_END,
+                required("cohort_users", BIGINT, "Users of the cohort, as in cohorts")
+                    .in(USERS)
+                    .sumsOver(users),
+                optional(
+                        "revenue",
+                        MONEY,
+                        "Amounts ({input.amount}) of the cohort's users in the period, on or after"
+                            + " the birth day; NULL until mature")
+                    .in(CURRENCY)
+                    .sumsOver(money),
+                optional(
+                        "cumulative_revenue",
+                        MONEY,
+                        "revenue of this period and all before it; NULL until mature")
+                    .in(CURRENCY)
+                    .sumsOver(users),
+                optional(
+                        "revenue_per_user",
+                        MONEY,
+                        "revenue / cohort_users, to 4 decimals; NULL until mature")
+                    .in(CURRENCY),
+                optional(
+                        "cumulative_revenue_per_user",
+                        MONEY,
+                        "cumulative_revenue / cohort_users, to 4 decimals: lifetime value to date,"
+                            + " as far as the horizon of the grain; NULL until mature")
+                    .in(CURRENCY),
+                optional(
+                        "paying_users",
+                        BIGINT,
+                        "Users whose amounts in the period add up to more than 0; NULL until mature")
+                    .in(USERS)
+                    .sumsOver(users),
+                optional("paying_rate", DOUBLE, "paying_users / cohort_users, 0 to 1").in(SHARE),
+                Columns.low("paying_rate"),
+                Columns.high("paying_rate"),
+                required("is_mature", BOOLEAN, "Whether the period is over for every member"),
+                Columns.MATURES_ON))
+        .finalFrom("matures_on")
+        .hiding(Protection.of(Protection.Rule.INSIDE));
+  }
 
   private RevenueTables() {}
 

@@ -13,8 +13,9 @@ import java.util.function.Consumer;
 import java.util.stream.LongStream;
 
 /**
- * Survival by tenure: the Kaplan-Meier estimate over first spells, in days and in whole months; and
- * whether the values of a dimension differ in it, by the {@link LogRank} test.
+ * Survival by tenure: the Kaplan-Meier estimate over first spells, told by day and by whole month;
+ * and whether the values of a dimension differ in it, by the {@link LogRank} test. All estimates
+ * are those of the very day: months only say where the curve is read.
  *
  * <p>The tenure of a user who churned runs from birth to the churn day, on which the user is gone:
  * under inactivity that is inactive-days + 1 days after the last activity, so nobody churns with a
@@ -26,7 +27,7 @@ public final class Survival implements Metric {
 
   private static final List<Grain> UNITS = List.of(Grain.DAY, Grain.MONTH);
 
-  /** What is counted at each tenure. */
+  /** What is counted at each tenure; of months at each of their days, so that no day is rounded. */
   private static final int CHURNED = 0;
 
   private static final int CENSORED = 1;
@@ -76,10 +77,10 @@ public final class Survival implements Metric {
     int churn = spells.churn(0);
     int until = Math.min(churn, end);
     int days = until - birth;
-    int wholeMonths = Tenures.months(birth, until);
+    int monthsAndDays = Tenures.monthsAndDays(birth, until);
     for (Cells.Segment segment : cells.segments(history, birth, dimensions)) {
       count(segment, Grain.DAY, days, churn);
-      count(segment, Grain.MONTH, wholeMonths, churn);
+      count(segment, Grain.MONTH, monthsAndDays, churn);
     }
   }
 
@@ -98,9 +99,11 @@ public final class Survival implements Metric {
 
   @Override
   public void rows(Cell cell, Consumer<Object[]> rows) {
-    KaplanMeier lives = new KaplanMeier(counts(cell, CHURNED), counts(cell, CENSORED), interval);
+    int times = UNITS.get(cell.part()) == Grain.MONTH ? Tenures.DAYS_OF_MONTH : 1;
+    KaplanMeier lives =
+        new KaplanMeier(counts(cell, CHURNED), counts(cell, CENSORED), times, interval);
     if (cell.key().table().equals(SurvivalTables.SURVIVAL.name())) {
-      lifeTable(cell, lives, rows);
+      lifeTable(cell, lives, times, rows);
       return;
     }
     if (UNITS.get(cell.part()) == Grain.MONTH) {
@@ -160,8 +163,12 @@ public final class Survival implements Metric {
     return counts;
   }
 
-  private static void lifeTable(Cell cell, KaplanMeier lives, Consumer<Object[]> rows) {
-    long[] inCompleteMonths = counts(cell, CHURNED_IN_COMPLETE_MONTHS);
+  private static void lifeTable(Cell cell, KaplanMeier lives, int times, Consumer<Object[]> rows) {
+    long[] inCompleteMonths = new long[lives.reach()];
+    long[] atTimes = counts(cell, CHURNED_IN_COMPLETE_MONTHS);
+    for (int time = 0; time < atTimes.length; time++) {
+      inCompleteMonths[time / times] += atTimes[time];
+    }
     Estimate[] curve = lives.curve();
     for (int tenure = 0; tenure < curve.length; tenure++) {
       rows.accept(
@@ -198,8 +205,10 @@ public final class Survival implements Metric {
       censored += lives.censored(tenure);
     }
     Estimate estimate = lives.between(from, until);
-    boolean mature =
-        lives.atRisk(from) > 0 && (to == null || until == to || estimate.survival() == 0);
+    boolean followed = to == null || lives.atRisk(to) > 0;
+    boolean mature = lives.atRisk(from) > 0 && (followed || estimate.survival() == 0);
+    // Nobody is known to have lived through the last tenure that anybody reached.
+    int lived = to != null && followed ? to : Math.max(from, lives.reach() - 1);
     return new Object[] {
       UNITS.get(cell.part()).label(),
       cell.dimension(),
@@ -217,7 +226,7 @@ public final class Survival implements Metric {
       mature ? estimate.low() : null,
       mature ? estimate.high() : null,
       lives.median(from, until),
-      mature ? lives.restrictedMean(from, until) : null,
+      mature ? lives.restrictedMean(from, Math.min(lived, until)) : null,
       mature
     };
   }

@@ -59,8 +59,8 @@ final class SurvivalTables {
                   required(
                           "tenure",
                           INT,
-                          "Time from birth to the churn day, or of the users alive to the day after the"
-                              + " as-of day, in tenure_unit")
+                          "Time from birth to the churn day (with the silent days that make a churn), or"
+                              + " of the users alive to the day after the as-of day, in tenure_unit")
                       .in(TENURE),
                   required(
                           "at_risk", BIGINT, "Users whose first spell is known to reach the tenure")
@@ -88,7 +88,9 @@ final class SurvivalTables {
                   required(
                           "survival",
                           DOUBLE,
-                          "Estimated share of users whose first spell outlives the tenure, 0 to 1")
+                          "Estimated share of users whose first spell outlives the tenure, 0 to 1; by"
+                              + " the day, also where tenures are told in months: who is censored"
+                              + " within a month is at risk until that day, not to the month's end")
                       .in(SHARE),
                   STD_ERR,
                   LOW,
@@ -147,21 +149,21 @@ final class SurvivalTables {
                   optional(
                           "median_tenure",
                           INT,
-                          "First tenure that at most half of those who reach stage_start outlive; NULL if"
-                              + " more than half outlive the row's tenures")
+                          "First tenure, from birth, that at most half of those who reach stage_start"
+                              + " outlive; NULL if more than half outlive the row's tenures")
                       .in(TENURE),
                   optional(
                           "restricted_mean",
                           DOUBLE,
-                          "Mean time lived from stage_start to observed_until by those who reach"
-                              + " stage_start, in tenure_unit: the area under their curve; NULL if not"
-                              + " mature")
+                          "Mean time lived after stage_start by those who reach it, as far as stage_end or"
+                              + " the last tenure that a user has reached, in tenure_unit, one that has"
+                              + " begun not counted: the area under their curve; NULL if not mature")
                       .in(TENURE),
                   required(
                       "is_mature",
                       BOOLEAN,
-                      "Whether users have reached the stage and, if it has an end, been followed to it"
-                          + " or all lost before")))
+                      "Whether users have reached the stage and, if it has an end, somebody has been"
+                          + " followed to it or all were lost before")))
           .hiding(
               Protection.of(Protection.Rule.LIFE_STAGES)
                   .counting("at_risk")

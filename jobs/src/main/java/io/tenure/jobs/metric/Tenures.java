@@ -7,7 +7,23 @@ import java.time.LocalDate;
  * Tenure in whole months, as {@link LocalDate#plusMonths} counts them: the end of a month clamps.
  */
 final class Tenures {
+  /** The most days from one such month's end to the next. */
+  static final int DAYS_OF_MONTH = 31;
+
   private Tenures() {}
+
+  /**
+   * Tenure in months and days, as a number that grows with it: {@link #DAYS_OF_MONTH} times the
+   * whole months, and the days since they were full, 0 to 30.
+   *
+   * @param birth an epoch day
+   * @param day an epoch day, not before birth
+   */
+  static int monthsAndDays(int birth, int day) {
+    int months = months(birth, day);
+    int full = Math.toIntExact(KnownDates.of(birth).plusMonths(months).toEpochDay());
+    return DAYS_OF_MONTH * months + day - full;
+  }
 
   /**
    * The greatest k for which {@code birth} plus k months is not after {@code day}: 1 from 31

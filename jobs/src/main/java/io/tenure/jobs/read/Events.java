@@ -186,8 +186,9 @@ public final class Events {
     for (int dimension = 0; dimension < segments.size(); dimension++) {
       Mapped mapped = segments.get(dimension);
       Column value =
-          (scores.contains(mapped) ? wholeScore(mapped) : mapped.column())
-              .cast(DataTypes.StringType);
+          scores.contains(mapped)
+              ? twoDigits(wholeScore(mapped))
+              : mapped.column().cast(DataTypes.StringType);
       columns.add(value.as("segment_" + dimension));
     }
     if (hasIds()) {
@@ -278,6 +279,11 @@ public final class Events {
 
   private Optional<Column> decimalAmount() {
     return amount.map(mapped -> mapped.column().try_cast(AMOUNT));
+  }
+
+  /** A number as a text that sorts as it does. */
+  private static Column twoDigits(Column number) {
+    return lpad(number.cast(DataTypes.StringType), 2, "0");
   }
 
   /** A score as an INT; NULL if it is no whole number from 0 to 10. */

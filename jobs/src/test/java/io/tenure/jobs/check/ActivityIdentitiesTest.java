@@ -211,6 +211,13 @@ class ActivityIdentitiesTest {
               2L,
               "default, week, 2024-05-06, plan, cohort_users: expected 2, found 1"),
           new WrongNumber(
+              "retention_curve_segments_sum_to_the_whole",
+              "retention_curve",
+              "retention = default AND grain = day AND segment = (all) AND period = 0",
+              "eligible_users",
+              99L,
+              "default, day, null, 0, plan, eligible_users: expected 99"),
+          new WrongNumber(
               "retention_segments_sum_to_the_whole",
               "retention",
               "retention = default AND grain = month AND segment_value = free AND cohort_start ="

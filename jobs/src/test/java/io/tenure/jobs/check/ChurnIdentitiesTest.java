@@ -44,7 +44,7 @@ class ChurnIdentitiesTest {
   @Test
   void the_tables_of_a_log_satisfy_all_identities_and_one_wrong_number_breaks_its_own() {
     Judgement.require(Judgement.of(Identities.all(SCOPE), TABLES));
-    assertThat(Judgement.of(IDENTITIES, TABLES)).hasSize(8);
+    assertThat(Judgement.of(IDENTITIES, TABLES)).hasSize(9);
     Set<String> broken = new TreeSet<>();
     for (WrongNumber wrong :
         List.of(
@@ -84,6 +84,12 @@ class ChurnIdentitiesTest {
                 "tenure_unit = month AND segment_value = DE AND tenure = 1",
                 "censored",
                 "month, 1, country, censored: expected"),
+            one(
+                "survival_by_stage_segments_sum_to_the_whole",
+                "survival_by_stage",
+                "tenure_unit = month AND segment_value = RO AND stage = mid",
+                "at_risk",
+                "month, mid, country, at_risk: expected"),
             one(
                 "survival_test_compares_all",
                 "survival_test",

@@ -97,6 +97,38 @@ class ChurnProjectionTest {
   }
 
   @Test
+  void users_of_the_first_days_of_a_log_that_is_not_complete_were_not_won_then() {
+    String log =
+        """
+        user | time
+        ann  | 2024-01-20
+        ann  | 2024-02-10
+        ann  | 2024-03-01
+        ann  | 2024-03-20
+        """;
+    String starts = "input: {path: in, user: user, time: time%s}\noutput: out";
+    assertThat(
+            only(
+                TestLog.of(log)
+                    .table(
+                        "churn_projection",
+                        TestLog.config(starts.formatted(", history-starts: 2024-02-01")),
+                        "2024-03-31"),
+                "observed",
+                1))
+        .containsEntry("added_customers", 0.0)
+        .containsEntry("basis_users_at_start", 2L);
+    // A complete log: ann came in January.
+    assertThat(
+            only(
+                TestLog.of(log)
+                    .table("churn_projection", TestLog.config(starts.formatted("")), "2024-03-31"),
+                "observed",
+                1))
+        .containsEntry("added_customers", 1.0 / 3);
+  }
+
+  @Test
   void revenue_is_what_a_customer_of_the_last_complete_months_brought_times_customers() {
     // Everybody who starts stays: at the end of February 1, of March 2, of April 3, 6 in all.
     // February brought 10.0001, March 30 - 5, April 20 and the 6 of eve, who never starts; January

@@ -40,6 +40,31 @@ class GrowthTest {
   }
 
   @Test
+  void what_came_before_is_not_known_where_the_log_begins_within_a_period() {
+    TestLog log =
+        TestLog.of(
+            """
+            user | time
+            ann  | 2024-01-20
+            ann  | 2024-02-05
+            ann  | 2024-03-10
+            """);
+    TextRows.assertRows(
+        growth(
+            log,
+            TestLog.config(
+                "input: {path: in, user: user, time: time, history-starts: 2024-02-01}\noutput: out"),
+            "2024-03-31",
+            "month"),
+        """
+        period_start | active_users | churned_users | previous_active_users | retention_rate | birth_observed
+        2024-01-01   | 1            | -             | -                     | -              | false
+        2024-02-01   | 1            | -             | -                     | -              | true
+        2024-03-01   | 1            | 0             | 1                     | 1              | true
+        """);
+  }
+
+  @Test
   void a_user_new_and_gone_in_the_same_period_is_new_in_it_and_churned_in_the_next() {
     // Worked case 8. In February nobody churned: no quick ratio. In March (2 new + 0) / 1 churned.
     TestLog log =

@@ -114,6 +114,27 @@ class NpsTest {
   }
 
   @Test
+  void of_answers_at_one_instant_the_greatest_is_the_last() {
+    Map<String, Object> row =
+        TestLog.of(
+                """
+                user | time       | is     | mail
+                ann  | 2024-01-20 | active | 9
+                ann  | 2024-01-20 | active | 10
+                ann  | 2024-01-20 | active | 6
+                """)
+            .table("nps", TestLog.config("nps: {touchpoints: {mail: m}}"), "2024-03-31")
+            .get(0);
+    assertThat(row).containsEntry("promoters", 1L).containsEntry("answers", 1L);
+  }
+
+  @Test
+  void an_interval_has_its_score_in_it() {
+    assertThat(NetScore.of(1, 0, 0).high()).isEqualTo(100);
+    assertThat(NetScore.of(0, 0, 1).low()).isEqualTo(-100);
+  }
+
+  @Test
   void an_interval_is_adjusted() {
     // Six promoters of six: with 6.75 and 0.75 of 9 the share is 2/3, its variance 7.5/9 - 4/9.
     NetScore score = NetScore.of(6, 0, 0);

@@ -1,6 +1,10 @@
 package io.tenure.jobs.metric;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tenure.common.config.Scope;
 import io.tenure.common.config.TenureConfig;
+import io.tenure.common.table.Column;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -66,6 +70,24 @@ class RevenueCohortsTest {
         2024-01-01   | 0      | 3.0000  | 3.0000
         2024-01-01   | 1      | 4.0000  | 7.0000
         """);
+  }
+
+  @Test
+  void money_of_users_in_several_cohorts_is_not_summed_over_them() {
+    for (String cohort : List.of("first", "recurring")) {
+      Scope scope = new Scope(config("retention: [{cohort: %s}]".formatted(cohort)), 0, 1);
+      Column revenue =
+          new RevenueCohorts(scope)
+              .tables().get(0).columns().stream()
+                  .filter(column -> column.name().equals("revenue"))
+                  .findFirst()
+                  .orElseThrow();
+      assertThat(revenue.sumsOver())
+          .isEqualTo(
+              cohort.equals("first")
+                  ? List.of("segment_value", "cohort_start", "period")
+                  : List.of("segment_value"));
+    }
   }
 
   @Test

@@ -188,7 +188,7 @@ final class SlowActivity {
     long resurrected = count(value, last, now.and(ever).and(previously.negate()));
     boolean over = end.minusDays(1).isBefore(asOf.plusDays(1));
     boolean observed = !start.isBefore(historyStarts);
-    boolean told = observed || !before.isBefore(logStart);
+    boolean told = !historyStarts.isAfter(logStart) || !before.isBefore(logStart);
     boolean rated = over && told;
     Map<String, Object> row = row("period_start", start, value);
     row.put("grain", grain.label());

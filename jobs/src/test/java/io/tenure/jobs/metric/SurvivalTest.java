@@ -1,11 +1,17 @@
 package io.tenure.jobs.metric;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.tenure.common.config.TenureConfig;
 import java.time.LocalDate;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 class SurvivalTest {
@@ -133,6 +139,145 @@ class SurvivalTest {
             .toList();
 
     assertThat(TestLog.column(months, "censored", row -> true)).containsExactly(0L, 3L);
+  }
+
+  @Test
+  void who_was_followed_for_some_days_of_a_month_is_not_at_risk_in_the_rest_of_it() {
+    // Half of the ones born in January are lost in their first month. Those born late in February
+    // cannot have churned yet: they say nothing of that month, and nothing that tells the plans
+    // apart.
+    StringBuilder log = new StringBuilder("user | time | plan\n");
+    for (int user = 0; user < 10; user++) {
+      log.append("lost%d | 2024-01-01 | a\n".formatted(user));
+      log.append("new%d | 2024-02-25 | b\nnew%d | 2024-02-26 | b\n".formatted(user, user));
+      for (int day = 1; day <= 60; day += 6) {
+        LocalDate active = LocalDate.parse("2023-12-31").plusDays(day);
+        log.append("kept%d | %s | a\n".formatted(user, active));
+      }
+    }
+    TestLog lives = TestLog.of(log.toString());
+    TenureConfig config = TestLog.config("segments: [plan]\nchurn: {inactive-days: 7}");
+
+    for (String unit : List.of("day", "month")) {
+      assertThat(lives.table("survival_test", config, "2024-03-01"))
+          .filteredOn(row -> row.get("tenure_unit").equals(unit))
+          .singleElement()
+          .satisfies(row -> assertThat(row).containsEntry("chi_square", null));
+    }
+    List<Map<String, Object>> months =
+        TextRows.where(
+            months(lives.table("survival", config, "2024-03-01")), "segment_value", "(all)");
+    assertThat(months.get(0))
+        .containsEntry("at_risk", 30L)
+        .containsEntry("churned", 10L)
+        .containsEntry("censored", 10L)
+        .containsEntry("survival", 0.5);
+  }
+
+  @Test
+  void a_stage_is_mature_when_somebody_was_followed_to_its_end() {
+    // Born on 1 January: one lost after 29 days, one alive after 2 months and 5 days.
+    TestLog log =
+        TestLog.of(
+            """
+            user | time
+            ann  | 2024-01-01
+            bob  | 2024-01-01
+            bob  | 2024-01-20
+            bob  | 2024-02-10
+            bob  | 2024-03-05
+            """);
+    TenureConfig config = TestLog.config("");
+
+    List<Map<String, Object>> stages = log.table("survival_by_stage", config, "2024-03-05");
+    assertThat(TextRows.where(months(stages), "stage", "early").get(0))
+        .containsEntry("is_mature", false)
+        .containsEntry("survival", null);
+    // Both live 29 days, one of them 36 more; in months two, of which ann lived none.
+    assertThat(TextRows.where(stages, "tenure_unit", "day").get(0))
+        .containsEntry("restricted_mean", 29 + 36 * 0.5);
+    assertThat(TextRows.where(months(stages), "stage", "(all)").get(0))
+        .containsEntry("restricted_mean", 1.0);
+
+    assertThat(
+            TextRows.where(log.table("survival_by_stage", config, "2024-03-31"), "stage", "early")
+                .get(0))
+        .containsEntry("is_mature", true)
+        .containsEntry("survival", 0.5)
+        .containsEntry("restricted_mean", 1.5);
+  }
+
+  @Test
+  void survival_by_month_is_that_of_the_days() {
+    long seed = Long.getLong("tenure.seed", System.nanoTime());
+    System.out.printf("SurvivalTest: -Dtenure.seed=%d%n", seed);
+    LocalDate asOf = LocalDate.parse("2024-03-30");
+    List<Map<String, String>> events =
+        new RandomLives(seed, 200, LocalDate.parse("2023-11-15"), 137).events();
+    List<Map<String, Object>> months =
+        months(TestLog.of(events).table("survival", SEVEN_DAYS, asOf.toString()));
+    List<Life> lives = lives(events, asOf.plusDays(1));
+    for (int month = 0; month < months.size(); month++) {
+      assertThat((double) months.get(month).get("survival"))
+          .as("seed %d, month %d", seed, month)
+          .isCloseTo(survival(lives, month), within(1e-12));
+    }
+  }
+
+  /** How long a user stayed: whole months, and the days since they were full. */
+  private record Life(int months, int days, boolean lost) {
+    int compareTo(Life other) {
+      return months == other.months
+          ? Integer.compare(days, other.days)
+          : Integer.compare(months, other.months);
+    }
+  }
+
+  private static List<Life> lives(List<Map<String, String>> events, LocalDate end) {
+    Map<String, TreeSet<LocalDate>> users = new TreeMap<>();
+    for (Map<String, String> event : events) {
+      LocalDate day = LocalDate.parse(event.get("time").substring(0, 10));
+      if (day.isBefore(end)) {
+        users.computeIfAbsent(event.get("user"), user -> new TreeSet<>()).add(day);
+      }
+    }
+    List<Life> lives = new ArrayList<>();
+    for (TreeSet<LocalDate> active : users.values()) {
+      LocalDate last = active.first();
+      for (LocalDate day : active) {
+        if (day.isAfter(last.plusDays(8))) {
+          break;
+        }
+        last = day.isEqual(last.plusDays(8)) ? last : day;
+      }
+      LocalDate gone = last.plusDays(8);
+      boolean lost = !gone.isAfter(end);
+      LocalDate until = lost ? gone : end;
+      int months = 0;
+      while (!active.first().plusMonths(months + 1).isAfter(until)) {
+        months++;
+      }
+      LocalDate full = active.first().plusMonths(months);
+      lives.add(new Life(months, (int) ChronoUnit.DAYS.between(full, until), lost));
+    }
+    return lives;
+  }
+
+  /** Whenever somebody is lost: of those who were there, how many stayed. */
+  private static double survival(List<Life> lives, int month) {
+    double survival = 1;
+    for (Life lost : Set.copyOf(lives)) {
+      if (lost.lost() && lost.months() <= month) {
+        long there = lives.stream().filter(life -> life.compareTo(lost) >= 0).count();
+        long gone = lives.stream().filter(life -> life.equals(lost)).count();
+        survival *= 1 - (double) gone / there;
+      }
+    }
+    return survival;
+  }
+
+  private static List<Map<String, Object>> months(List<Map<String, Object>> rows) {
+    return TextRows.where(rows, "tenure_unit", "month");
   }
 
   private static List<Map<String, Object>> days(TestLog log, String asOf) {

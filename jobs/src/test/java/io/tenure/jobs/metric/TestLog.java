@@ -209,7 +209,9 @@ public final class TestLog {
     }
     int dimension = HistoryLayout.firstScore(config);
     for (String touchpoint : config.nps().touchpoints().keySet()) {
-      event.segments[dimension++] = nullable(values.get(touchpoint));
+      String score = nullable(values.get(touchpoint));
+      event.segments[dimension++] =
+          score == null ? null : "%02d".formatted(Integer.parseInt(score));
     }
     return event;
   }

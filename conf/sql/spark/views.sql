@@ -46,18 +46,23 @@ WHERE bracket IS NULL
 GROUP BY retention, grain, segment, segment_value, cohort_start;
 
 -- The pooled curve per segment value, and whether it smiles: a curve that rises again after its
--- lowest point is one of people who come back. rise_from_lowest is in points of the rate, 0 to 1.
+-- lowest point by more than chance, interval above interval, is one of people who come back, or of
+-- older cohorts that keep more, as the last periods know those alone: see whether eligible_users
+-- fall. rise_from_lowest is in points of the rate, 0 to 1.
 CREATE OR REPLACE TEMPORARY VIEW retention_smile AS
 SELECT retention, grain, segment, segment_value, period, eligible_users, retained_users,
   retention_rate, ci_low, ci_high, lowest_so_far,
   retention_rate - lowest_so_far AS rise_from_lowest,
-  retention_rate > lowest_so_far AS is_smiling
+  ci_low > lowest_ci_high_so_far AS is_smiling
 FROM (
   SELECT retention, grain, segment, segment_value, period, eligible_users, retained_users,
     retention_rate, ci_low, ci_high,
     min(retention_rate) OVER (
       PARTITION BY retention, grain, segment, segment_value
-      ORDER BY period ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS lowest_so_far
+      ORDER BY period ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS lowest_so_far,
+    min(ci_high) OVER (
+      PARTITION BY retention, grain, segment, segment_value
+      ORDER BY period ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS lowest_ci_high_so_far
   FROM retention_curve
   WHERE bracket IS NULL AND is_mature
 ) AS curve;

@@ -29,7 +29,9 @@ final class ChurnTables {
           optional(
                   "churned_users",
                   BIGINT,
-                  "Users at the start who churn in the period; a user churns {churn}; NULL until mature")
+                  "Users at the start who churn in the period; a user churns {churn}. All who were lost"
+                      + " are these and joined_and_churned_users, most of them in a long period; NULL"
+                      + " until mature")
               .in(USERS)
               .sumsOver("segment_value", "period_start"),
           optional("churn_rate", DOUBLE, "churned_users / users_at_start, 0 to 1").in(SHARE),

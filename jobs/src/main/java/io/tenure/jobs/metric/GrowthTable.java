@@ -60,7 +60,8 @@ final class GrowthTable {
                           "churned_users",
                           BIGINT,
                           "Users active in the period before and not in this one: previous_active_users -"
-                              + " retained_users; NULL while the period is open")
+                              + " retained_users; not those of churn_periods, who are gone for longer;"
+                              + " NULL while the period is open")
                       .in(USERS)
                       .sumsOver("segment_value")
                       .like(AMPLITUDE, "Lifecycle, Dormant")

@@ -98,15 +98,17 @@ final class Spells {
     return days;
   }
 
-  /** The day on which the term began that a spell is in when {@code day} begins. */
-  int termStart(int spell, int day) {
-    int termStart = starts[spell];
-    for (int renewal : renewals) {
-      if (renewal > termStart && renewal < day) {
-        termStart = renewal;
-      }
+  /** The days on which a spell was renewed before {@code day}, ascending. */
+  int[] renewals(int spell, int day) {
+    int from = 0;
+    while (from < renewals.length && renewals[from] < starts[spell]) {
+      from++;
     }
-    return termStart;
+    int to = from;
+    while (to < renewals.length && renewals[to] < day) {
+      to++;
+    }
+    return Arrays.copyOfRange(renewals, from, to);
   }
 
   int size() {

@@ -46,8 +46,9 @@ record SubscriptionSigns(int failedBit, int lastEvent, Terms terms) implements S
     if (!knowsPayments()) {
       return 0;
     }
-    int term = spells.termStart(spell, day);
-    boolean renewed = term > spells.start(spell);
+    int[] renewals = spells.renewals(spell, day);
+    boolean renewed = renewals.length > 0;
+    int term = renewed ? renewals[renewals.length - 1] : spells.start(spell);
     int failures = 0;
     for (int at = history.sizeBefore(day) - 1; at >= 0; at--) {
       int that = history.day(at);

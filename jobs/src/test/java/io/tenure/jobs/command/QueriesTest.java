@@ -22,7 +22,13 @@ import org.junit.jupiter.api.io.TempDir;
 @ExtendWith(SparkTest.class)
 class QueriesTest {
   private static final List<String> TABLES =
-      List.of("retention", "growth", "revenue_cohorts", "revenue_retention", "survival_by_stage");
+      List.of(
+          "retention",
+          "growth",
+          "churn_by_stage",
+          "revenue_cohorts",
+          "revenue_retention",
+          "survival_by_stage");
 
   /** Rows that take many users, or a second run. */
   private static final List<String> FIXTURES =
@@ -54,7 +60,7 @@ class QueriesTest {
                 input: {path: <in>, format: csv, options: {header: true}, user: user, time: day, amount: amount}
                 output: <out>
                 segments: [plan]
-                retention: [{grains: {month: 2}}]
+                retention: [{grains: {week: 2, month: 2}}, {name: other, grains: {month: 1}}]
                 """);
     Files.createDirectories(tenure.events());
     Files.writeString(
@@ -92,7 +98,7 @@ class QueriesTest {
   }
 
   private static void assertAnswers(Engine engine) throws SQLException, IOException {
-    List<String> queries = SqlViewsTest.documented("queries", 8);
+    List<String> queries = SqlViewsTest.documented("queries", 9);
     // Of ann and bob, ann comes back in February; cid in March. Wilson: 1 of 2, 1 of 1.
     assertThat(engine.rows(queries.get(0)))
         .containsExactly(
@@ -124,14 +130,21 @@ class QueriesTest {
     // Free: of 40, 30 go and 10 grow to 20; of 20, all go. Pro: of 50, 10 go; of 40, all.
     assertThat(engine.rows(queries.get(4)))
         .containsExactly("free|60.0000|0.1667|0.3333", "pro|90.0000|0.4444|0.4444");
-    // 28 silent days: bob goes within a month, ann after two, cid after one.
+    // After 28 silent days ann is lost on 3 February, bob on the 8th; ann again on 5 March and cid
+    // on the 15th, on which he comes back, to be lost on 13 April.
     assertThat(engine.rows(queries.get(5)))
-        .containsExactly("free|(all)|2.0000|0.0000|0.0000", "pro|(all)|1.0000|0.0000|1.0000");
+        .containsExactly(
+            "2024-02-01|early|2.0000|2.0000|1.0000|0.0000|2.0000",
+            "2024-03-01|early|2.0000|2.0000|1.0000|0.0000|2.0000",
+            "2024-04-01|early|1.0000|1.0000|1.0000|0.0000|1.0000");
+    // Bob goes within a month, ann after two, cid after one.
     assertThat(engine.rows(queries.get(6)))
+        .containsExactly("free|(all)|2.0000|0.0000|0.0000", "pro|(all)|1.0000|0.0000|1.0000");
+    assertThat(engine.rows(queries.get(7)))
         .containsExactly(
             "country|RO|90.0000|0.1000|0.5000|-0.4000|0.0500",
             "plan|free|80.0000|0.5000|0.2500|0.2500|0.0100");
-    assertThat(engine.rows(queries.get(7)))
+    assertThat(engine.rows(queries.get(8)))
         .containsExactly(
             "retention|retained_users|late_data|2.0000", "growth|new_users|late_data|1.0000");
   }

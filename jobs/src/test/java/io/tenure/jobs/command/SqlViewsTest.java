@@ -126,7 +126,7 @@ class SqlViewsTest {
         .containsExactly(
             "0.0000|1.0000|0.0000|false",
             "1.0000|0.5000|0.0000|false",
-            "2.0000|0.7500|0.2500|true");
+            "2.0000|0.7500|0.2500|false");
     // 28 silent days: in February ann, bob and cid churn of four; bob comes back and churns in
     // March,
     // of two; ann and cid come back in March and churn in April, of three; dan stays.
@@ -252,6 +252,28 @@ class SqlViewsTest {
     assertThat(engine.rows(warning.get(1)))
         .containsExactly("0.3000|0.6667|0.5000", "0.9000|1.0000|0.1250");
     assertThat(engine.rows(warning.get(2))).containsExactly("0.6000");
+  }
+
+  @Test
+  void a_curve_smiles_where_it_rises_by_more_than_chance() throws IOException, SQLException {
+    try (Connection connection = DriverManager.getConnection("jdbc:duckdb:");
+        Statement sql = connection.createStatement()) {
+      sql.execute(
+          """
+          CREATE TABLE retention_curve AS SELECT 'default' AS retention, 'month' AS grain,
+            '(all)' AS segment, '(all)' AS segment_value, NULL AS bracket, true AS is_mature,
+            1000 AS eligible_users, 1 AS retained_users, *
+          FROM (VALUES (0, 1.0, 0.99, 1.0), (1, 0.30, 0.27, 0.33), (2, 0.31, 0.28, 0.34),
+            (3, 0.40, 0.37, 0.43)) AS c(period, retention_rate, ci_low, ci_high)
+          """);
+      for (String statement : statements("duckdb")) {
+        if (statement.contains("VIEW retention_smile ")) {
+          sql.execute(statement);
+        }
+      }
+      assertThat(rows(sql, "SELECT period, is_smiling FROM retention_smile ORDER BY period"))
+          .containsExactly("0.0000|false", "1.0000|false", "2.0000|false", "3.0000|true");
+    }
   }
 
   /** What a page of docs asks DuckDB and Spark. */

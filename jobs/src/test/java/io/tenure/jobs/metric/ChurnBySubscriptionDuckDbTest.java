@@ -86,8 +86,27 @@ class ChurnBySubscriptionDuckDbTest {
             CASE WHEN start >= s THEN start ELSE s - 1 END AS reference,
             (SELECT count(*) FROM range(1, 100) AS months(m)
               WHERE birth + to_months(m::INT) <= s) AS tenure,
-            coalesce((SELECT max(day) FROM event r WHERE r."user" = spell."user"
-              AND kind = 'renewal' AND day > start AND day < s), start) AS term_start
+            list_reduce(list_prepend(
+              {'day': start, 'months': NULL::INT, 'ends': false},
+              coalesce((SELECT list({'day': r.day, 'months': CASE c.contract WHEN 'monthly' THEN 1
+                    WHEN 'annual' THEN 12 END, 'ends': false} ORDER BY r.day)
+                FROM event r ASOF LEFT JOIN contracts c
+                  ON r."user" = c."user" AND r.day - 1 >= c.day
+                WHERE r."user" = spell."user" AND kind = 'renewal' AND r.day > start AND r.day < s),
+                [])), (term, renewal) -> CASE
+              -- While the term runs that an early renewal is for, another one changes nothing.
+              WHEN renewal.day <= term.day THEN term
+              WHEN renewal.months IS NOT NULL AND 2 * (renewal.day - (term.day
+                  + to_months((datesub('month', term.day, renewal.day)
+                    // renewal.months * renewal.months)::INT))::DATE)
+                > (term.day + to_months(((datesub('month', term.day, renewal.day)
+                    // renewal.months + 1) * renewal.months)::INT))::DATE
+                  - (term.day + to_months((datesub('month', term.day, renewal.day)
+                    // renewal.months * renewal.months)::INT))::DATE
+              THEN {'day': (term.day + to_months(((datesub('month', term.day, renewal.day)
+                // renewal.months + 1) * renewal.months)::INT))::DATE,
+                'months': NULL::INT, 'ends': true}
+              ELSE {'day': renewal.day, 'months': NULL::INT, 'ends': false} END) AS term
           FROM spell, period WHERE start < e AND coalesce(churn >= s, true)),
         days AS (SELECT l.grain, l.s, a."user", a.number,
             count(*) FILTER (a.day >= l.s AND NOT paused) AS days,
@@ -100,10 +119,11 @@ class ChurnBySubscriptionDuckDbTest {
           FROM before b ASOF LEFT JOIN contracts c
             ON b."user" = c."user" AND b.e - 1 >= c.day),
         measured AS (SELECT a.*, d.days, d.paused,
-            NOT begins AND a.contract IN ('monthly', 'annual') AND EXISTS (
-              SELECT 1 FROM range(1, 40) AS terms(k) WHERE term_start
+            NOT begins AND a.contract IN ('monthly', 'annual') AND (
+              term.ends AND term.day BETWEEN s AND e - 1 OR EXISTS (
+              SELECT 1 FROM range(1, 40) AS terms(k) WHERE term.day
                 + to_months((k * CASE a.contract WHEN 'monthly' THEN 1 ELSE 12 END)::INT)
-                BETWEEN s AND e - 1) AS could_leave
+                BETWEEN s AND e - 1)) AS could_leave
           FROM after a JOIN days d USING (grain, s, "user", number))
       SELECT *, 'contract' AS dimension, contract AS value, next_contract AS next_value
       FROM measured

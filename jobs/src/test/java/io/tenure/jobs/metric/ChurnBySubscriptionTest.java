@@ -128,6 +128,42 @@ class ChurnBySubscriptionTest {
   }
 
   @Test
+  void a_renewal_before_the_end_of_a_term_is_for_the_next_one() {
+    // Ten annual contracts end on 1 March. Nine are renewed in February, one is cancelled.
+    StringBuilder events = new StringBuilder("user | time | is | contract\n");
+    for (int user = 0; user < 10; user++) {
+      events.append("u%d | 2023-03-01 | start | annual\n".formatted(user));
+      events.append(
+          user < 9
+              ? "u%d | 2024-02-28 | renewal | annual\n".formatted(user)
+              : "u9 | 2024-03-01 | cancel | annual\n");
+    }
+    TestLog log = TestLog.of(events.toString());
+
+    assertThat(month(log, "2024-02-01")).containsEntry("could_leave_users", 0L);
+    assertThat(month(log, "2024-03-01"))
+        .containsEntry("could_leave_users", 10L)
+        .containsEntry("could_leave_churned_users", 1L);
+  }
+
+  @Test
+  void a_renewal_after_the_end_of_a_term_begins_one_on_its_day() {
+    // A term ends on 31 January; the renewal comes five days later, for a year from then on.
+    TestLog log =
+        TestLog.of(
+            """
+            user | time       | is      | contract
+            ann  | 2023-12-31 | start   | monthly
+            ann  | 2024-02-05 | renewal | annual
+            """);
+
+    assertThat(month(log, "2024-01-01")).containsEntry("could_leave_users", 1L);
+    // When February begins, nothing is known of the renewal.
+    assertThat(month(log, "2024-02-01")).containsEntry("could_leave_users", 1L);
+    assertThat(month(log, "2024-03-01")).containsEntry("could_leave_users", 0L);
+  }
+
+  @Test
   void what_cannot_be_changes_nothing_and_is_listed() {
     TestLog log =
         log(

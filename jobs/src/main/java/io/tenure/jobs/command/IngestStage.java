@@ -27,12 +27,16 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The first stage: events into one history per user and the table of rejected events, in the run's
  * own directory. Too many rejected rows, or no event at all, and the run ends here.
  */
 final class IngestStage {
+  /** A greater share of duplicates than a log has that is delivered twice here and there. */
+  private static final double MANY_DUPLICATES = 0.1;
+
   static final DateTimeFormatter RUN_ID =
       DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
 
@@ -73,6 +77,15 @@ final class IngestStage {
             ? new AsOf(wanted, "as told")
             : log.lastCoveredDay(LocalDate.ofInstant(start, work.config().timezone()).minusDays(1));
     work.progress().say("as of " + asOf.day() + " (" + asOf.why() + ")");
+    work.output()
+        .current()
+        .filter(pointer -> LocalDate.parse(pointer.asOf()).isAfter(asOf.day()))
+        .ifPresent(
+            later ->
+                work.progress()
+                    .say(
+                        "            takes the place of run %s, which is as of a later day, %s"
+                            .formatted(later.runId(), later.asOf())));
     return new IngestStage(work, start, log, asOf.day(), current);
   }
 
@@ -109,6 +122,8 @@ final class IngestStage {
                         .run(runId, full),
                 result -> result.facts().rows());
     long rejected = requireQuality(ingested, runId);
+    manyDuplicates(ingested.facts())
+        .ifPresent(warning -> work.progress().say("            warning: " + warning));
     return record(runId, ingested, Map.of(RejectedEvents.CONTRACT.name(), rejected));
   }
 
@@ -173,6 +188,25 @@ final class IngestStage {
             .collect(Collectors.joining(", ", " (", ")"));
   }
 
+  /** What a log with ids of something else than events looks like. */
+  private static Optional<String> manyDuplicates(ReadFacts facts) {
+    long duplicates = facts.reasons(Fate.LEFT_OUT).getOrDefault(Reason.DUPLICATE, 0L);
+    return duplicates <= MANY_DUPLICATES * facts.rows()
+        ? Optional.empty()
+        : Optional.of(
+            String.format(
+                Locale.ROOT,
+                "%,d of %,d rows were left out as duplicates, for a row of the same user and day has"
+                    + " their input.event-id. Is it the id of an event? Lines of an order share the"
+                    + " order's number: leave input.event-id out, or make it tell the lines apart.",
+                duplicates,
+                facts.rows()));
+  }
+
+  private List<String> warnings(ReadFacts facts) {
+    return Stream.concat(log.warnings().stream(), manyDuplicates(facts).stream()).toList();
+  }
+
   private RunRecord record(String runId, Ingested ingested, Map<String, Long> tables) {
     TenureConfig config = work.config();
     ReadFacts facts = ingested.facts();
@@ -198,7 +232,7 @@ final class IngestStage {
         tables,
         work.progress().takeStages(),
         Version.all(work.spark()),
-        log.warnings());
+        warnings(facts));
   }
 
   private RunRecord.Identities identities() {

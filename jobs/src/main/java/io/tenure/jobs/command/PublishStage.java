@@ -94,7 +94,7 @@ final class PublishStage {
                             contract.equals(Restatements.CONTRACT)
                                 ? new Rows.AtHand(List.of(restated(computed, contracts)))
                                 : Rows.of(described.rows(contract))),
-                Written::totalRows);
+                written -> written.rows().get(Restatements.CONTRACT.name()));
     RunRecord checked =
         computed.reached(
             RunRecord.COMPLETE,

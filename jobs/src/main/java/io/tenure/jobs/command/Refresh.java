@@ -84,7 +84,7 @@ record Refresh(
 
   /** In words, for the person who watches. */
   String describe(int allFiles) {
-    return "%d new or changed and %d changed or deleted files touch %d days; reading %d of %d files"
+    return "%d files are new or no longer what they were, %d known ones are gone or changed; %d days to make anew, from %d of %d files"
         .formatted(fresh.size(), gone, recomputed.getCardinality(), opened.size(), allFiles);
   }
 

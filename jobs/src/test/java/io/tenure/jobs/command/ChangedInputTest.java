@@ -13,8 +13,8 @@ import io.tenure.common.store.RunRecord;
 import io.tenure.jobs.Cli;
 import io.tenure.jobs.SparkTest;
 import io.tenure.jobs.read.EventLog;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -218,14 +218,14 @@ class ChangedInputTest {
     write("1.csv", "id,day\nann,2024-03-01\n");
     SparkSession session = Session.open("test", config().timezone());
     InstantSource clock = InstantSource.fixed(Instant.parse("2024-03-05T00:00:00Z"));
-    PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream());
+    ByteArrayOutputStream said = new ByteArrayOutputStream();
     Work work =
         new Work(
             session,
             config(),
             output(),
             clock,
-            new Progress(session.sparkContext(), nowhere, clock));
+            new Progress(session.sparkContext(), new PrintStream(said), clock));
     IngestStage late = IngestStage.open(work, LocalDate.parse("2024-03-01"), false);
     Pointer first = runs.run("2024-03-01");
     assertThatThrownBy(() -> late.run(false))
@@ -233,5 +233,11 @@ class ChangedInputTest {
             UserError.class, error -> assertThat(error.kind()).isEqualTo(UserError.Kind.STORAGE))
         .hasMessageStartingWith("Run " + first.runId() + " became current in ")
         .hasMessageEndingWith("Run again.");
+
+    IngestStage.open(work, LocalDate.parse("2024-02-28"), false);
+    assertThat(said.toString())
+        .endsWith(
+            "as of 2024-02-28 (as told)%n            takes the place of run %s, which is as of a later day, 2024-03-01%n"
+                .formatted(first.runId()));
   }
 }

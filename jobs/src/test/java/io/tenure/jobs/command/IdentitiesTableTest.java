@@ -1,6 +1,7 @@
 package io.tenure.jobs.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import io.tenure.common.store.Output;
 import io.tenure.common.store.Pointer;
@@ -239,6 +240,10 @@ class IdentitiesTableTest {
     RunRecord run = record(runs.run("2024-03-02"));
     assertThat(users(spark)).containsExactly("ann", "bob");
     assertThat(run.rows().leftOutBy()).containsExactly(Map.entry("duplicate", 1L));
+    assertThat(run.warnings())
+        .singleElement(STRING)
+        .startsWith("1 of 3 rows were left out as duplicates")
+        .endsWith("leave input.event-id out, or make it tell the lines apart.");
     assertThat(run.identities().path()).isEqualTo(folder.resolve("people").toString());
     assertThat(tenure.table(spark, "restatements").select("cause").distinct().collectAsList())
         .extracting(row -> row.getString(0))

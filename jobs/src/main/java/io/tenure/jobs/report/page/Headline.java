@@ -188,8 +188,8 @@ final class Headline {
       return List.of();
     }
     return List.of(
-        stage("best-stage", "Best stage", stages.get(0)),
-        stage("worst-stage", "Worst stage", stages.get(stages.size() - 1)));
+        stage("best-stage", "Least churn by stage", stages.get(0)),
+        stage("worst-stage", "Most churn by stage", stages.get(stages.size() - 1)));
   }
 
   private static Tile stage(String name, String label, TableRow row) {

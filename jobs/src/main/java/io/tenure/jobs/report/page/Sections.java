@@ -143,7 +143,8 @@ final class Sections {
         "The estimated share of users still there after so much time since birth, with its 95 %"
             + " interval.",
         List.of(
-            "Kaplan-Meier, first spells; users still there on the as-of day are censored then.",
+            "Kaplan-Meier, first spells, by the day; users still there on the as-of day are censored"
+                + " then. A life has the silent days in it that make a churn.",
             "Whether the values of a dimension differ is judged by the log-rank test.",
             "A user counts under the segment value of the day of birth."),
         "survival",

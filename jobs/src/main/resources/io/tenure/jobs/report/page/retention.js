@@ -113,7 +113,7 @@
       el("thead", {}, head), body, el("tfoot", {}, pooled));
     // Few columns need not be spread over the whole width.
     table.style.maxWidth = `${9 + 4.2 * periods}rem`;
-    return el("div", {}, legend(triangle), readout, el("div", { class: "scroll" }, table));
+    return el("div", {}, legend(triangle), readout, el("div", { class: "scroll", role: "region", "aria-label": "Triangle of cohorts and periods" }, table));
   }
 
   /** Where everybody is there in period 0 by definition, the curve begins with period 1. */

@@ -1,8 +1,10 @@
 package io.tenure.jobs.read;
 
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.timestamp_micros;
 import static org.apache.spark.sql.functions.try_multiply;
+import static org.apache.spark.sql.functions.when;
 
 import io.tenure.common.UserError;
 import io.tenure.common.config.InputConfig;
@@ -34,7 +36,7 @@ final class EventTime {
       return raw.column();
     }
     if (type.equals(DataTypes.StringType)) {
-      return raw.column().try_cast(DataTypes.TimestampType);
+      return when(beginsWithDate(raw.column()), raw.column()).try_cast(DataTypes.TimestampType);
     }
     if (type instanceof NumericType) {
       throw UserError.usage(
@@ -45,6 +47,19 @@ final class EventTime {
     throw UserError.input(
         "Cannot use input.time '%s': it is %s. A time is a timestamp, a date, text or a number."
             .formatted(raw.text(), type.sql()));
+  }
+
+  /**
+   * Whether a text that may be a time begins with a year of four digits and a month. Spark takes
+   * "12:30" for a time of the day of the run, and "202501" for the year 202501.
+   */
+  private static Column beginsWithDate(Column text) {
+    // Such a place of the hyphen and of no colon is enough where the text can be cast; the pattern
+    // is for texts that begin with white space.
+    return text.substr(5, 1)
+        .equalTo("-")
+        .and(not(text.substr(1, 4).contains(":")))
+        .or(text.rlike("^[\\s\\p{Cntrl}]+[0-9]{4}-"));
   }
 
   private static Column sinceEpoch(Mapped raw, InputConfig.TimeUnit unit) {

@@ -232,7 +232,7 @@ class BrokenInputTest {
         tenure.withConfig("run", "--set", "activities={paid: \"amount > 0\"}"),
         3,
         "Cannot resolve activities.paid (amount > 0): the input has no column 'amount'. Its columns"
-            + " are user_id, time, event.");
+            + " are user_id, time.");
     assertFails(
         tenure.withConfig("run", "--set", "activities={paid: \"amount >\"}"),
         2,

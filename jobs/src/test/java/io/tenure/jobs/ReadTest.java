@@ -79,6 +79,7 @@ class ReadTest {
         .sql(
             """
             SELECT user, CAST(id AS BIGINT) AS number, id AS text, CAST(id AS SMALLINT) AS small,
+              CAST(id AS DECIMAL(20, 0)) AS unsigned, CAST(id AS DECIMAL(38, 0)) AS widest,
               TIMESTAMP'2024-03-01T10:00:00Z' AS time, plan
             FROM VALUES ('ann', '9', 'free'), ('ann', '10', 'paid'), ('bob', '-10', 'free'),
               ('bob', '-9', 'paid'), ('cid', '-1', 'free'), ('cid', '1', 'paid') AS log(user, id, plan)
@@ -87,7 +88,7 @@ class ReadTest {
         .write()
         .parquet(path("ids"));
     Map<String, String> plans = new TreeMap<>();
-    for (String id : List.of("number", "small", "text")) {
+    for (String id : List.of("number", "small", "unsigned", "widest", "text")) {
       TenureConfig config =
           config(
               "UTC",
@@ -107,6 +108,8 @@ class ReadTest {
     assertThat(plans)
         .containsEntry("number", " paid paid paid")
         .containsEntry("small", " paid paid paid")
+        .containsEntry("unsigned", " paid paid paid")
+        .containsEntry("widest", " paid paid paid")
         .containsEntry("text", " free paid paid");
   }
 

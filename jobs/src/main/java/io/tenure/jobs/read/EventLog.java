@@ -18,6 +18,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -37,6 +38,7 @@ public final class EventLog {
   private final Optional<Footers> footers;
   private final Map<String, String> schemas;
   private final Dataset<Row> rows;
+  private final Column file;
   private final Events events;
   private final Optional<DatePartition> partition;
   private final List<String> warnings = new ArrayList<>();
@@ -61,7 +63,9 @@ public final class EventLog {
     FolderLayout layout =
         FolderLayout.of(input.path(), files, spark.sparkContext().hadoopConfiguration());
     this.rows = schema.rows(spark, input, layout);
-    this.events = new Events(rows, config, people);
+    // By name, a column of the log that is called _metadata would be meant.
+    this.file = rows.metadataColumn("_metadata").getField("file_path");
+    this.events = new Events(rows, file, config, people);
     this.partition =
         input.partition().map(column -> new DatePartition(column, rows.schema(), files));
     warnAboutMissing(schema);
@@ -183,12 +187,12 @@ public final class EventLog {
       return events;
     }
     Object[] paths = only.stream().map(InputFile::uri).toArray();
-    return new Events(rows.where(col("_metadata.file_path").isin(paths)), config, people);
+    return new Events(rows.where(file.isin(paths)), file, config, people);
   }
 
   private Events pruned(LocalDate asOf) {
     return partition
-        .map(dates -> new Events(rows.where(dates.readUpTo(asOf)), config, people))
+        .map(dates -> new Events(rows.where(dates.readUpTo(asOf)), file, config, people))
         .orElse(events);
   }
 

@@ -2,7 +2,7 @@ package io.tenure.jobs.read;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.apache.spark.sql.functions.coalesce;
-import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.concat;
 import static org.apache.spark.sql.functions.floor;
 import static org.apache.spark.sql.functions.hex;
 import static org.apache.spark.sql.functions.lit;
@@ -16,6 +16,7 @@ import io.tenure.common.config.InputConfig;
 import io.tenure.common.config.TenureConfig;
 import io.tenure.common.history.HistoryLayout;
 import io.tenure.jobs.read.Mapping.Mapped;
+import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -31,6 +32,7 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.DecimalType;
 import org.apache.spark.sql.types.IntegralType;
 import org.apache.spark.sql.types.NumericType;
+import org.apache.spark.sql.types.StructType;
 import org.apache.spark.sql.types.TimestampNTZType;
 
 /**
@@ -45,8 +47,12 @@ import org.apache.spark.sql.types.TimestampNTZType;
 public final class Events {
   static final DecimalType AMOUNT = DataTypes.createDecimalType(18, InputConfig.AMOUNT_SCALE);
 
+  /** What the config calls the name of an event. */
+  private static final String EVENT = "event";
+
   private final TenureConfig config;
   private final Dataset<Row> rows;
+  private final Column file;
   private final Mapping mapping;
   private final Mapped user;
   private final Mapped rawTime;
@@ -65,15 +71,20 @@ public final class Events {
    * Resolves the mapping against the rows.
    *
    * @param rows the rows as they are in the files; the session's zone is the config's
+   * @param file the path of the file that a row is in
    * @param people whom the ids of the rows stand for
    * @throws UserError if a column is missing, or of a type that cannot mean what the config says
    */
-  Events(Dataset<Row> rows, TenureConfig config, People people) {
+  Events(Dataset<Row> rows, Column file, TenureConfig config, People people) {
     InputConfig input = config.input();
     this.config = config;
+    this.file = file;
     this.people = people;
-    this.rows = withEventName(rows, input);
-    this.mapping = new Mapping(this.rows);
+    Mapping raw = new Mapping(rows);
+    Optional<Mapped> name = input.event().map(text -> raw.resolve("input.event", text));
+    boolean isNamed = isNamed(rows.schema(), name.isPresent());
+    this.rows = isNamed ? rows.withColumn(EVENT, nameOf(name)) : rows;
+    this.mapping = new Mapping(this.rows, rows.schema());
     this.user = scalar(mapping.resolve("input.user", input.user()));
     this.rawTime = mapping.resolve("input.time", input.time());
     this.time = EventTime.of(rawTime, input);
@@ -87,11 +98,11 @@ public final class Events {
     HistoryLayout.predicates(config)
         .forEach((key, text) -> activities.add(mapping.predicate(key, text)));
     this.where = input.where().map(text -> mapping.predicate("input.where", text));
-    input.event().ifPresent(text -> mapping.resolve("input.event", text));
     this.types = new TreeMap<>(mapping.types());
-    if (InputSchema.column(rows.schema(), "event").isEmpty()) {
-      types.remove("event");
+    if (isNamed) {
+      types.remove(EVENT);
     }
+    types.putAll(raw.types());
   }
 
   /**
@@ -102,14 +113,19 @@ public final class Events {
     return types;
   }
 
-  /** Activities may say {@code event} whatever the input calls the column, or if it has none. */
-  private static Dataset<Row> withEventName(Dataset<Row> rows, InputConfig input) {
-    boolean taken = InputSchema.column(rows.schema(), "event").isPresent();
-    if (input.event().isEmpty()) {
-      return taken ? rows : rows.withColumn("event", lit("event"));
-    }
-    Mapped event = new Mapping(rows).resolve("input.event", input.event().get());
-    return taken ? rows : rows.withColumn("event", event.column().cast(DataTypes.StringType));
+  /**
+   * Whether {@code event} is what the config says it is, and not a column of the log: activities
+   * may say it whatever the log calls the name, or if there is none. A column of that name that has
+   * fields is no name, and stays for its fields' sake.
+   */
+  private static boolean isNamed(StructType schema, boolean configured) {
+    Optional<String> column = InputSchema.column(schema, EVENT);
+    return column.isEmpty()
+        || (configured && !(schema.apply(column.get()).dataType() instanceof StructType));
+  }
+
+  private static Column nameOf(Optional<Mapped> name) {
+    return name.map(mapped -> mapped.column().cast(DataTypes.StringType)).orElse(lit(EVENT));
   }
 
   /** What {@code time} is: an instant, a local date and time, or a local day. */
@@ -160,12 +176,13 @@ public final class Events {
 
   /** The rejected rows: where they stand, why they were rejected, and their mapped values. */
   public Dataset<Row> rejected(LocalDate asOf) {
-    return RejectedEvents.of(rows, reason(asOf), mapped());
+    return RejectedEvents.of(rows, file, reason(asOf), mapped());
   }
 
   private Map<String, Column> mapped() {
     Map<String, Column> columns = new java.util.LinkedHashMap<>();
-    columns.put("user", user.column());
+    // As text, by which users are told apart: a binary one would be written in base64.
+    columns.put("user", userText());
     columns.put("time", rawTime.column());
     id.ifPresent(mapped -> columns.put("event_id", mapped.column()));
     amount.ifPresent(mapped -> columns.put("amount", mapped.column()));
@@ -192,21 +209,37 @@ public final class Events {
       columns.add(value.as("segment_" + dimension));
     }
     if (hasIds()) {
-      columns.add(col("_metadata.file_path").as("file"));
+      columns.add(file.as("file"));
     }
     return columns;
   }
 
   /**
    * The id of an event as a text that sorts as the id does: whole numbers are written with as many
-   * digits as the greatest has, from the smallest negative one on.
+   * digits as the greatest has, from the smallest negative one on. A blank text is no id.
    */
   private static Column ordered(Mapped id) {
-    if (!(id.type() instanceof IntegralType)) {
-      return id.column().cast(DataTypes.StringType);
+    if (id.type() instanceof IntegralType) {
+      Column fromSmallest = id.column().cast(DataTypes.LongType).bitwiseXOR(lit(Long.MIN_VALUE));
+      return lpad(hex(fromSmallest), Long.BYTES * 2, "0");
     }
-    Column fromSmallest = id.column().cast(DataTypes.LongType).bitwiseXOR(lit(Long.MIN_VALUE));
-    return lpad(hex(fromSmallest), Long.BYTES * 2, "0");
+    if (id.type() instanceof DecimalType decimal && decimal.scale() == 0) {
+      return ordered(id.column(), decimal.precision());
+    }
+    Column text = id.column().cast(DataTypes.StringType);
+    // The first comparison spares most rows the second.
+    return when(text.geq("!").or(trim(text).notEqual("")), text);
+  }
+
+  /** A whole number of so many digits: its sign, then how far it is from the smallest such. */
+  private static Column ordered(Column number, int digits) {
+    Column greatest = lit(BigDecimal.TEN.pow(digits).subtract(BigDecimal.ONE));
+    return when(number.lt(lit(0)), concat(lit("0"), padded(greatest.plus(number), digits)))
+        .otherwise(concat(lit("1"), padded(number, digits)));
+  }
+
+  private static Column padded(Column number, int digits) {
+    return lpad(number.cast(DataTypes.StringType), digits, "0");
   }
 
   /** The id as the event has it, which may be an alias. */

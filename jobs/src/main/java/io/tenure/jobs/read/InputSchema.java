@@ -32,6 +32,10 @@ import org.apache.spark.sql.types.StructType;
  * @param missing for a column that only some files have, one file without it
  */
 record InputSchema(Optional<StructType> fileSchema, Map<String, String> missing) {
+  /** Spark numbers the columns of files that it was not told to have a header. */
+  private static final String HEADER =
+      " If the first line of the files names them, say so: input.options {header: true}.";
+
   static InputSchema of(SparkSession spark, InputConfig input, Optional<Footers> footers) {
     if (footers.isEmpty()) {
       return new InputSchema(Optional.empty(), Map.of());
@@ -128,8 +132,9 @@ record InputSchema(Optional<StructType> fileSchema, Map<String, String> missing)
                 where,
                 column,
                 Nearest.of(column, names)
-                    .map(near -> "; did you mean '" + near + "'?")
-                    .orElse(". Its columns are " + String.join(", ", names) + ".")));
+                        .map(near -> "; did you mean '" + near + "'?")
+                        .orElse(". Its columns are " + String.join(", ", names) + ".")
+                    + (names.contains("_c0") ? HEADER : "")));
   }
 
   static boolean hasFooters(InputConfig input) {

@@ -22,11 +22,20 @@ import org.apache.spark.sql.types.StructType;
 final class Mapping {
   private final Dataset<Row> rows;
   private final StructType schema;
+  private final StructType input;
   private final Map<String, String> types = new TreeMap<>();
 
   Mapping(Dataset<Row> rows) {
+    this(rows, rows.schema());
+  }
+
+  /**
+   * @param input the columns that the input has of its own, for errors
+   */
+  Mapping(Dataset<Row> rows, StructType input) {
     this.rows = rows;
     this.schema = rows.schema();
+    this.input = input;
   }
 
   /** A resolved column or expression. */
@@ -80,6 +89,7 @@ final class Mapping {
   }
 
   private static Column parse(String key, String text) {
+    OfOneRow.requireNoMoment(key, text);
     try {
       return expr(text);
     } catch (Exception e) {
@@ -102,7 +112,7 @@ final class Mapping {
     String condition = String.valueOf(e.getCondition());
     if (condition.startsWith("UNRESOLVED_COLUMN") && parameters.containsKey("objectName")) {
       String column = parameters.get("objectName").replace("`", "");
-      return InputSchema.missingColumn(schema, key, text, column);
+      return InputSchema.missingColumn(input, key, text, column);
     }
     return UserError.usage(
         "Invalid %s: '%s': %s".formatted(key, text, firstSentence(e.getMessage())));

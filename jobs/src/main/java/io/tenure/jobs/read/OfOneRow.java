@@ -5,9 +5,16 @@ import static scala.jdk.javaapi.CollectionConverters.asJava;
 import io.tenure.common.UserError;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.antlr.v4.runtime.CharStreams;
+import org.antlr.v4.runtime.Token;
 import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.apache.spark.sql.catalyst.parser.SqlBaseLexer;
+import org.apache.spark.sql.catalyst.parser.UpperCaseCharStream;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 import org.apache.spark.sql.catalyst.trees.TreePattern;
+import org.apache.spark.sql.catalyst.util.SparkParserUtils$;
 import scala.Enumeration;
 
 /**
@@ -17,6 +24,19 @@ import scala.Enumeration;
  */
 final class OfOneRow {
   private static final Map<Enumeration.Value, String> BEYOND = new LinkedHashMap<>();
+  private static final Set<Integer> MOMENT_TYPES =
+      Set.of(
+          SqlBaseLexer.DATE,
+          SqlBaseLexer.TIMESTAMP,
+          SqlBaseLexer.TIMESTAMP_LTZ,
+          SqlBaseLexer.TIMESTAMP_NTZ);
+  private static final Set<Integer> LITERALS =
+      Set.of(SqlBaseLexer.STRING_LITERAL, SqlBaseLexer.DOUBLEQUOTED_STRING);
+
+  /** How a text begins that Spark dates by the clock: a word, or an hour of no day. */
+  private static final Pattern MOMENT =
+      Pattern.compile(
+          "[\\s\\p{Cntrl}]*(now|today|tomorrow|yesterday|t?\\d{1,2}:)", Pattern.CASE_INSENSITIVE);
 
   static {
     BEYOND.put(TreePattern.CURRENT_LIKE(), "looks at the clock or the session of the run");
@@ -43,6 +63,30 @@ final class OfOneRow {
     }
     if (!asJava(plan.expressions()).stream().allMatch(Expression::deterministic)) {
       throw refused(key, text, "gives another value each time");
+    }
+  }
+
+  /**
+   * Refuses literals that are a moment of the run, such as {@code date'today'} and {@code
+   * timestamp'10:00'}. Spark puts the moment in their place as it parses, so no plan tells of them.
+   *
+   * @param key the config key, for the error
+   * @throws UserError of usage
+   */
+  static void requireNoMoment(String key, String text) {
+    SqlBaseLexer lexer = new SqlBaseLexer(new UpperCaseCharStream(CharStreams.fromString(text)));
+    lexer.removeErrorListeners();
+    int before = Token.EOF;
+    for (Token token : lexer.getAllTokens()) {
+      if (token.getChannel() != Token.DEFAULT_CHANNEL) {
+        continue;
+      }
+      if (MOMENT_TYPES.contains(before)
+          && LITERALS.contains(token.getType())
+          && MOMENT.matcher(SparkParserUtils$.MODULE$.string(token)).lookingAt()) {
+        throw refused(key, text, BEYOND.get(TreePattern.CURRENT_LIKE()));
+      }
+      before = token.getType();
     }
   }
 

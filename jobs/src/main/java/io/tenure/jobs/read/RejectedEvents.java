@@ -36,13 +36,14 @@ public final class RejectedEvents {
                   optional(
                       "row_json",
                       STRING,
-                      "The row's values for what the config maps, as the file has them; absent keys are"
-                          + " NULL there")))
+                      "The row's values for what the config maps, as the file has them, the user as"
+                          + " text; absent keys are NULL there")))
           .hiding(Protection.of(Protection.Rule.INSIDE));
 
   private RejectedEvents() {}
 
-  static Dataset<Row> of(Dataset<Row> rows, Column reason, Map<String, Column> mapped) {
+  static Dataset<Row> of(
+      Dataset<Row> rows, Column file, Column reason, Map<String, Column> mapped) {
     List<Integer> rejecting =
         Arrays.stream(Reason.values())
             .filter(value -> value.fate() == Reason.Fate.REJECTED)
@@ -53,9 +54,7 @@ public final class RejectedEvents {
             .map(entry -> entry.getValue().as(entry.getKey()))
             .toArray(Column[]::new);
     return rows.select(
-            reason.plus(1).as("ordinal"),
-            col("_metadata.file_path").as("file"),
-            to_json(struct(values)).as("row_json"))
+            reason.plus(1).as("ordinal"), file.as("file"), to_json(struct(values)).as("row_json"))
         .where(col("ordinal").minus(1).isin(rejecting.toArray()))
         .select(
             name(Arrays.stream(Reason.values()).map(Reason::label).toArray(String[]::new))

@@ -38,6 +38,11 @@ class OfOneRowTest {
           rand() < 0.5                               | gives another value each time
           uuid()                                     | gives another value each time
           monotonically_increasing_id()              | gives another value each time
+          time < date'today'                         | looks at the clock or the session of the run
+          time < TIMESTAMP "Now"                     | looks at the clock or the session of the run
+          time < timestamp_ntz r'yesterday'          | looks at the clock or the session of the run
+          time < date /* of the run */ ' tomorrow'   | looks at the clock or the session of the run
+          time < timestamp'10:00'                    | looks at the clock or the session of the run
           """)
   void what_looks_beyond_is_refused(String expression, String why, SparkSession spark) {
     assertThatThrownBy(() -> new Mapping(rows(spark)).resolve("segments.x", expression))
@@ -60,7 +65,10 @@ class OfOneRowTest {
           "hash(user) % 10",
           "array_contains(tags, 'a')",
           "exists(tags, tag -> tag = user)",
-          "sha2(user, 256)"
+          "sha2(user, 256)",
+          "date'epoch' < time",
+          "timestamp'2024-03-01 10:00' < time",
+          "user = 'date \"today\"'"
         }) {
       assertThat(mapping.resolve("segments.x", expression).text()).isEqualTo(expression);
     }

@@ -3,7 +3,9 @@ package io.tenure.jobs.command;
 import io.tenure.common.UserError;
 import io.tenure.common.store.StorageFailure;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.spark.SparkThrowable;
@@ -14,6 +16,22 @@ final class Failures {
   private static final Pattern WRITTEN =
       Pattern.compile("Task failed while writing rows to (\\S+?)\\.?(?:\\s|$)");
 
+  /** How Spark says that the header of a file is not that of the file whose columns it took. */
+  private static final Pattern HEADERS =
+      Pattern.compile(
+          "CSV header does not conform to the schema.*?Header: ([^\\n]*)\\n\\s*Schema: ([^\\n]*)\\n.*?CSV file: (\\S+)",
+          Pattern.DOTALL);
+
+  /** Or that it has not even as many columns. */
+  private static final Pattern HEADER_LENGTHS =
+      Pattern.compile(
+          "Number of column in CSV header is not equal.*?length: (\\d+), schema size: (\\d+)\\s*CSV file: (\\S+)",
+          Pattern.DOTALL);
+
+  /** What a cause may tell, the surer first. */
+  private static final List<Function<Throwable, Optional<UserError>>> KINDS =
+      List.of(Failures::ofSum, Failures::ofHeader, Failures::ofSpark);
+
   private Failures() {}
 
   /** The user's error behind what was thrown; empty if it is a bug. */
@@ -23,28 +41,29 @@ final class Failures {
         return Optional.of(known);
       }
     }
-    for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
-      if (isOfSum(cause)) {
-        return Optional.of(
-            UserError.input(
-                "Amounts add up to more than 922,337,203,685,477.5807, which is the most that Tenure"
-                    + " can add up. Look for amounts that cannot be and leave them out with"
-                    + " input.where, or count in a larger unit, as in input.amount: \"amount / 1000\".",
-                thrown));
-      }
-      Optional<UserError> error = ofSpark(cause);
-      if (error.isPresent()) {
-        return error;
+    for (Function<Throwable, Optional<UserError>> kind : KINDS) {
+      for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+        Optional<UserError> error = kind.apply(cause);
+        if (error.isPresent()) {
+          return error;
+        }
       }
     }
     return ofStorage(thrown);
   }
 
   /** Only money comes near what a long can hold, which is in ten-thousandths. */
-  private static boolean isOfSum(Throwable cause) {
-    return String.valueOf(cause.getMessage()).contains("long overflow")
-        && (cause instanceof ArithmeticException
-            || cause.getMessage().contains("ArithmeticException"));
+  private static Optional<UserError> ofSum(Throwable cause) {
+    String text = String.valueOf(cause.getMessage());
+    boolean overflow = cause instanceof ArithmeticException || text.contains("ArithmeticException");
+    return overflow && text.contains("long overflow")
+        ? Optional.of(
+            UserError.input(
+                "Amounts add up to more than 922,337,203,685,477.5807, which is the most that Tenure"
+                    + " can add up. Look for amounts that cannot be and leave them out with"
+                    + " input.where, or count in a larger unit, as in input.amount: \"amount / 1000\".",
+                cause))
+        : Optional.empty();
   }
 
   /** Spark names the place it wrote to in one cause, and what befell it there in another. */
@@ -84,6 +103,35 @@ final class Failures {
     return cause instanceof SparkThrowable spark
         && spark.getSqlState() != null
         && spark.getSqlState().startsWith("22");
+  }
+
+  private static Optional<UserError> ofHeader(Throwable cause) {
+    String text = String.valueOf(cause.getMessage());
+    Matcher headers = HEADERS.matcher(text);
+    if (headers.find()) {
+      return Optional.of(
+          otherHeader(
+              headers.group(3),
+              "its header has the columns " + headers.group(1),
+              headers.group(2),
+              cause));
+    }
+    Matcher lengths = HEADER_LENGTHS.matcher(text);
+    return lengths.find()
+        ? Optional.of(
+            otherHeader(
+                lengths.group(3),
+                "its header has %s columns".formatted(lengths.group(1)),
+                lengths.group(2),
+                cause))
+        : Optional.empty();
+  }
+
+  private static UserError otherHeader(String file, String has, String other, Throwable cause) {
+    return UserError.input(
+        "Cannot read %s: %s where that of another file has %s. Give all files the same columns in the same order; or read them by position with input.options {enforceSchema: true}."
+            .formatted(file, has, other),
+        cause);
   }
 
   private static Optional<UserError> ofSpark(Throwable cause) {

@@ -56,13 +56,13 @@ public final class EventLog {
     this.files = InputFiles.list(input.path(), spark.sparkContext().hadoopConfiguration());
     this.footers =
         InputSchema.hasFooters(input)
-            ? Optional.of(Footers.read(spark, files, known))
+            ? Optional.of(Footers.read(spark, input.format(), files, known))
             : Optional.empty();
     this.schemas = footers.map(Footers::schemas).orElse(Map.of());
     InputSchema schema = InputSchema.of(spark, input, footers);
     FolderLayout layout =
         FolderLayout.of(input.path(), files, spark.sparkContext().hadoopConfiguration());
-    this.rows = schema.rows(spark, input, layout);
+    this.rows = schema.rows(spark, input, files, layout);
     // By name, a column of the log that is called _metadata would be meant.
     this.file = rows.metadataColumn("_metadata").getField("file_path");
     this.events = new Events(rows, file, config, people);

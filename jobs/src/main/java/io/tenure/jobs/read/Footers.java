@@ -1,6 +1,7 @@
 package io.tenure.jobs.read;
 
 import io.tenure.common.UserError;
+import io.tenure.common.config.InputConfig.Format;
 import io.tenure.common.store.StateManifest;
 import io.tenure.jobs.read.InputFiles.InputFile;
 import java.io.IOException;
@@ -14,6 +15,8 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
+import org.apache.orc.OrcFile;
+import org.apache.orc.Reader;
 import org.apache.parquet.HadoopReadOptions;
 import org.apache.parquet.ParquetReadOptions;
 import org.apache.parquet.hadoop.ParquetFileReader;
@@ -26,7 +29,7 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.util.SerializableConfiguration;
 
 /**
- * What the footers of Parquet files say, read on the cluster without touching a row.
+ * What the footers of Parquet or ORC files say, read on the cluster without touching a row.
  *
  * @param footers one per file, in the order of the files given
  */
@@ -37,7 +40,7 @@ record Footers(List<Footer> footers) {
   /**
    * One footer.
    *
-   * @param schema the file's schema in Parquet's own notation
+   * @param schema the file's schema in the format's own notation
    * @param rows the number of rows
    */
   record Footer(String path, String schema, long rows) implements Serializable {}
@@ -45,10 +48,14 @@ record Footers(List<Footer> footers) {
   /**
    * Reads what is not known.
    *
+   * @param format PARQUET or ORC
    * @param known files by their URI, as they were found before; one of another size or time is read
    */
   static Footers read(
-      SparkSession spark, InputFiles files, Map<String, StateManifest.KnownFile> known) {
+      SparkSession spark,
+      Format format,
+      InputFiles files,
+      Map<String, StateManifest.KnownFile> known) {
     Map<String, Footer> footers = new LinkedHashMap<>();
     List<String> unknown = new ArrayList<>();
     for (InputFile file : files.files()) {
@@ -61,11 +68,11 @@ record Footers(List<Footer> footers) {
         unknown.add(file.path());
       }
     }
-    read(spark, unknown).forEach(footer -> footers.put(footer.path(), footer));
+    read(spark, format, unknown).forEach(footer -> footers.put(footer.path(), footer));
     return new Footers(List.copyOf(footers.values()));
   }
 
-  private static List<Footer> read(SparkSession spark, List<String> paths) {
+  private static List<Footer> read(SparkSession spark, Format format, List<String> paths) {
     if (paths.isEmpty()) {
       return List.of();
     }
@@ -75,13 +82,14 @@ record Footers(List<Footer> footers) {
     List<Object> results =
         context
             .parallelize(paths, tasks)
-            .mapPartitions(part -> readAll(part, hadoop.value()))
+            .mapPartitions(part -> readAll(part, format, hadoop.value()))
             .collect();
     for (Object result : results) {
       if (result instanceof Unreadable unreadable) {
         throw UserError.input(
-            "Cannot read %s as Parquet: %s. Remove or repair the file, or set input.format."
-                .formatted(unreadable.path(), unreadable.why()));
+            "Cannot read %s as %s: %s. Remove or repair the file, or set input.format."
+                .formatted(
+                    unreadable.path(), format == Format.ORC ? "ORC" : "Parquet", unreadable.why()));
       }
     }
     return results.stream().map(Footer.class::cast).toList();
@@ -89,16 +97,27 @@ record Footers(List<Footer> footers) {
 
   private record Unreadable(String path, String why) implements Serializable {}
 
-  private static Iterator<Object> readAll(Iterator<String> paths, Configuration hadoop) {
+  private static Iterator<Object> readAll(
+      Iterator<String> paths, Format format, Configuration hadoop) {
     // Made once: every time it is, it reads the files of Hadoop's configuration anew.
     ParquetReadOptions options = HadoopReadOptions.builder(hadoop).build();
     Iterable<String> iterable = () -> paths;
     return java.util.stream.StreamSupport.stream(iterable.spliterator(), false)
-        .map(path -> readOne(path, hadoop, options))
+        .map(
+            path ->
+                format == Format.ORC ? readOrc(path, hadoop) : readParquet(path, hadoop, options))
         .iterator();
   }
 
-  private static Object readOne(String path, Configuration hadoop, ParquetReadOptions options) {
+  private static Object readOrc(String path, Configuration hadoop) {
+    try (Reader reader = OrcFile.createReader(new Path(path), OrcFile.readerOptions(hadoop))) {
+      return new Footer(path, reader.getSchema().toString(), reader.getNumberOfRows());
+    } catch (IOException | RuntimeException e) {
+      return new Unreadable(path, UserError.firstLine(e));
+    }
+  }
+
+  private static Object readParquet(String path, Configuration hadoop, ParquetReadOptions options) {
     try (ParquetFileReader reader =
         ParquetFileReader.open(HadoopInputFile.fromPath(new Path(path), hadoop), options)) {
       ParquetMetadata footer = reader.getFooter();

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
@@ -21,8 +22,9 @@ import org.apache.hadoop.fs.Path;
  * tells what is new.
  *
  * @param files sorted by path
+ * @param paths what Spark's reader must be given to list the same files
  */
-public record InputFiles(List<InputFile> files) {
+public record InputFiles(List<InputFile> files, List<String> paths) {
   /**
    * A file of the input.
    *
@@ -39,19 +41,28 @@ public record InputFiles(List<InputFile> files) {
 
   /**
    * Lists the files under a path or glob, below folders too. As Spark does, leaves out names that
-   * start with {@code _} or a dot.
+   * start with {@code _} or a dot; of what a glob matches, too, unless its last name starts so.
    *
    * @throws UserError of input, if there are none or they cannot be listed
    */
   public static InputFiles list(String pathOrGlob, Configuration hadoop) {
     List<InputFile> files = new ArrayList<>();
+    List<String> paths = List.of(pathOrGlob);
     try {
       Path pattern = new Path(pathOrGlob);
       FileSystem fileSystem = pattern.getFileSystem(hadoop);
       FileStatus[] roots = fileSystem.globStatus(pattern);
       if (roots != null) {
-        for (FileStatus root : roots) {
+        List<FileStatus> wanted =
+            Arrays.stream(roots)
+                .filter(root -> !isHidden(root.getPath()) || isHidden(pattern))
+                .toList();
+        for (FileStatus root : wanted) {
           collect(fileSystem, root, files);
+        }
+        if (wanted.size() < roots.length) {
+          // Spark would descend into folders among the others.
+          paths = wanted.stream().map(root -> literal(root.getPath().toString())).toList();
         }
       }
     } catch (FileNotFoundException e) {
@@ -67,7 +78,17 @@ public record InputFiles(List<InputFile> files) {
               + "': no such file or folder, or nothing in it. Name a path or glob that holds files.");
     }
     files.sort(Comparator.comparing(InputFile::path));
-    return new InputFiles(List.copyOf(files));
+    return new InputFiles(List.copyOf(files), paths);
+  }
+
+  private static boolean isHidden(Path path) {
+    String name = path.getName();
+    return name.startsWith("_") || name.startsWith(".");
+  }
+
+  /** A glob that matches one path alone. */
+  static String literal(String path) {
+    return path.replaceAll("[{}\\[\\]*?\\\\]", "\\\\$0");
   }
 
   static UserError unlisted(String pathOrGlob, Exception e) {
@@ -86,8 +107,7 @@ public record InputFiles(List<InputFile> files) {
       return;
     }
     for (FileStatus child : fileSystem.listStatus(status.getPath())) {
-      String name = child.getPath().getName();
-      if (!name.startsWith("_") && !name.startsWith(".")) {
+      if (!isHidden(child.getPath())) {
         collect(fileSystem, child, files);
       }
     }

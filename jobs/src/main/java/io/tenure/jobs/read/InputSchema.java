@@ -10,7 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import org.apache.spark.sql.AnalysisException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.spark.sql.DataFrameReader;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -32,6 +33,9 @@ import org.apache.spark.sql.types.StructType;
  * @param missing for a column that only some files have, one file without it
  */
 record InputSchema(Optional<StructType> fileSchema, Map<String, String> missing) {
+  /** A column in the notation of a Parquet footer. */
+  private static final Pattern NANOSECONDS = Pattern.compile("int64 (\\S+) \\(TIMESTAMP\\(NANOS");
+
   /** Spark numbers the columns of files that it was not told to have a header. */
   private static final String HEADER =
       " If the first line of the files names them, say so: input.options {header: true}.";
@@ -43,9 +47,15 @@ record InputSchema(Optional<StructType> fileSchema, Map<String, String> missing)
     Map<String, StructField> merged = new LinkedHashMap<>();
     Map<String, String> source = new LinkedHashMap<>();
     Map<String, StructType> schemas = new LinkedHashMap<>();
-    for (String file : footers.get().fileBySchema().values()) {
-      schemas.put(file, spark.read().options(input.options()).parquet(file).schema());
-    }
+    footers
+        .get()
+        .fileBySchema()
+        .forEach(
+            (footer, file) -> {
+              requireNoNanoseconds(spark, file, footer);
+              schemas.put(
+                  file, load(input, spark.read(), List.of(InputFiles.literal(file))).schema());
+            });
     schemas.forEach(
         (file, schema) -> {
           for (StructField field : schema.fields()) {
@@ -66,6 +76,17 @@ record InputSchema(Optional<StructType> fileSchema, Map<String, String> missing)
                 .forEach(name -> missing.putIfAbsent(name, file)));
     return new InputSchema(
         Optional.of(new StructType(merged.values().toArray(StructField[]::new))), missing);
+  }
+
+  /** Spark reads no times in nanoseconds, and does not say in which file they are. */
+  private static void requireNoNanoseconds(SparkSession spark, String file, String footer) {
+    Matcher column = NANOSECONDS.matcher(footer);
+    if (column.find()
+        && !Boolean.parseBoolean(spark.conf().get("spark.sql.legacy.parquet.nanosAsLong"))) {
+      throw UserError.input(
+          "Cannot read column '%s' of %s: it has times in nanoseconds, which Spark does not read. Write the file with microseconds."
+              .formatted(column.group(1), file));
+    }
   }
 
   private static DataType widen(StructField field, StructField known, String file, String other) {
@@ -90,27 +111,22 @@ record InputSchema(Optional<StructType> fileSchema, Map<String, String> missing)
   }
 
   /** The rows of the input as they are in the files, partition columns included. */
-  Dataset<Row> rows(SparkSession spark, InputConfig input, FolderLayout layout) {
-    DataFrameReader reader =
-        spark
-            .read()
-            .format(input.format().label())
-            .options(layout.options())
-            .options(input.options());
+  Dataset<Row> rows(SparkSession spark, InputConfig input, InputFiles files, FolderLayout layout) {
+    DataFrameReader reader = spark.read().options(layout.options());
+    fileSchema.ifPresent(reader::schema);
+    return load(input, reader, files.paths());
+  }
+
+  private static Dataset<Row> load(InputConfig input, DataFrameReader reader, List<String> paths) {
+    ReaderOptions.require(input);
     try {
-      return fileSchema.isPresent()
-          ? reader.schema(fileSchema.get()).load(input.path())
-          : reader.load(input.path());
-    } catch (RuntimeException | Error e) {
-      throw e;
+      return reader
+          .format(input.format().label())
+          .options(ReaderOptions.defaults(input))
+          .options(input.options())
+          .load(paths.toArray(String[]::new));
     } catch (Exception e) {
-      if (e instanceof AnalysisException analysis) {
-        throw UserError.input(
-            "Cannot read input.path '%s' as %s: %s. Check input.format and input.options."
-                .formatted(input.path(), input.format().label(), analysis.getMessage()),
-            analysis);
-      }
-      throw new IllegalStateException(e);
+      throw ReaderOptions.explained(input, e);
     }
   }
 
@@ -138,6 +154,6 @@ record InputSchema(Optional<StructType> fileSchema, Map<String, String> missing)
   }
 
   static boolean hasFooters(InputConfig input) {
-    return input.format() == Format.PARQUET;
+    return input.format() == Format.PARQUET || input.format() == Format.ORC;
   }
 }

@@ -1,0 +1,93 @@
+package io.tenure.jobs.read;
+
+import io.tenure.common.UserError;
+import io.tenure.common.config.InputConfig;
+import io.tenure.common.config.InputConfig.Format;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.apache.spark.SparkThrowable;
+import org.apache.spark.sql.AnalysisException;
+
+/** What Spark's reader is told, by {@code input.options} and besides, and how it answers. */
+final class ReaderOptions {
+  private static final List<String> MODES = List.of("PERMISSIVE", "DROPMALFORMED", "FAILFAST");
+
+  private ReaderOptions() {}
+
+  /**
+   * What holds unless {@code input.options} says otherwise: a CSV file with a header is read by its
+   * own one. Spark would take that of one file for that of all, and read columns by their position.
+   */
+  static Map<String, String> defaults(InputConfig input) {
+    boolean header = option(input, "header").filter("true"::equalsIgnoreCase).isPresent();
+    return input.format() == Format.CSV && header ? Map.of("enforceSchema", "false") : Map.of();
+  }
+
+  /**
+   * Refuses a mode that is none: Spark would warn, and read as if nothing had been said.
+   *
+   * @throws UserError of usage
+   */
+  static void require(InputConfig input) {
+    boolean text = input.format() == Format.CSV || input.format() == Format.JSON;
+    option(input, "mode")
+        .filter(mode -> text && !MODES.contains(mode.toUpperCase(Locale.ROOT)))
+        .ifPresent(
+            mode -> {
+              throw UserError.usage(
+                  "Invalid input.options: mode '%s' must be one of %s."
+                      .formatted(mode, String.join(", ", MODES)));
+            });
+  }
+
+  /** Spark does not look at the case of options. */
+  private static Optional<String> option(InputConfig input, String name) {
+    Map<String, String> options = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+    options.putAll(input.options());
+    return Optional.ofNullable(options.get(name));
+  }
+
+  /** The user's error behind a failure to open the input; what else it is. */
+  static RuntimeException explained(InputConfig input, Exception e) {
+    if (e instanceof AnalysisException) {
+      return UserError.input(
+          "Cannot read input.path '%s' as %s: %s. Check input.format and input.options."
+              .formatted(input.path(), input.format().label(), e.getMessage()),
+          e);
+    }
+    if (e instanceof SparkThrowable spark
+        && String.valueOf(spark.getCondition()).startsWith("CONFLICTING_PARTITION_COLUMN_NAMES")) {
+      return UserError.input(
+          "Cannot read input.path '%s': %s are not in folders of the same columns. Move files so that all are below the same ones, or name fewer folders in input.path."
+              .formatted(input.path(), folders(spark)),
+          e);
+    }
+    // A failed job has a cause; what is said of an option has none.
+    boolean ofOptions = e instanceof IllegalArgumentException || e instanceof SparkThrowable;
+    if (ofOptions && e.getCause() == null && !input.options().isEmpty()) {
+      return UserError.usage(
+          "Invalid input.options %s: %s Correct or remove the option."
+              .formatted(input.options(), sentence(UserError.firstLine(e))));
+    }
+    return e instanceof RuntimeException known ? known : new IllegalStateException(e);
+  }
+
+  private static String folders(SparkThrowable conflict) {
+    return conflict
+        .getMessageParameters()
+        .getOrDefault("suspiciousPaths", "its files")
+        .lines()
+        .map(String::strip)
+        .filter(line -> !line.isEmpty())
+        .limit(2)
+        .collect(Collectors.joining(" and "));
+  }
+
+  private static String sentence(String text) {
+    return text.endsWith(".") ? text : text + ".";
+  }
+}

@@ -1,0 +1,194 @@
+package io.tenure.jobs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.stream.Stream;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Files that are not alike: what of them is read, and what is said where that cannot be. */
+@ExtendWith(SparkTest.class)
+class MixedFilesTest {
+  @TempDir Path folder;
+
+  private Cli config(String input, String rest) throws IOException {
+    Files.createDirectories(folder.resolve("events"));
+    return Cli.in(folder)
+        .config(
+            "input: {path: <in>, user: user, time: time, %s}\noutput: <out>\n%s\n"
+                .formatted(input, rest));
+  }
+
+  private void write(String file, String... lines) throws IOException {
+    Path path = folder.resolve("events").resolve(file);
+    Files.createDirectories(path.getParent());
+    Files.write(path, List.of(lines));
+  }
+
+  private static List<String> countries(SparkSession spark, Cli tenure) {
+    return tenure
+        .table(spark, "cohorts")
+        .where("grain = 'day' AND segment = 'country'")
+        .selectExpr("concat(segment_value, ' ', cohort_users)")
+        .collectAsList()
+        .stream()
+        .map(row -> row.getString(0))
+        .sorted()
+        .toList();
+  }
+
+  private static void assertRuns(Cli.Result result) {
+    assertThat(result.code()).as(result.toString()).isZero();
+  }
+
+  private static void assertFails(Cli.Result result, int code, String... parts) {
+    assertThat(result.code()).as(result.toString()).isEqualTo(code);
+    assertThat(result.err()).contains(parts);
+  }
+
+  @Test
+  void columns_of_csv_are_those_of_the_header_of_each_file(SparkSession spark) throws IOException {
+    Cli tenure = config("format: csv, options: {header: true}", "segments: [country]");
+    String[] run = {"run", "--as-of", "2024-03-02"};
+    write("1.csv", "user,time,country,plan", "ann,2024-03-01,DE,free");
+    write("2.csv", "user,time,country,plan");
+    write("3.csv", "USER,time,country,plan,more", "bob,2024-03-01,RO,free,x");
+    assertRuns(tenure.withConfig(run));
+    assertThat(countries(spark, tenure)).containsExactly("DE 1", "RO 1");
+
+    // Read alone, in a run that adds to the first.
+    write("4.csv", "user,time,plan,country", "cid,2024-03-02,pro,FR");
+    assertFails(
+        tenure.withConfig(run),
+        3,
+        tenure.events() + "/4.csv: its header has the columns ",
+        "plan",
+        " where that of another file has ",
+        "country",
+        "Give all files the same columns in the same order");
+    write("4.csv", "user,time", "cid,2024-03-02");
+    assertFails(tenure.withConfig(run), 3, "/4.csv: its header has ");
+    write("4.csv", "user,time,land,plan", "cid,2024-03-02,FR,pro");
+    assertRuns(
+        tenure.withConfig(
+            "run", "--as-of", "2024-03-02", "--set", "input.options.enforceSchema=true"));
+    assertThat(countries(spark, tenure)).containsExactly("DE 1", "FR 1", "RO 1");
+  }
+
+  @Test
+  void a_glob_leaves_out_what_a_folder_would(SparkSession spark) throws IOException {
+    String event = "{\"user\": \"%s\", \"time\": \"2024-03-01\"}";
+    write("a.json", event.formatted("ann"));
+    write("part/b.json", event.formatted("bob"));
+    write("_SUCCESS");
+    write(".a.json.crc", "no event");
+    Cli tenure = config("format: json", "");
+    String[] run = {
+      "run", "--as-of", "2024-03-01", "--set", "input.path=" + tenure.events() + "/*"
+    };
+    assertRuns(tenure.withConfig(run));
+    write("_tmp/c.json", event.formatted("cid"));
+    Cli.Result more = tenure.withConfig(run);
+    assertRuns(more);
+    assertThat(more.err()).contains("incremental: 0 new");
+    assertThat(
+            tenure
+                .table(spark, "cohorts")
+                .where("grain = 'day'")
+                .head()
+                .<Long>getAs("cohort_users"))
+        .isEqualTo(2);
+    Cli.Result hidden =
+        tenure.withConfig(
+            "run", "--as-of", "2024-03-01", "--set", "input.path=" + tenure.events() + "/_t*");
+    assertRuns(hidden);
+    assertThat(
+            tenure
+                .table(spark, "cohorts")
+                .where("grain = 'day'")
+                .head()
+                .<Long>getAs("cohort_users"))
+        .isOne();
+  }
+
+  private void orc(SparkSession spark, String name, String columns) {
+    spark
+        .sql("SELECT DATE'2024-03-01' AS time, " + columns)
+        .coalesce(1)
+        .write()
+        .orc(folder.resolve("events/" + name).toString());
+  }
+
+  @Test
+  void files_of_orc_are_compared_as_those_of_parquet_are(SparkSession spark) throws IOException {
+    orc(spark, "a", "5 AS user, CAST(1.5 AS FLOAT) AS amount");
+    orc(spark, "b", "5000000000 AS user, 2.5D AS amount, 'RO' AS country");
+    Cli tenure = config("format: orc, amount: amount", "segments: [country]");
+    Cli.Result result = tenure.withConfig("run", "--as-of", "2024-03-01");
+    assertRuns(result);
+    assertThat(result.err())
+        .startsWith("  warning: column 'country' is missing in some files (such as file:")
+        .contains("2 accepted, 0 rejected");
+    assertThat(countries(spark, tenure)).containsExactly("(unknown) 1", "RO 1");
+    orc(spark, "c", "'x' AS user");
+    assertFails(
+        tenure.withConfig("run", "--as-of", "2024-03-01"),
+        3,
+        "error: Cannot read column 'user': it is ",
+        ". Rewrite one of them, or read them apart.");
+  }
+
+  @Test
+  void what_spark_does_not_read_is_told_with_its_place(SparkSession spark)
+      throws IOException, SQLException {
+    Cli tenure = config("format: csv", "");
+    write("1.csv", "user,time", "ann,2024-03-01");
+    assertFails(
+        tenure.withConfig("validate", "--set", "input.user=id"),
+        3,
+        "Cannot resolve input.user: the input has no column 'id'. Its columns are _c0, _c1. If the"
+            + " first line of the files names them, say so: input.options {header: true}.");
+    for (String option : List.of("header: 'yes'", "mode: FOO", "header: true, encoding: bogus")) {
+      assertFails(
+          tenure.withConfig("validate", "--set", "input.options={" + option + "}"),
+          2,
+          "error: Invalid input.options");
+    }
+    Path nanoseconds = folder.resolve("nanoseconds.parquet");
+    try (Connection duckdb = DriverManager.getConnection("jdbc:duckdb:");
+        Statement statement = duckdb.createStatement()) {
+      statement.execute(
+          "COPY (SELECT 'ann' AS user, TIMESTAMP_NS '2024-03-01 10:00:00' AS time) TO '%s'"
+              .formatted(nanoseconds));
+    }
+    assertFails(
+        tenure.withConfig(
+            "validate", "--set", "input.format=parquet", "--set", "input.path=" + nanoseconds),
+        3,
+        "error: Cannot read column 'time' of file:"
+            + nanoseconds
+            + ": it has times in nanoseconds, which Spark does not read.");
+    try (Stream<Path> files = Files.list(tenure.events())) {
+      for (Path file : files.toList()) {
+        Files.delete(file);
+      }
+    }
+    write("dt=2024-03-01/1.csv", "user,time", "ann,2024-03-01");
+    write("dt=2024-03-02/h=01/1.csv", "user,time", "ann,2024-03-02");
+    assertFails(
+        tenure.withConfig("validate", "--set", "input.options={header: true}"),
+        3,
+        "/dt=2024-03-01 and file:",
+        "/dt=2024-03-02/h=01 are not in folders of the same columns. Move files");
+  }
+}

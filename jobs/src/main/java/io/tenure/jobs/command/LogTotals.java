@@ -2,6 +2,7 @@ package io.tenure.jobs.command;
 
 import io.tenure.common.UserError;
 import io.tenure.common.store.StateManifest;
+import java.math.BigDecimal;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -38,6 +39,12 @@ record LogTotals(long rows, Map<String, Long> rejected) {
     return rows == 0 ? 0 : (double) rejectedRows() / rows;
   }
 
+  /** Exactly, as the config has the limit: 29 of 100 rows are not more than 0.29 of them. */
+  private boolean isMoreThan(double limit) {
+    BigDecimal tolerated = BigDecimal.valueOf(limit).multiply(BigDecimal.valueOf(rows));
+    return BigDecimal.valueOf(rejectedRows()).compareTo(tolerated) > 0;
+  }
+
   /**
    * Stops a run whose log has too many rejected rows.
    *
@@ -45,8 +52,8 @@ record LogTotals(long rows, Map<String, Long> rejected) {
    * @param table where the rejected rows are
    */
   void requireAtMost(double limit, String table) {
-    long count = rejectedRows();
-    if (count > limit * rows) {
+    if (isMoreThan(limit)) {
+      long count = rejectedRows();
       throw UserError.quality(
           String.format(
               Locale.ROOT,

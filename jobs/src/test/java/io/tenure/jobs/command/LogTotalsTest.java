@@ -1,0 +1,22 @@
+package io.tenure.jobs.command;
+
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class LogTotalsTest {
+  @Test
+  void a_share_at_the_limit_is_tolerated_and_a_row_more_is_not() {
+    for (int percent = 1; percent < 100; percent++) {
+      double limit = Double.parseDouble("0.%02d".formatted(percent));
+      LogTotals at = new LogTotals(100, Map.of("missing_user", (long) percent));
+      LogTotals above = new LogTotals(100, Map.of("missing_user", percent + 1L));
+      assertThatCode(() -> at.requireAtMost(limit, "table"))
+          .as("" + percent)
+          .doesNotThrowAnyException();
+      assertThatThrownBy(() -> above.requireAtMost(limit, "table")).as("" + percent).isNotNull();
+    }
+  }
+}

@@ -66,6 +66,13 @@ class MixedFilesTest {
     assertRuns(tenure.withConfig(run));
     assertThat(countries(spark, tenure)).containsExactly("DE 1", "RO 1");
 
+    // Where records span lines, Spark looks at all columns, whether they are read or not.
+    assertFails(
+        tenure.withConfig("run", "--as-of", "2024-03-02", "--set", "input.options.multiLine=true"),
+        3,
+        ".csv: its header has ",
+        " columns where that of another file has ");
+
     // Read alone, in a run that adds to the first.
     write("4.csv", "user,time,plan,country", "cid,2024-03-02,pro,FR");
     assertFails(
@@ -133,6 +140,7 @@ class MixedFilesTest {
   void files_of_orc_are_compared_as_those_of_parquet_are(SparkSession spark) throws IOException {
     orc(spark, "a", "5 AS user, CAST(1.5 AS FLOAT) AS amount");
     orc(spark, "b", "5000000000 AS user, 2.5D AS amount, 'RO' AS country");
+    Files.createFile(folder.resolve("events/b/none.orc"));
     Cli tenure = config("format: orc, amount: amount", "segments: [country]");
     Cli.Result result = tenure.withConfig("run", "--as-of", "2024-03-01");
     assertRuns(result);

@@ -36,6 +36,9 @@ record InputSchema(Optional<StructType> fileSchema, Map<String, String> missing)
   /** A column in the notation of a Parquet footer. */
   private static final Pattern NANOSECONDS = Pattern.compile("int64 (\\S+) \\(TIMESTAMP\\(NANOS");
 
+  /** The schema of an ORC file of no bytes, as Hive writes where it has no rows. */
+  private static final String NOTHING = "struct<>";
+
   /** Spark numbers the columns of files that it was not told to have a header. */
   private static final String HEADER =
       " If the first line of the files names them, say so: input.options {header: true}.";
@@ -53,8 +56,10 @@ record InputSchema(Optional<StructType> fileSchema, Map<String, String> missing)
         .forEach(
             (footer, file) -> {
               requireNoNanoseconds(spark, file, footer);
-              schemas.put(
-                  file, load(input, spark.read(), List.of(InputFiles.literal(file))).schema());
+              if (!footer.equals(NOTHING)) {
+                schemas.put(
+                    file, load(input, spark.read(), List.of(InputFiles.literal(file))).schema());
+              }
             });
     schemas.forEach(
         (file, schema) -> {

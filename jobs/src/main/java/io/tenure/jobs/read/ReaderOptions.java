@@ -70,8 +70,9 @@ final class ReaderOptions {
     boolean ofOptions = e instanceof IllegalArgumentException || e instanceof SparkThrowable;
     if (ofOptions && e.getCause() == null && !input.options().isEmpty()) {
       return UserError.usage(
-          "Invalid input.options %s: %s Correct or remove the option."
-              .formatted(input.options(), sentence(UserError.firstLine(e))));
+          "Invalid input.options (%s): %s Correct or remove the option."
+              .formatted(
+                  String.join(", ", input.options().keySet()), sentence(UserError.firstLine(e))));
     }
     return e instanceof RuntimeException known ? known : new IllegalStateException(e);
   }

@@ -35,7 +35,7 @@ final class Storage {
   }
 
   static Storage of(Path path, Configuration hadoop) throws IOException {
-    FileSystem files = path.getFileSystem(hadoop);
+    FileSystem files = FileSystems.of(path, hadoop);
     // Checksum files of small JSON files would have to be replaced in step with them.
     files.setWriteChecksum(false);
     return new Storage(files);

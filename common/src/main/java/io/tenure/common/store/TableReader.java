@@ -59,7 +59,7 @@ public final class TableReader {
   public static TableReader file(Configuration hadoop, String path) {
     Path file = new Path(path);
     try {
-      return new TableReader(hadoop, List.of(file.getFileSystem(hadoop).getFileStatus(file)));
+      return new TableReader(hadoop, List.of(FileSystems.of(file, hadoop).getFileStatus(file)));
     } catch (IOException e) {
       throw Storage.failed("read", file, e);
     }

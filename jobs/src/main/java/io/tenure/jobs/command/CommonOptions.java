@@ -3,8 +3,12 @@ package io.tenure.jobs.command;
 import io.tenure.common.UserError;
 import io.tenure.common.config.ConfigLoader;
 import io.tenure.common.config.TenureConfig;
+import io.tenure.common.store.FileSystems;
 import io.tenure.common.store.Output;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.ArrayList;
@@ -57,17 +61,32 @@ final class CommonOptions {
    * The text of a file that the command line names.
    *
    * @param what it is, for the error
+   * @throws UserError of usage, if it cannot be read, or is not UTF-8
    */
   static String read(String what, String file) {
     try {
       Path path = new Path(file);
-      try (FSDataInputStream in = path.getFileSystem(SparkHadoopUtil.get().conf()).open(path)) {
-        return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+      try (FSDataInputStream in = FileSystems.of(path, SparkHadoopUtil.get().conf()).open(path)) {
+        return decoded(what, file, in.readAllBytes());
       }
     } catch (IOException | IllegalArgumentException e) {
       throw UserError.usage(
           "Cannot read the %s '%s': %s. Check the path, and that this user may read it."
               .formatted(what, file, UserError.firstLine(e)));
     }
+  }
+
+  /** A decoder left to itself would put other characters in the place of what it does not know. */
+  private static String decoded(String what, String file, byte[] bytes) {
+    CharBuffer text = CharBuffer.allocate(bytes.length);
+    CoderResult result =
+        StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes), text, true);
+    text.flip();
+    if (result.isError()) {
+      throw UserError.usage(
+          "Cannot read the %s '%s': line %d is not UTF-8. Convert the file, and try again."
+              .formatted(what, file, 1 + text.chars().filter(sign -> sign == '\n').count()));
+    }
+    return text.toString();
   }
 }

@@ -45,6 +45,7 @@ final class DemoCommand implements Runnable {
 
   @Override
   public void run() {
+    requireNoGlob(directory);
     Path root = Path.of(directory);
     Path configFile = root.resolve("tenure.yaml");
     String yaml = yaml(root);
@@ -74,6 +75,15 @@ final class DemoCommand implements Runnable {
     console.out().println();
     ShowCommand.show(console, spark, output, "retention", null, null);
     whereToLook(output.readersPath(pointer), configFile);
+  }
+
+  /** The demo's own folder would not be what its config matches. */
+  private static void requireNoGlob(String directory) {
+    if (directory.matches(".*[\\[\\]{}*?\\\\].*")) {
+      throw UserError.usage(
+          "Cannot use --dir '%s': with [ ] { } * ? or \\ a path is a pattern of paths. Choose another."
+              .formatted(directory));
+    }
   }
 
   private static String yaml(Path root) {

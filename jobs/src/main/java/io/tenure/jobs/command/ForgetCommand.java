@@ -62,12 +62,6 @@ final class ForgetCommand implements Runnable {
 
   private Set<String> ids() {
     String text = CommonOptions.read("users", file);
-    // What a decoder puts in the place of what it does not understand.
-    if (text.contains("\uFFFD")) {
-      throw UserError.usage(
-          "Cannot read the users '%s': the file is not UTF-8. Convert it, and try again."
-              .formatted(file));
-    }
     Set<String> ids =
         text.replaceFirst("^\uFEFF", "")
             .lines()

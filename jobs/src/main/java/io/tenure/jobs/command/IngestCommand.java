@@ -30,7 +30,7 @@ final class IngestCommand implements Runnable {
   @Override
   public void run() {
     TenureConfig config = common.config();
-    RunRecord pending = RunCommand.pipeline(console, config).ingest(options.asOf, options.full);
+    RunRecord pending = RunCommand.pipeline(console, config).ingest(options.asOf(), options.full);
     console
         .out()
         .printf(

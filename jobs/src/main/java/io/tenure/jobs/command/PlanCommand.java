@@ -51,7 +51,9 @@ final class PlanCommand implements Runnable {
     LocalDate yesterday =
         LocalDate.ofInstant(console.clock().instant(), config.timezone()).minusDays(1);
     AsOf chosen =
-        options.asOf != null ? new AsOf(options.asOf, "as told") : log.lastCoveredDay(yesterday);
+        options.asOf() != null
+            ? new AsOf(options.asOf(), "as told")
+            : log.lastCoveredDay(yesterday);
     List<InputFile> reading = log.filesToRead(chosen.day());
     Optional<StateManifest> manifest = Ingest.currentManifest(output);
     Ingest ingest = new Ingest(spark, config, output, log, chosen.day());

@@ -34,7 +34,7 @@ final class RunCommand implements Runnable {
   public void run() {
     TenureConfig config = common.config();
     Targets.require(Session.open(config.name(), config.timezone()), config);
-    tell(console, config, pipeline(console, config).run(options.asOf, options.full));
+    tell(console, config, pipeline(console, config).run(options.asOf(), options.full));
   }
 
   /** A run of a config, not begun. */

@@ -49,6 +49,7 @@ public final class EventLog {
       ErasureList erasures,
       Map<String, StateManifest.KnownFile> known) {
     InputConfig input = config.input();
+    Places.requireApart(config, spark.sparkContext().hadoopConfiguration());
     this.config = config;
     this.erasures = erasures;
     this.aliases = IdentitiesTable.read(spark, config);
@@ -75,7 +76,8 @@ public final class EventLog {
    * Opens the input of a config. The session's time zone must be the config's.
    *
    * @param erasures whose rows to leave out
-   * @throws UserError of input, if files or columns are missing or of the wrong type
+   * @throws UserError of input, if files or columns are missing or of the wrong type; of usage, if
+   *     input and output are one in the other
    */
   public static EventLog open(SparkSession spark, TenureConfig config, ErasureList erasures) {
     return open(spark, config, erasures, Map.of());

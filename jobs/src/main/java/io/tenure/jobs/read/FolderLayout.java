@@ -1,6 +1,7 @@
 package io.tenure.jobs.read;
 
 import io.tenure.common.UserError;
+import io.tenure.common.store.FileSystems;
 import io.tenure.jobs.read.InputFiles.InputFile;
 import java.io.IOException;
 import java.util.Map;
@@ -49,7 +50,7 @@ enum FolderLayout {
   private static int depth(String pathOrGlob, Configuration hadoop) {
     try {
       Path path = new Path(pathOrGlob);
-      return path.getFileSystem(hadoop).makeQualified(path).depth();
+      return FileSystems.of(path, hadoop).makeQualified(path).depth();
     } catch (IOException e) {
       throw InputFiles.unlisted(pathOrGlob, e);
     }

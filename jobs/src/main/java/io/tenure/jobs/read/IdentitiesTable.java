@@ -6,7 +6,10 @@ import io.tenure.common.Nearest;
 import io.tenure.common.UserError;
 import io.tenure.common.config.IdentitiesConfig;
 import io.tenure.common.config.TenureConfig;
+import io.tenure.common.store.FileSystems;
+import java.io.IOException;
 import java.util.List;
+import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -43,16 +46,26 @@ public final class IdentitiesTable {
 
   private static Dataset<Row> open(SparkSession spark, String path) {
     try {
+      FileSystems.of(new Path(path), spark.sparkContext().hadoopConfiguration());
       return spark.read().parquet(path);
+    } catch (IOException e) {
+      throw unreadable(path, e);
     } catch (Exception e) {
-      if (e instanceof AnalysisException analysis) {
-        throw UserError.input(
-            "Cannot read identities.path '%s' as parquet: %s. Check the path; the table of aliases is Parquet."
-                .formatted(path, UserError.firstLine(analysis)),
-            analysis);
+      // A type that Spark does not read is found out by a job, which wraps what it says.
+      for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+        if (cause instanceof AnalysisException) {
+          throw unreadable(path, cause);
+        }
       }
       throw e;
     }
+  }
+
+  private static UserError unreadable(String path, Throwable why) {
+    return UserError.input(
+        "Cannot read identities.path '%s' as parquet: %s. Check the path; the table of aliases is Parquet."
+            .formatted(path, UserError.firstLine(why)),
+        why);
   }
 
   private static Column column(Dataset<Row> table, String key, String name, String path) {

@@ -1,6 +1,7 @@
 package io.tenure.jobs.read;
 
 import io.tenure.common.UserError;
+import io.tenure.common.store.FileSystems;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.Serializable;
@@ -50,7 +51,7 @@ public record InputFiles(List<InputFile> files, List<String> paths) {
     List<String> paths = List.of(pathOrGlob);
     try {
       Path pattern = new Path(pathOrGlob);
-      FileSystem fileSystem = pattern.getFileSystem(hadoop);
+      FileSystem fileSystem = FileSystems.of(pattern, hadoop);
       FileStatus[] roots = fileSystem.globStatus(pattern);
       if (roots != null) {
         List<FileStatus> wanted =

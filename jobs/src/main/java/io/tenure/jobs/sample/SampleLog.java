@@ -8,6 +8,7 @@ import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.timestamp_micros;
 
 import io.tenure.common.UserError;
+import io.tenure.common.store.FileSystems;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -68,7 +69,7 @@ public final class SampleLog {
   public static Written write(SparkSession spark, SampleOptions options, String directory) {
     Path target = new Path(directory);
     try {
-      FileSystem files = target.getFileSystem(spark.sparkContext().hadoopConfiguration());
+      FileSystem files = FileSystems.of(target, spark.sparkContext().hadoopConfiguration());
       refuseUnlessEmpty(files, target);
       Path aside = new Path(target, "_unfinished");
       spark
@@ -96,11 +97,24 @@ public final class SampleLog {
   }
 
   private static void refuseUnlessEmpty(FileSystem files, Path target) throws IOException {
+    refuseBelowFile(files, target);
     if (files.exists(target) && files.listStatus(target).length > 0) {
       throw UserError.usage(
           "Cannot write a sample log to "
               + target
               + ": it exists and is not empty; give --out a new or empty directory");
+    }
+  }
+
+  private static void refuseBelowFile(FileSystem files, Path target) throws IOException {
+    Path above = target.getParent();
+    while (above != null && !files.exists(above)) {
+      above = above.getParent();
+    }
+    if (above != null && files.getFileStatus(above).isFile()) {
+      throw UserError.usage(
+          "Cannot write a sample log to %s: %s is a file; give --out a new or empty directory"
+              .formatted(target, above));
     }
   }
 

@@ -6,8 +6,10 @@ import io.tenure.common.store.Output;
 import io.tenure.jobs.Cli;
 import io.tenure.jobs.SparkTest;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -65,6 +67,51 @@ class CommandsTest {
     assertThat(help.out()).startsWith("Usage: tenure " + command).contains("--help");
     assertThat(help.err()).isEmpty();
     assertThat(tenure.execute("--help").out()).containsPattern("(?m)^ +" + command + " +[A-Z]");
+  }
+
+  @Test
+  void what_cannot_be_is_refused_with_its_place() throws IOException {
+    for (String command : new String[] {"run", "plan", "ingest"}) {
+      Files.createDirectories(tenure.events());
+      Files.write(tenure.events().resolve("1.csv"), List.of("a,2026-01-01"));
+      Cli.Result day =
+          tenure.withConfig(
+              command,
+              "--as-of",
+              "+10000-01-01",
+              "--set",
+              "input={path: %s, format: csv, user: _c0, time: _c1}".formatted(tenure.events()),
+              "--set",
+              "segments=[]");
+      assertFails(
+          day,
+          2,
+          "Invalid --as-of +10000-01-01: days are those from 0001-01-01 to 9999-12-31. Name one of"
+              + " them.");
+    }
+    Path latin = folder.resolve("latin.yaml");
+    Files.write(latin, "name: ok\n# J\u00fcrg\n".getBytes(StandardCharsets.ISO_8859_1));
+    assertFails(
+        tenure.execute("validate", "-c", latin.toString()),
+        2,
+        "Cannot read the config '%s': line 2 is not UTF-8. Convert the file, and try again."
+            .formatted(latin));
+    assertFails(
+        tenure.execute("sample", "--users", "1", "--out", latin + "/a/b"),
+        2,
+        "Cannot write a sample log to %s/a/b: %s is a file; give --out a new or empty directory"
+            .formatted(latin, latin));
+    assertFails(
+        tenure.execute("demo", "--dir", folder.resolve("a[1]").toString()),
+        2,
+        "Cannot use --dir '%s/a[1]': with [ ] { } * ? or \\ a path is a pattern of paths. Choose"
+                .formatted(folder)
+            + " another.");
+    assertFails(
+        tenure.withConfig("validate", "--set", "output=" + tenure.events() + "/out"),
+        2,
+        "Invalid output: '%s/out' and input.path '%s' are one in the other. Put the output elsewhere."
+            .formatted(tenure.events(), tenure.events()));
   }
 
   @Test

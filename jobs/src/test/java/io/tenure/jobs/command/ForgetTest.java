@@ -200,7 +200,7 @@ class ForgetTest {
     Path users = Files.write(folder.resolve("latin.txt"), new byte[] {'J', (byte) 0xFC, 'r', 'g'});
     assertRefused(
         tenure.withConfig("forget", "--users", users.toString()),
-        "Cannot read the users '%s': the file is not UTF-8.".formatted(users));
+        "Cannot read the users '%s': line 1 is not UTF-8.".formatted(users));
     assertRefused(
         tenure.withConfig("forget", "--users", folder.resolve("none").toString()),
         "Cannot read the users '");

@@ -1,6 +1,8 @@
 package io.tenure.common.store;
 
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import java.nio.charset.StandardCharsets;
@@ -21,6 +23,10 @@ final class Json {
   }
 
   static <T> T read(byte[] bytes, Class<T> type) throws JsonProcessingException {
-    return MAPPER.readValue(new String(bytes, StandardCharsets.UTF_8), type);
+    T value = MAPPER.readValue(new String(bytes, StandardCharsets.UTF_8), type);
+    if (value == null) {
+      throw JsonMappingException.from((JsonParser) null, "it is null");
+    }
+    return value;
   }
 }

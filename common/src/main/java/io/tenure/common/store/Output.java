@@ -163,7 +163,10 @@ public final class Output {
   /** The pointer; empty if nothing was ever published here. */
   public Optional<Pointer> current() {
     return find(
-        places.pointer(), Pointer.class, "pointer", "Restore it, or remove it to begin anew.");
+        places.pointer(),
+        Pointer.class,
+        "pointer",
+        "Restore it, or begin anew: remove it and runs.");
   }
 
   private <T> Optional<T> find(Path file, Class<T> type, String what, String remedy) {
@@ -257,10 +260,24 @@ public final class Output {
   /** Gives up the run that is pending. */
   public void discardPending() {
     held.requireHeld();
-    if (storage.exists(places.pending())) {
+    Optional<RunRecord> pending = pending();
+    if (pending.isPresent()) {
+      if (isFirstCutShort(pending.get())) {
+        storage.delete(places.run(pending.get().runId()));
+      }
       storage.delete(places.pending());
       sweep();
     }
+  }
+
+  /** Whether publishing the first run ended between its record and the pointer. */
+  private boolean isFirstCutShort(RunRecord pending) {
+    return current().isEmpty() && pending.status().equals(RunRecord.COMPLETE);
+  }
+
+  /** Whether the pointer lists a run. */
+  public boolean isPublished(String runId) {
+    return current().filter(pointer -> pointer.runs().contains(runId)).isPresent();
   }
 
   /** Removes what is written of a table in a run that is not published. */
@@ -279,12 +296,22 @@ public final class Output {
    * @param kept the runs to keep beside it: see {@link #keptBeside}
    */
   public Pointer publish(RunRecord record, List<String> kept) {
+    held.requireHeld();
+    boolean isFirst = current().isEmpty();
+    Optional<RunRecord> pending = pending();
+    if (isFirst) {
+      pend(record); // cut short from here, it is no published run whose pointer is lost
+    }
     before.accept(Step.WRITE_RECORD);
     CommittedFiles.sweep(storage, places.run(record.runId()));
     storage.write(places.record(record.runId()), record);
     List<String> runs = new ArrayList<>(kept);
     runs.add(record.runId());
-    return commit(Pointer.to(record, runs));
+    Pointer pointer = commit(Pointer.to(record, runs));
+    if (isFirst) {
+      pending.ifPresentOrElse(this::pend, () -> storage.delete(places.pending()));
+    }
+    return pointer;
   }
 
   /**
@@ -321,12 +348,28 @@ public final class Output {
   /** Removes the directories of runs that are neither published nor pending. */
   private void sweep() {
     held.requireHeld();
-    List<String> kept = new ArrayList<>(current().map(Pointer::runs).orElse(List.of()));
+    Optional<Pointer> pointer = current();
+    List<String> kept = new ArrayList<>(pointer.map(Pointer::runs).orElse(List.of()));
     pending().ifPresent(run -> kept.add(run.runId()));
     for (FileStatus run : storage.list(places.runs())) {
-      if (!kept.contains(run.getPath().getName())) {
+      String runId = run.getPath().getName();
+      if (!kept.contains(runId)) {
+        if (pointer.isEmpty()) {
+          requireUnpublished(runId);
+        }
         storage.delete(run.getPath());
       }
+    }
+  }
+
+  /** Without a pointer, a run that has a record is one that was published. */
+  private void requireUnpublished(String runId) {
+    if (storage.exists(places.record(runId))) {
+      throw UserError.storage(
+          "Cannot use output %s: %s is not there, and run %s was published. Restore %s; or begin anew: remove %s."
+              .formatted(
+                  path(), places.pointer(), runId, places.pointer().getName(), places.runs()),
+          null);
     }
   }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * {@code _current.json}: which run readers see, and which runs there are. Replacing this file is
@@ -18,6 +19,11 @@ import java.util.Map;
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
 public record Pointer(
     String runId, String asOf, String configHash, Map<String, Long> tables, List<String> runs) {
+
+  public Pointer {
+    Objects.requireNonNull(runId, "no run_id");
+    Objects.requireNonNull(runs, "no runs");
+  }
 
   /** The pointer to a run. */
   static Pointer to(RunRecord record, List<String> runs) {

@@ -5,7 +5,9 @@ import io.tenure.common.UserError;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
@@ -45,11 +47,27 @@ final class Storage {
     return files.makeQualified(path);
   }
 
+  /**
+   * Whether something has this name.
+   *
+   * @throws UserError of storage, if that cannot be told: a folder on the way may be closed to us
+   */
   boolean exists(Path path) {
     try {
-      return files.exists(path);
+      Path qualified = files.makeQualified(path);
+      return isLocal(qualified) ? existsLocally(local(qualified)) : files.exists(path);
     } catch (IOException e) {
       throw failed("look for", path, e);
+    }
+  }
+
+  /** Hadoop takes what it may not look at for absent. */
+  private static boolean existsLocally(java.nio.file.Path path) throws IOException {
+    try {
+      Files.readAttributes(path, BasicFileAttributes.class);
+      return true;
+    } catch (NoSuchFileException e) {
+      return false;
     }
   }
 
@@ -58,6 +76,7 @@ final class Storage {
     try {
       return Optional.of(files.getFileStatus(path).getModificationTime());
     } catch (FileNotFoundException e) {
+      exists(path); // or it cannot be told
       return Optional.empty();
     } catch (IOException e) {
       throw failed("look for", path, e);
@@ -100,25 +119,39 @@ final class Storage {
 
   /** A record; empty if there is no such file. */
   <T> Optional<T> find(Path path, Class<T> type) throws JsonProcessingException {
-    try (FSDataInputStream in = files.open(path)) {
-      return Optional.of(Json.read(in.readAllBytes(), type));
+    Optional<byte[]> content = find(path);
+    return content.isPresent() ? Optional.of(Json.read(content.get(), type)) : Optional.empty();
+  }
+
+  /** What a file holds; empty if there is no such file. */
+  Optional<byte[]> find(Path path) {
+    try {
+      return Optional.of(content(path));
     } catch (FileNotFoundException e) {
-      return Optional.empty();
-    } catch (JsonProcessingException e) {
-      throw e;
+      return findAgain(path);
     } catch (IOException e) {
       throw failed("read", path, e);
     }
   }
 
-  /** What a file holds; empty if there is no such file. */
-  Optional<byte[]> find(Path path) {
-    try (FSDataInputStream in = files.open(path)) {
-      return Optional.of(in.readAllBytes());
-    } catch (FileNotFoundException e) {
+  /**
+   * Of a file that was not found: local disks say the same of one that is there and may not be
+   * read.
+   */
+  private Optional<byte[]> findAgain(Path path) {
+    if (!exists(path)) {
       return Optional.empty();
+    }
+    try {
+      return Optional.of(content(path)); // it may have come since
     } catch (IOException e) {
       throw failed("read", path, e);
+    }
+  }
+
+  private byte[] content(Path path) throws IOException {
+    try (FSDataInputStream in = files.open(path)) {
+      return in.readAllBytes();
     }
   }
 
@@ -200,6 +233,7 @@ final class Storage {
     try {
       return files.listStatus(directory);
     } catch (FileNotFoundException e) {
+      exists(directory); // or it cannot be told
       return new FileStatus[0];
     } catch (IOException e) {
       throw failed("list", directory, e);
@@ -215,6 +249,7 @@ final class Storage {
         found.add(each.next().getPath());
       }
     } catch (FileNotFoundException e) {
+      exists(directory); // or it cannot be told
       return Set.of();
     } catch (IOException e) {
       throw failed("list", directory, e);

@@ -1,13 +1,23 @@
 package io.tenure.common.store;
 
 import io.tenure.common.UserError;
+import java.nio.file.AccessDeniedException;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** What a failure of storage means, and what to do about it. */
 public final class StorageFailure {
   /** What systems say, as they say it everywhere, and the remedy. */
   private static final Map<String, String> REMEDIES = new LinkedHashMap<>();
+
+  /** What needs no more than to read. */
+  private static final Set<String> READING = Set.of("read", "list", "look for");
+
+  /** How Java says why a local file cannot be opened: the path once more, and the reason. */
+  private static final Pattern OF_LOCAL_FILE = Pattern.compile("/.* \\((.+)\\)");
 
   static {
     String room = "Make room there, and run again.";
@@ -15,14 +25,14 @@ public final class StorageFailure {
     REMEDIES.put("Disk quota exceeded", room);
     REMEDIES.put("quota of", room); // HDFS: "The DiskSpace quota of /x is exceeded"
     REMEDIES.put("File too large", room);
-    String rights = "Let the user that Tenure runs as write there, and run again.";
+    String rights = "Let the user that Tenure runs as %s there, and run again.";
     REMEDIES.put("Permission denied", rights);
     REMEDIES.put("Access Denied", rights); // S3
     REMEDIES.put("Operation not permitted", rights);
     REMEDIES.put("Read-only file system", rights);
     REMEDIES.put(
         "Service: S3, Status Code: 403",
-        "Give Tenure credentials that the store accepts and that may write there, and run again.");
+        "Give Tenure credentials that the store accepts and that may %s there, and run again.");
     REMEDIES.put(
         "The specified bucket does not exist",
         "Make the bucket or correct its name, and run again.");
@@ -39,7 +49,8 @@ public final class StorageFailure {
   public static UserError of(String doing, String where, Throwable cause) {
     String reason = reason(cause);
     return UserError.storage(
-        "Cannot %s %s: %s. %s".formatted(doing, where, withoutFullStop(reason), remedy(reason)),
+        "Cannot %s %s: %s. %s"
+            .formatted(doing, where, withoutFullStop(reason), remedy(reason, doing)),
         cause);
   }
 
@@ -48,25 +59,30 @@ public final class StorageFailure {
     return REMEDIES.keySet().stream().anyMatch(text::contains);
   }
 
-  private static String remedy(String reason) {
+  private static String remedy(String reason, String doing) {
     return REMEDIES.entrySet().stream()
         .filter(remedy -> reason.contains(remedy.getKey()))
         .map(Map.Entry::getValue)
         .findFirst()
-        .orElse("It is safe to run again.");
+        .orElse("It is safe to run again.")
+        .formatted(READING.contains(doing) ? "read" : "write");
   }
 
   /** The line that says most: that of the deepest cause that has a known remedy. */
   private static String reason(Throwable thrown) {
     String reason = line(thrown, thrown.getMessage());
     for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+      if (cause instanceof AccessDeniedException) {
+        return "Permission denied"; // it says no more than the path
+      }
       for (String line : String.valueOf(cause.getMessage()).split("\n")) {
         if (isToldBy(line)) {
           reason = line.strip();
         }
       }
     }
-    return reason;
+    Matcher local = OF_LOCAL_FILE.matcher(reason);
+    return local.matches() ? local.group(1) : reason;
   }
 
   private static String line(Throwable thrown, String message) {

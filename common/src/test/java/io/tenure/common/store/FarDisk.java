@@ -1,5 +1,6 @@
 package io.tenure.common.store;
 
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -10,6 +11,7 @@ import java.util.Collections;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.DelegateToFileSystem;
+import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
@@ -20,6 +22,9 @@ import org.apache.hadoop.util.Progressable;
 /** A local folder behind the scheme {@code far}: a file system without locks of its own. */
 public final class FarDisk extends RawLocalFileSystem {
   private static final URI NAME = URI.create("far:///");
+
+  /** The name of files that are there and may not be read; null: none. */
+  static volatile String unreadable;
 
   /** What was renamed, by the old names. */
   static final List<Path> RENAMED = Collections.synchronizedList(new ArrayList<>());
@@ -66,6 +71,15 @@ public final class FarDisk extends RawLocalFileSystem {
       Files.createFile(pathToFile(file).toPath());
     }
     return super.create(file, permission, true, buffer, replication, block, progress);
+  }
+
+  /** Says what local disks say, which is that there is no such file. */
+  @Override
+  public FSDataInputStream open(Path file, int buffer) throws IOException {
+    if (file.getName().equals(unreadable) && pathToFile(file).exists()) {
+      throw new FileNotFoundException(pathToFile(file) + " (Permission denied)");
+    }
+    return super.open(file, buffer);
   }
 
   /** Without rights and owners, which Hadoop looks for by the path of another scheme. */

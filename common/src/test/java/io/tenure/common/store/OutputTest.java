@@ -14,10 +14,12 @@ import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class OutputTest {
   private static final Consumer<Step> NO_CRASH = step -> {};
@@ -88,17 +90,7 @@ class OutputTest {
   void a_crash_before_any_step_leaves_a_whole_run_to_every_reader(Step crash) throws IOException {
     publish("a", 7, NO_CRASH);
 
-    assertThatThrownBy(
-            () ->
-                publish(
-                    "b",
-                    7,
-                    step -> {
-                      if (step == crash) {
-                        throw new Crash();
-                      }
-                    }))
-        .isInstanceOf(Crash.class);
+    assertThatThrownBy(() -> publish("b", 7, crashBefore(crash))).isInstanceOf(Crash.class);
 
     boolean committed = crash.compareTo(Step.COMMIT) > 0;
     boolean linked = crash.compareTo(Step.LINK) > 0;
@@ -154,8 +146,100 @@ class OutputTest {
       assertThatThrownBy(() -> output(NO_CRASH).lock("test", InstantSource.system()))
           .isInstanceOf(UserError.class)
           .hasMessageStartingWith("Cannot read file:" + pointer + ": it is no pointer of Tenure (")
-          .hasMessageEndingWith("). Restore it, or remove it to begin anew.");
+          .hasMessageEndingWith("). Restore it, or begin anew: remove it and runs.");
     }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void a_crash_before_any_step_of_the_first_run_leaves_no_riddle(Step crash) throws IOException {
+    assertThatThrownBy(() -> publish("a", 7, crashBefore(crash))).isInstanceOf(Crash.class);
+    Output output = output(NO_CRASH);
+    Output.Lock lock = output.lock("test", InstantSource.system());
+    output.discardPending();
+    lock.close();
+    publish("b", 7, NO_CRASH);
+    boolean committed = crash.compareTo(Step.COMMIT) > 0;
+    assertThat(runs()).isEqualTo(committed ? List.of("a", "b") : List.of("b"));
+    assertThat(output.pending()).isEmpty();
+  }
+
+  @Test
+  void runs_whose_pointer_is_lost_are_not_removed() throws IOException {
+    publish("a", 7, NO_CRASH);
+    publish("b", 7, NO_CRASH);
+    Path pointer = folder.resolve("out/_current.json");
+    Files.move(pointer, folder.resolve("elsewhere"));
+    assertThatThrownBy(() -> publish("c", 7, NO_CRASH))
+        .isInstanceOf(UserError.class)
+        .hasMessageMatching(
+            "Cannot use output file:%1$s: file:%1$s/_current.json is not there, and run [ab] was published. Restore _current.json; or begin anew: remove file:%1$s/runs\\."
+                .formatted(folder.resolve("out")));
+    assertThat(runs()).containsExactly("a", "b");
+    Files.move(folder.resolve("elsewhere"), pointer);
+    publish("c", 7, NO_CRASH);
+    assertThat(runs()).containsExactly("a", "b", "c");
+  }
+
+  @Test
+  void a_pointer_that_is_there_and_cannot_be_opened_is_not_taken_for_none() throws IOException {
+    publish("a", 7, NO_CRASH);
+    Path pointer = folder.resolve("out/_current.json");
+    Files.delete(pointer);
+    Files.createDirectory(pointer);
+    assertStorageError(() -> output(NO_CRASH).current(), "read", "Is a directory");
+    Files.delete(pointer);
+    Files.createSymbolicLink(pointer, pointer);
+    assertStorageError(
+        () -> output(NO_CRASH).current(), "look for", "Too many levels of symbolic links");
+    Files.delete(pointer);
+    Files.writeString(pointer, "null");
+    assertThatThrownBy(() -> output(NO_CRASH).current())
+        .hasMessageContaining("it is no pointer of Tenure (it is null)");
+    Files.writeString(pointer, "{}");
+    assertThatThrownBy(() -> output(NO_CRASH).current())
+        .hasMessageContaining("it is no pointer of Tenure (")
+        .hasMessageContaining("no run_id");
+    assertThat(runs()).containsExactly("a");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"_current.json", "_erased.json", "_pending.json"})
+  void a_file_that_may_not_be_read_is_not_taken_for_none(String file) throws IOException {
+    publish("a", 7, NO_CRASH);
+    Files.writeString(folder.resolve("out").resolve(file), "{}");
+    Files.delete(folder.resolve("out/_lock"));
+    Output output = Output.open(FarDisk.at(folder.resolve("out")).toString(), FarDisk.hadoop());
+    FarDisk.unreadable = file;
+    try {
+      assertStorageError(
+          () -> {
+            output.erasures();
+            output.lock("test", InstantSource.system());
+          },
+          "read",
+          "Permission denied. Let the user that Tenure runs as read there, and run again");
+    } finally {
+      FarDisk.unreadable = null;
+    }
+    assertThat(runs()).containsExactly("a");
+  }
+
+  private static void assertStorageError(ThrowingCallable call, String doing, String why) {
+    assertThatThrownBy(call)
+        .isInstanceOfSatisfying(
+            UserError.class, error -> assertThat(error.kind()).isEqualTo(UserError.Kind.STORAGE))
+        .hasMessageStartingWith("Cannot " + doing + " ")
+        .hasMessageContaining(".json: ")
+        .hasMessageContaining(why);
+  }
+
+  private static Consumer<Step> crashBefore(Step crash) {
+    return step -> {
+      if (step == crash) {
+        throw new Crash();
+      }
+    };
   }
 
   @Test

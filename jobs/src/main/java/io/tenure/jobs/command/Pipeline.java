@@ -120,7 +120,7 @@ final class Pipeline {
   }
 
   private boolean isPublished(RunRecord run) {
-    return work.output().current().filter(now -> now.runs().contains(run.runId())).isPresent();
+    return work.output().isPublished(run.runId());
   }
 
   private RunRecord pending(LocalDate expected, String task, String first) {

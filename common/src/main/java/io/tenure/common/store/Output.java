@@ -6,8 +6,10 @@ import java.io.IOException;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
@@ -60,6 +62,9 @@ public final class Output {
 
   /** Taken before anything is changed that others see. */
   private Lock held;
+
+  /** By directory, why a run that is not kept is still there. */
+  private final Map<String, UserError> unswept = new TreeMap<>();
 
   private Output(Path root, Storage storage, Consumer<Step> before) {
     this.root = root;
@@ -157,7 +162,7 @@ public final class Output {
 
   /** Where people and BI tools find the tables of the current run. */
   public String readersPath(Pointer pointer) {
-    return isLocal() ? new Path(root, "current").toUri().getPath() : run(pointer.runId());
+    return hasLink() ? new Path(root, "current").toUri().getPath() : run(pointer.runId());
   }
 
   /** The pointer; empty if nothing was ever published here. */
@@ -348,6 +353,7 @@ public final class Output {
   /** Removes the directories of runs that are neither published nor pending. */
   private void sweep() {
     held.requireHeld();
+    unswept.clear();
     Optional<Pointer> pointer = current();
     List<String> kept = new ArrayList<>(pointer.map(Pointer::runs).orElse(List.of()));
     pending().ifPresent(run -> kept.add(run.runId()));
@@ -357,9 +363,46 @@ public final class Output {
         if (pointer.isEmpty()) {
           requireUnpublished(runId);
         }
-        storage.delete(run.getPath());
+        remove(run.getPath());
       }
     }
+  }
+
+  /** Readers are not kept from a run by an old one that stays: the next lock tries again. */
+  private void remove(Path run) {
+    try {
+      storage.delete(run);
+    } catch (UserError e) {
+      unswept.put(run.getName(), e);
+    }
+  }
+
+  /**
+   * Requires that nothing is left of runs that are not kept.
+   *
+   * @throws UserError of storage
+   */
+  public void requireSwept() {
+    for (UserError left : unswept.values()) {
+      throw left;
+    }
+  }
+
+  /** Whether a run that is not kept could not be removed. */
+  public boolean isLeft(String runId) {
+    return unswept.containsKey(runId);
+  }
+
+  /** What went wrong beside the commit of a run, and may stay so for a while. */
+  public List<String> warnings() {
+    List<String> warnings = new ArrayList<>();
+    unswept.values().forEach(left -> warnings.add(left.getMessage()));
+    if (isLocal() && CurrentLink.isTaken(localRoot())) {
+      warnings.add(
+          "%s/current is no link, so it cannot be made to show the current run. Rename or remove it; what readers see is %s."
+              .formatted(localRoot(), places.pointer()));
+    }
+    return warnings;
   }
 
   /** Without a pointer, a run that has a record is one that was published. */
@@ -374,9 +417,14 @@ public final class Output {
   }
 
   private void link(Pointer pointer) {
-    if (isLocal()) {
+    if (hasLink()) {
       CurrentLink.point(localRoot(), pointer.runId());
     }
+  }
+
+  /** A directory of that name, as copies without links have it, is not ours to remove. */
+  private boolean hasLink() {
+    return isLocal() && !CurrentLink.isTaken(localRoot());
   }
 
   private boolean isLocal() {

@@ -220,9 +220,14 @@ final class Storage {
         || files.getScheme().startsWith("s3");
   }
 
+  /** Removes a file or a directory; nothing if there is none. */
   void delete(Path path) {
     try {
-      files.delete(path, true);
+      // Local disks do not throw what they refuse.
+      if (!files.delete(path, true) && exists(path)) {
+        throw new IOException(
+            "Permission denied, or something in it is in use: it, or a part of it, is still there");
+      }
     } catch (IOException e) {
       throw failed("remove", path, e);
     }

@@ -26,6 +26,9 @@ public final class FarDisk extends RawLocalFileSystem {
   /** The name of files that are there and may not be read; null: none. */
   static volatile String unreadable;
 
+  /** The name of files and directories that cannot be removed; null: none. */
+  static volatile String fixed;
+
   /** What was renamed, by the old names. */
   static final List<Path> RENAMED = Collections.synchronizedList(new ArrayList<>());
 
@@ -96,6 +99,12 @@ public final class FarDisk extends RawLocalFileSystem {
                     file.getModificationTime(),
                     file.getPath()))
         .toArray(FileStatus[]::new);
+  }
+
+  /** Says what local disks say, which throw nothing. */
+  @Override
+  public boolean delete(Path path, boolean recursive) throws IOException {
+    return !path.getName().equals(fixed) && super.delete(path, recursive);
   }
 
   @Override

@@ -225,6 +225,56 @@ class OutputTest {
     assertThat(runs()).containsExactly("a");
   }
 
+  @Test
+  void a_run_that_cannot_be_removed_is_told_and_tried_again() throws IOException {
+    publish("a", 7, NO_CRASH);
+    Files.delete(folder.resolve("out/_lock"));
+    Output output = Output.open(FarDisk.at(folder.resolve("out")).toString(), FarDisk.hadoop());
+    Output.Lock lock = output.lock("test", InstantSource.system());
+    FarDisk.fixed = "a";
+    try {
+      output.publish(record("b"), 1);
+      assertThat(output.current().orElseThrow().runs()).containsExactly("b");
+      assertThat(output.warnings())
+          .singleElement()
+          .asString()
+          .startsWith("Cannot remove " + output.run("a") + ": ")
+          .contains("still there");
+      assertThatThrownBy(output::requireSwept).hasMessage(output.warnings().get(0));
+    } finally {
+      FarDisk.fixed = null;
+    }
+    assertThat(runs()).containsExactly("a", "b");
+    lock.close();
+    output.lock("test", InstantSource.system()).close();
+    assertThat(runs()).containsExactly("b");
+    assertThat(output.warnings()).isEmpty();
+    output.requireSwept();
+  }
+
+  @Test
+  void a_directory_in_the_place_of_the_link_is_left_and_told() throws IOException {
+    publish("a", 7, NO_CRASH);
+    Path link = folder.resolve("out/current");
+    Files.delete(link);
+    Files.createDirectory(link);
+    Files.writeString(link.resolve("copied"), "");
+    publish("b", 7, NO_CRASH);
+    Output output = output(NO_CRASH);
+    assertThat(throughPointer()).isEqualTo("b");
+    assertThat(link.resolve("copied")).exists();
+    assertThat(output.warnings())
+        .containsExactly(
+            "%s is no link, so it cannot be made to show the current run. Rename or remove it; what readers see is file:%s/out/_current.json."
+                .formatted(link, folder));
+    assertThat(output.readersPath(output.current().orElseThrow())).isEqualTo(output.run("b"));
+    Files.delete(link.resolve("copied"));
+    Files.delete(link);
+    output.lock("test", InstantSource.system()).close();
+    assertThat(throughLink()).isEqualTo("b");
+    assertThat(output.warnings()).isEmpty();
+  }
+
   private static void assertStorageError(ThrowingCallable call, String doing, String why) {
     assertThatThrownBy(call)
         .isInstanceOfSatisfying(

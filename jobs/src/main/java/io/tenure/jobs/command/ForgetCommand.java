@@ -51,9 +51,11 @@ final class ForgetCommand implements Runnable {
     TenureConfig config = common.config();
     Set<String> ids = ids();
     Targets.require(session(config), config);
-    Forgotten forgotten = RunCommand.pipeline(console, config).forget(ids);
+    Pipeline pipeline = RunCommand.pipeline(console, config);
+    Forgotten forgotten = pipeline.forget(ids);
     tell(forgotten, RunCommand.output(session(config), config).path());
     forgotten.pointer().ifPresent(pointer -> RunCommand.tell(console, config, pointer));
+    pipeline.requireSwept();
   }
 
   private static SparkSession session(TenureConfig config) {

@@ -105,7 +105,9 @@ final class ForgetStage {
         unknown,
         found.days(),
         found.rejectedRows(),
-        current.get().runs().stream().filter(holders::contains).toList(),
+        current.get().runs().stream()
+            .filter(run -> holders.contains(run) && !output.isLeft(run))
+            .toList(),
         restated(pointer.runId()),
         Optional.of(pointer));
   }

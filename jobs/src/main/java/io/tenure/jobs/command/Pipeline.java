@@ -119,6 +119,11 @@ final class Pipeline {
     return locked(() -> new ForgetStage(work, publishing).run(ids));
   }
 
+  /** See {@link Output#requireSwept}. */
+  void requireSwept() {
+    work.output().requireSwept();
+  }
+
   private boolean isPublished(RunRecord run) {
     return work.output().isPublished(run.runId());
   }
@@ -154,7 +159,9 @@ final class Pipeline {
     Instant now = work.clock().instant();
     Output.Lock lock = work.output().lock(owner(now), work.clock());
     try {
-      return stages.get();
+      T result = stages.get();
+      work.output().warnings().forEach(warning -> work.progress().say("  warning: " + warning));
+      return result;
     } finally {
       lock.close();
     }

@@ -57,6 +57,7 @@ final class RollbackCommand implements Runnable {
               pointer.asOf(),
               to.equals(current.runId()) ? ", as it was" : " instead of " + current.runId(),
               output.readersPath(pointer));
+      output.warnings().forEach(warning -> console.err().println("warning: " + warning));
     } finally {
       lock.close();
     }

@@ -31,6 +31,9 @@ public final class FailingDisk extends RawLocalFileSystem {
   /** The part of a path below which nobody may write; null: none. */
   static volatile String closed;
 
+  /** The name of what cannot be removed; null: none. */
+  static volatile String fixed;
+
   /** Told of each folder before it is listed. */
   static volatile Consumer<Path> listing = folder -> {};
 
@@ -75,6 +78,12 @@ public final class FailingDisk extends RawLocalFileSystem {
                     file.getModificationTime(),
                     file.getPath()))
         .toArray(FileStatus[]::new);
+  }
+
+  /** Says what local disks say, which throw nothing. */
+  @Override
+  public boolean delete(Path path, boolean recursive) throws IOException {
+    return !path.getName().equals(fixed) && super.delete(path, recursive);
   }
 
   @Override

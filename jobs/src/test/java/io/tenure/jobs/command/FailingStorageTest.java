@@ -52,6 +52,7 @@ class FailingStorageTest {
   void repair() {
     FailingDisk.ROOM.set(Long.MAX_VALUE);
     FailingDisk.closed = null;
+    FailingDisk.fixed = null;
   }
 
   private Cli.Result run() {
@@ -104,6 +105,30 @@ class FailingStorageTest {
     FailingDisk.closed = "/_current.json";
     assertStopped(run(), tenure.output() + "/_current.json", closed);
     assertThat(PublishedTables.of(spark, output())).isEqualTo(before);
+  }
+
+  @Test
+  void an_erasure_that_cannot_remove_a_run_fails_until_it_can(SparkSession spark)
+      throws IOException {
+    Path bob = Files.writeString(folder.resolve("users"), "bob\n");
+    String run = output().current().orElseThrow().runId();
+    FailingDisk.fixed = run;
+    for (int attempt = 0; attempt < 2; attempt++) {
+      Cli.Result result = tenure.withConfig("forget", "--users", bob.toString());
+      assertThat(result.code()).as(result.toString()).isEqualTo(5);
+      assertThat(result.err())
+          .contains("error: Cannot remove failing:" + tenure.output() + "/runs/" + run + ": ");
+      assertThat(result.out()).contains("erased ").doesNotContain("removed ");
+    }
+    assertThat(output().current().orElseThrow().runs()).doesNotContain(run);
+    // What is left is no reason to keep new days from readers.
+    Cli.Result next = run();
+    assertThat(next.code()).as(next.toString()).isZero();
+    assertThat(next.err()).contains("  warning: Cannot remove failing:");
+    repair();
+    tenure = tenure.at("2024-06-16T12:00:00Z");
+    assertThat(run().err()).doesNotContain("warning: ");
+    assertThat(tenure.output().resolve("runs").resolve(run)).doesNotExist();
   }
 
   @Test

@@ -99,7 +99,7 @@ final class Pipeline {
         () -> {
           RunRecord pending = pending(expected, "publish", "`ingest`, then `compute`");
           if (isPublished(pending)) {
-            return work.output().current().orElseThrow();
+            return requireDay(work.output().current().orElseThrow(), expected);
           }
           if (pending.status().equals(RunRecord.INGESTED)) {
             throw UserError.usage(
@@ -122,6 +122,15 @@ final class Pipeline {
   /** See {@link Output#requireSwept}. */
   void requireSwept() {
     work.output().requireSwept();
+  }
+
+  private static Pointer requireDay(Pointer current, LocalDate expected) {
+    if (expected != null && !current.asOf().equals(expected.toString())) {
+      throw UserError.usage(
+          "Cannot publish as of %s: nothing is pending, and run %s, which is current, is as of %s. Run `ingest --as-of %s` first."
+              .formatted(expected, current.runId(), current.asOf(), expected));
+    }
+    return current;
   }
 
   private boolean isPublished(RunRecord run) {

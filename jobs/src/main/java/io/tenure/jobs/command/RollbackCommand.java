@@ -5,6 +5,8 @@ import io.tenure.common.UserError;
 import io.tenure.common.config.TenureConfig;
 import io.tenure.common.store.Output;
 import io.tenure.common.store.Pointer;
+import io.tenure.common.store.RunRecord;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -47,6 +49,7 @@ final class RollbackCommand implements Runnable {
       }
       if (!to.equals(current.runId())) {
         requireFit(common.config(), output);
+        giveUpPending(output);
       }
       Pointer pointer = output.rollBack(to);
       console
@@ -60,6 +63,19 @@ final class RollbackCommand implements Runnable {
       output.warnings().forEach(warning -> console.err().println("warning: " + warning));
     } finally {
       lock.close();
+    }
+  }
+
+  /** It was made to follow the run that is left now. */
+  private void giveUpPending(Output output) {
+    Optional<RunRecord> pending = output.pending().filter(run -> !output.isPublished(run.runId()));
+    if (pending.isPresent()) {
+      output.discardPending();
+      console
+          .err()
+          .printf(
+              "gives up run %s as of %s, which was pending; `ingest` begins another%n",
+              pending.get().runId(), pending.get().asOf());
     }
   }
 

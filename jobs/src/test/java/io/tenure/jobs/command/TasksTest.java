@@ -122,6 +122,38 @@ class TasksTest {
   }
 
   @Test
+  void going_back_gives_up_what_is_pending_and_no_task_takes_another_day_for_its_own()
+      throws IOException {
+    for (String day : List.of("2024-03-01", "2024-03-02")) {
+      tenure = tenure.at(day + "T23:00:00Z");
+      for (String task : List.of("ingest", "compute", "publish")) {
+        succeed(task, "--as-of", day);
+      }
+    }
+    Cli.Result back = tenure.withConfig("rollback", "--to", "20240301T230000Z");
+    assertThat(back.code()).as(back.toString()).isZero();
+    assertThat(back.err()).isEmpty();
+    assertRefused(
+        tenure.withConfig("publish", "--as-of", "2024-03-02"),
+        "Cannot publish as of 2024-03-02: nothing is pending, and run 20240301T230000Z, which is"
+            + " current, is as of 2024-03-01. Run `ingest --as-of 2024-03-02` first.");
+
+    tenure = tenure.at("2024-03-03T23:00:00Z");
+    succeed("ingest", "--as-of", "2024-03-03");
+    succeed("compute");
+    Cli.Result forth = tenure.withConfig("rollback", "--to", "20240302T230000Z");
+    assertThat(forth.err())
+        .isEqualTo(
+            "gives up run 20240303T230000Z as of 2024-03-03, which was pending; `ingest` begins"
+                + " another\n");
+    assertRefused(
+        tenure.withConfig("publish", "--as-of", "2024-03-03"),
+        "Nothing to publish in file:%s: run `ingest`, then `compute` first."
+            .formatted(tenure.output()));
+    assertThat(directories()).containsExactly("20240301T230000Z", "20240302T230000Z");
+  }
+
+  @Test
   void a_run_that_is_pending_outlives_crashes_and_ends_with_the_next_one(SparkSession spark)
       throws IOException {
     tenure = tenure.at("2024-03-01T23:00:00Z");

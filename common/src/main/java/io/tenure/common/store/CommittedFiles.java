@@ -3,6 +3,8 @@ package io.tenure.common.store;
 import io.tenure.common.UserError;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.hadoop.fs.Path;
 
@@ -14,6 +16,10 @@ import org.apache.hadoop.fs.Path;
  */
 record CommittedFiles(List<String> files) {
   private static final String NAME = "_committed.json";
+
+  CommittedFiles {
+    Objects.requireNonNull(files, "no files");
+  }
 
   /**
    * Ends a write: says which files count, and removes all others.
@@ -35,6 +41,20 @@ record CommittedFiles(List<String> files) {
     removeOthers(storage, written, present);
   }
 
+  /** The name of a file that counts and is gone; empty if a folder is whole. */
+  static Optional<String> lost(Storage storage, Path folder) {
+    Path written = storage.qualified(folder);
+    Optional<CommittedFiles> list =
+        storage.findUsable(new Path(written, NAME), CommittedFiles.class);
+    if (list.isEmpty()) {
+      return Optional.of(NAME);
+    }
+    Set<Path> present = storage.files(written);
+    return list.get().files().stream()
+        .filter(file -> !present.contains(new Path(written, file)))
+        .findFirst();
+  }
+
   /** Removes what does not count from the folders below one whose writes ended. */
   static void sweep(Storage storage, Path root) {
     Set<Path> present = storage.files(storage.qualified(root));
@@ -47,8 +67,12 @@ record CommittedFiles(List<String> files) {
 
   private static void removeOthers(Storage storage, Path folder, Set<Path> present) {
     Path list = new Path(folder, NAME);
+    Optional<CommittedFiles> known = storage.findUsable(list, CommittedFiles.class);
+    if (known.isEmpty()) {
+      return; // what counts is not known any more
+    }
     Set<Path> counting = new HashSet<>(Set.of(list));
-    for (String file : storage.read(list, CommittedFiles.class).files()) {
+    for (String file : known.get().files()) {
       counting.add(new Path(folder, file));
     }
     for (Path file : present) {

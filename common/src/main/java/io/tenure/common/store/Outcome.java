@@ -3,6 +3,7 @@ package io.tenure.common.store;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import io.tenure.common.UserError;
 import java.io.IOException;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
@@ -44,7 +45,10 @@ public record Outcome(int exitCode, String message, String startedAt, String fin
     try {
       return storage(path, hadoop).find(path, Outcome.class);
     } catch (JsonProcessingException e) {
-      throw Storage.failed("read", path, e);
+      throw UserError.storage(
+          "Cannot read %s: it is no outcome of a command (%s). Give the file that the command was given with --outcome."
+              .formatted(path, e.getOriginalMessage()),
+          e);
     }
   }
 

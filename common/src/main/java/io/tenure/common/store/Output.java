@@ -133,6 +133,11 @@ public final class Output {
     return places.state(runId).toString();
   }
 
+  /** A file of the histories of a run that is gone; empty if they are whole. */
+  public Optional<String> lostState(String runId) {
+    return CommittedFiles.lost(storage, places.state(runId));
+  }
+
   /** Writes what a later run may go on from instead of adding up all histories. */
   public void writeCells(String runId, byte[] cells) {
     storage.write(places.cells(runId), cells);
@@ -203,13 +208,31 @@ public final class Output {
     List<String> runs = current().map(Pointer::runs).orElse(List.of());
     return now != null
         && !runs.isEmpty()
-        && runs.stream().noneMatch(run -> now.equals(record(run).erased()));
+        && runs.stream()
+            .noneMatch(run -> usableRecord(run).filter(r -> now.equals(r.erased())).isPresent());
   }
 
   /** Replaces the list of whom all runs leave out. */
   public void writeErasures(ErasureList list) {
     held.requireHeld();
     storage.replace(places.erasures(), list);
+  }
+
+  /** The record of a committed run; empty if it is gone, or damaged. */
+  public Optional<RunRecord> usableRecord(String runId) {
+    return storage.findUsable(places.record(runId), RunRecord.class);
+  }
+
+  /** What the histories of a run were made of; empty if that is not known, or damaged. */
+  public Optional<StateManifest> usableManifest(String runId) {
+    return storage.findUsable(places.manifest(runId), StateManifest.class);
+  }
+
+  /** The published runs that have no record any more, as if their folders were removed by hand. */
+  public List<String> lostRuns() {
+    return current().map(Pointer::runs).orElse(List.of()).stream()
+        .filter(run -> usableRecord(run).isEmpty())
+        .toList();
   }
 
   /** The record of a committed run. */

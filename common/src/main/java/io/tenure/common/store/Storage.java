@@ -123,6 +123,15 @@ final class Storage {
     return content.isPresent() ? Optional.of(Json.read(content.get(), type)) : Optional.empty();
   }
 
+  /** A record; empty if there is no such file, or it holds something else. */
+  <T> Optional<T> findUsable(Path path, Class<T> type) {
+    try {
+      return find(path, type);
+    } catch (JsonProcessingException e) {
+      return Optional.empty();
+    }
+  }
+
   /** What a file holds; empty if there is no such file. */
   Optional<byte[]> find(Path path) {
     try {
@@ -166,7 +175,10 @@ final class Storage {
                           .formatted(path),
                       null));
     } catch (JsonProcessingException e) {
-      throw failed("read", path, e);
+      throw UserError.storage(
+          "Cannot read %s: it is no record of Tenure (%s). Go back to another run with `rollback`, or `run --full`."
+              .formatted(path, e.getOriginalMessage()),
+          e);
     }
   }
 

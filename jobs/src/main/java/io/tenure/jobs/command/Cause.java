@@ -9,7 +9,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 
 /**
  * Why a run says otherwise than the one before it, in the words of the table of restatements. What
@@ -19,16 +18,16 @@ final class Cause {
   private Cause() {}
 
   /**
-   * @param oldFiles what the run before was made of, if that is known
+   * @param oldFiles what the run before was made of
    */
   static String of(
-      RunRecord before, Optional<StateManifest> oldFiles, RunRecord run, StateManifest newFiles) {
+      RunRecord before, StateManifest oldFiles, RunRecord run, StateManifest newFiles) {
     if (!before.configHash().equals(run.configHash())) {
       return "changed_definition";
     }
     LocalDate known = earlier(LocalDate.parse(before.asOf()), LocalDate.parse(run.asOf()));
     Map<String, StateManifest.File> old = new HashMap<>();
-    oldFiles.ifPresent(manifest -> manifest.files().forEach(file -> old.put(file.path(), file)));
+    oldFiles.files().forEach(file -> old.put(file.path(), file));
     boolean late = false;
     boolean rewritten = false;
     for (StateManifest.File file : newFiles.files()) {

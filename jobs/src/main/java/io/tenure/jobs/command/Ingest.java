@@ -90,6 +90,10 @@ final class Ingest {
     if (manifest.isEmpty() || manifest.get().format() != StateManifest.FORMAT) {
       return Optional.of("the current run keeps no histories of this version");
     }
+    Optional<String> lost = output.lostState(output.current().orElseThrow().runId());
+    if (lost.isPresent()) {
+      return Optional.of("of the histories of the current run, " + lost.get() + " is gone");
+    }
     if (!manifest.get().configHash().equals(ConfigHash.of(config))) {
       return Optional.of("the definition changed since the current run");
     }
@@ -172,7 +176,7 @@ final class Ingest {
 
   /** Folds and writes the histories of a run. */
   Ingested run(String runId, boolean full) {
-    Optional<StateManifest> manifest = currentManifest(output);
+    Optional<StateManifest> manifest = full ? Optional.empty() : currentManifest(output);
     Optional<String> why = whyFull(full, manifest);
     return why.isPresent()
         ? rebuild(runId, why.get())

@@ -55,7 +55,8 @@ final class PlanCommand implements Runnable {
             ? new AsOf(options.asOf(), "as told")
             : log.lastCoveredDay(yesterday);
     List<InputFile> reading = log.filesToRead(chosen.day());
-    Optional<StateManifest> manifest = Ingest.currentManifest(output);
+    Optional<StateManifest> manifest =
+        options.full ? Optional.empty() : Ingest.currentManifest(output);
     Ingest ingest = new Ingest(spark, config, output, log, chosen.day());
     Optional<String> whyFull = ingest.whyFull(options.full, manifest);
     String why = "full: " + whyFull.orElse("");

@@ -4,6 +4,7 @@ import io.tenure.common.config.Scope;
 import io.tenure.common.store.Output;
 import io.tenure.common.store.Pointer;
 import io.tenure.common.store.RunRecord;
+import io.tenure.common.store.StateManifest;
 import io.tenure.common.table.Contract;
 import io.tenure.jobs.check.Identity;
 import io.tenure.jobs.check.IdentityCheck;
@@ -16,6 +17,7 @@ import io.tenure.jobs.publish.Restatements;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -66,7 +68,9 @@ final class PublishStage {
    */
   Pointer run(RunRecord computed, Set<String> dropped) {
     Output output = work.output();
-    List<String> kept = output.keptBeside(work.config().keepRuns(), dropped);
+    Set<String> leaving = new HashSet<>(dropped);
+    leaving.addAll(lost());
+    List<String> kept = output.keptBeside(work.config().keepRuns(), leaving);
     String runId = computed.runId();
     Scope scope = ComputeStage.scope(work, computed);
     List<Contract> contracts = ComputeStage.contracts(work, Metrics.of(scope));
@@ -129,6 +133,18 @@ final class PublishStage {
         kept);
   }
 
+  /** Runs that nobody can go back to, and that would stop all others if they stayed. */
+  private List<String> lost() {
+    List<String> lost = work.output().lostRuns();
+    for (String run : lost) {
+      work.progress()
+          .say(
+              "  warning: run %s is lost, %s has no record any more: it leaves the list of runs"
+                  .formatted(run, work.output().run(run)));
+    }
+    return lost;
+  }
+
   private List<Judgement.Outcome> check(
       List<Identity> expected, RunRecord computed, List<Contract> contracts) {
     Map<Contract, String> tables = new LinkedHashMap<>();
@@ -146,13 +162,18 @@ final class PublishStage {
     if (previous.isEmpty()) {
       return Collections.emptyIterator();
     }
-    RunRecord before = output.record(previous.get().runId());
+    String beforeId = previous.get().runId();
+    Optional<RunRecord> before = output.usableRecord(beforeId);
+    Optional<StateManifest> files = output.usableManifest(beforeId);
+    if (before.isEmpty() || files.isEmpty()) {
+      work.progress()
+          .say(
+              "  warning: no restatements: what is known of run %s, the one before, is lost or damaged"
+                  .formatted(beforeId));
+      return Collections.emptyIterator();
+    }
     String cause =
-        Cause.of(
-            before,
-            output.manifest(before.runId()),
-            run,
-            output.manifest(run.runId()).orElseThrow());
+        Cause.of(before.get(), files.get(), run, output.manifest(run.runId()).orElseThrow());
     return new Restatements(work.spark().sparkContext().hadoopConfiguration(), output, run.runId())
         .since(previous.get(), LocalDate.parse(run.asOf()), contracts, cause);
   }

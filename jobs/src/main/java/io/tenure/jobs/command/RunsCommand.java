@@ -47,7 +47,16 @@ final class RunsCommand implements Runnable {
     }
     List<List<Object>> rows = new ArrayList<>();
     for (String run : current.get().runs()) {
-      rows.add(row(output.record(run), current.get()));
+      Optional<RunRecord> record = output.usableRecord(run);
+      if (record.isPresent()) {
+        rows.add(row(record.get(), current.get()));
+      } else {
+        console
+            .err()
+            .printf(
+                "warning: run %s is lost, %s has no record any more; the next run takes it off the list%n",
+                run, output.run(run));
+      }
     }
     console.out().print(new TextTable(HEADERS, Set.of(), rows).draw(console.width()));
   }

@@ -70,17 +70,21 @@ record StoredRun(
       SparkSession spark, Output output, Collection<String> runs, Erased users) {
     Set<String> holders = new HashSet<>();
     for (String run : runs) {
-      // What a version before this one kept cannot be searched.
-      boolean known =
-          output
-              .manifest(run)
-              .filter(manifest -> manifest.format() == StateManifest.FORMAT)
-              .isPresent();
-      if (!known || of(spark, output, run).holds(users)) {
+      if (!canBeSearched(output, run) || of(spark, output, run).holds(users)) {
         holders.add(run);
       }
     }
     return holders;
+  }
+
+  /** What a version before this one kept cannot, nor what has lost a part. */
+  private static boolean canBeSearched(Output output, String run) {
+    return output
+            .usableManifest(run)
+            .filter(manifest -> manifest.format() == StateManifest.FORMAT)
+            .isPresent()
+        && output.usableRecord(run).isPresent()
+        && output.lostState(run).isEmpty();
   }
 
   private boolean holds(Erased users) {

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
@@ -55,6 +56,9 @@ public final class Output {
     void close();
   }
 
+  /** What Spark expands in a path that it reads. */
+  private static final Pattern PATTERN = Pattern.compile("[{}\\[\\]*?\\\\]");
+
   private final Path root;
   private final OutputPlaces places;
   private final Storage storage;
@@ -83,9 +87,19 @@ public final class Output {
   public static Output open(String path, Configuration hadoop, Consumer<Step> before) {
     try {
       Storage storage = Storage.of(new Path(path), hadoop);
-      return new Output(storage.qualified(new Path(path)), storage, before);
+      Path root = storage.qualified(new Path(path));
+      requireNoPattern(root.toString());
+      return new Output(root, storage, before);
     } catch (IOException | IllegalArgumentException e) {
       throw UserError.storage("Cannot open output '%s': %s".formatted(path, e.getMessage()), e);
+    }
+  }
+
+  private static void requireNoPattern(String path) {
+    if (PATTERN.matcher(path).find()) {
+      throw UserError.usage(
+          "Cannot use output '%s': Spark reads a path with any of { } [ ] * ? \\ as a pattern. Choose one without."
+              .formatted(path));
     }
   }
 

@@ -275,6 +275,15 @@ class OutputTest {
     assertThat(output.warnings()).isEmpty();
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"[1]", "a*", "a?", "{a,b}", "a\\\\b"})
+  void an_output_that_spark_would_take_for_a_pattern_is_refused(String name) {
+    assertThatThrownBy(() -> Output.open(folder.resolve(name).toString(), new Configuration()))
+        .isInstanceOfSatisfying(
+            UserError.class, error -> assertThat(error.kind()).isEqualTo(UserError.Kind.USAGE))
+        .hasMessageStartingWith("Cannot use output 'file:");
+  }
+
   private static void assertStorageError(ThrowingCallable call, String doing, String why) {
     assertThatThrownBy(call)
         .isInstanceOfSatisfying(

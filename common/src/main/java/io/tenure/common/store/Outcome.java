@@ -24,13 +24,13 @@ public record Outcome(int exitCode, String message, String startedAt, String fin
 
   /** Removes what an earlier command left in a file, so that nobody takes it for this one's. */
   public static void clear(String file, Configuration hadoop) {
-    Path path = new Path(file);
+    Path path = path(file);
     storage(path, hadoop).delete(path);
   }
 
   /** Writes this to a file; a reader finds all of it, or none. */
   public void write(String file, Configuration hadoop) {
-    Path path = new Path(file);
+    Path path = path(file);
     Storage storage = storage(path, hadoop);
     storage.replace(storage.qualified(path), this);
   }
@@ -41,7 +41,7 @@ public record Outcome(int exitCode, String message, String startedAt, String fin
    * @return empty if there is no such file
    */
   public static Optional<Outcome> read(String file, Configuration hadoop) {
-    Path path = new Path(file);
+    Path path = path(file);
     try {
       return storage(path, hadoop).find(path, Outcome.class);
     } catch (JsonProcessingException e) {
@@ -56,7 +56,21 @@ public record Outcome(int exitCode, String message, String startedAt, String fin
     try {
       return Storage.of(path, hadoop);
     } catch (IOException e) {
-      throw Storage.failed("use", path, e);
+      throw unusable(path.toString(), e);
     }
+  }
+
+  private static Path path(String file) {
+    try {
+      return new Path(file);
+    } catch (IllegalArgumentException e) {
+      throw unusable(file, e);
+    }
+  }
+
+  private static UserError unusable(String file, Exception e) {
+    return UserError.usage(
+        "Cannot use '%s' for the outcome of a command: %s. Give a local or Hadoop path."
+            .formatted(file, UserError.firstLine(e)));
   }
 }

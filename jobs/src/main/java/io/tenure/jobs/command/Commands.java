@@ -59,7 +59,7 @@ public final class Commands implements Runnable {
     line.setExecutionStrategy(parsed -> commands.begin(line, parsed));
     line.setExecutionExceptionHandler((thrown, failed, parsed) -> commands.explain(thrown));
     line.setParameterExceptionHandler((thrown, given) -> commands.misused(thrown));
-    return commands.end(line.execute(arguments));
+    return commands.end(commands.told(line.execute(arguments)));
   }
 
   /** All commands and their options. */
@@ -95,10 +95,23 @@ public final class Commands implements Runnable {
       try {
         Outcome.clear(outcome, SparkHadoopUtil.get().conf());
       } catch (UserError e) {
+        outcome = null; // there is nowhere to tell this
         throw new ExecutionException(line, e.getMessage(), e);
       }
     }
     return new RunLast().execute(parsed);
+  }
+
+  /** What a command said and nobody got is no success; its own error comes first. */
+  private int told(int exitCode) {
+    boolean isLost = console.out().checkError();
+    if (!isLost || exitCode != 0) {
+      return exitCode;
+    }
+    message =
+        "Cannot write to the standard output: see that there is room where it goes, and run the command again.";
+    console.err().println("error: " + message);
+    return UserError.Kind.STORAGE.exitCode();
   }
 
   /** Writes the outcome, if somebody wants it: that it cannot be written is an error of its own. */

@@ -1,7 +1,10 @@
 package io.tenure.jobs.command;
 
 import io.tenure.jobs.report.Palette;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.PrintStream;
+import java.nio.charset.Charset;
 import java.time.InstantSource;
 import java.util.Map;
 
@@ -22,11 +25,18 @@ public record Console(
     Map<String, String> environment = System.getenv();
     boolean terminal = "true".equals(System.getProperty("tenure.terminal"));
     return new Console(
-        System.out,
+        new PrintStream(
+            new ReaderMayLeave(new FileOutputStream(FileDescriptor.out)), true, encoding()),
         System.err,
         width(environment.get("COLUMNS")),
         palette(environment, terminal),
         InstantSource.system());
+  }
+
+  /** How Java writes to the standard output; its own stream keeps to itself why it failed. */
+  private static Charset encoding() {
+    String known = System.getProperty("stdout.encoding", System.getProperty("sun.stdout.encoding"));
+    return known == null ? Charset.defaultCharset() : Charset.forName(known);
   }
 
   /** Colour only where a person looks, and only if they did not say no (no-color.org). */

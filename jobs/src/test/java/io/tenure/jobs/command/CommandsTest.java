@@ -5,10 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tenure.common.store.Output;
 import io.tenure.jobs.Cli;
 import io.tenure.jobs.SparkTest;
+import io.tenure.jobs.report.Palette;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.List;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.BeforeEach;
@@ -271,11 +276,54 @@ class CommandsTest {
     assertThat(tenure.execute("outcome", file).err())
         .isEqualTo("error: " + misused.err().lines().findFirst().orElseThrow().substring(7) + "\n");
 
+    for (String none : List.of("", "nowhere://x/outcome.json")) {
+      Cli.Result unusable =
+          tenure.execute("--outcome", none, "runs", "-c", tenure.configFile().toString());
+      assertThat(unusable.code()).as(unusable.toString()).isEqualTo(2);
+      assertThat(unusable.err())
+          .startsWith("error: Cannot use '" + none + "' for the outcome of a command: ")
+          .hasLineCount(1);
+    }
+
     // A file that cannot be: below another file.
     String nowhere = tenure.configFile() + "/outcome.json";
     Cli.Result untold =
         tenure.execute("--outcome", nowhere, "runs", "-c", tenure.configFile().toString());
     assertThat(untold.code()).isEqualTo(5);
-    assertThat(untold.err()).startsWith("error: Cannot ").contains(nowhere);
+    assertThat(untold.err()).startsWith("error: Cannot ").contains(nowhere).hasLineCount(1);
+  }
+
+  @Test
+  void what_nobody_got_is_no_success_unless_the_reader_left() {
+    assertThat(codeOnto("No space left on device")).isEqualTo(5);
+    assertThat(codeOnto("Broken pipe")).isZero();
+  }
+
+  /** The exit code of a command whose output meets an error. */
+  private int codeOnto(String error) {
+    OutputStream failing =
+        new OutputStream() {
+          @Override
+          public void write(int one) throws IOException {
+            throw new IOException(error);
+          }
+        };
+    PrintStream out = new PrintStream(new ReaderMayLeave(failing), true, StandardCharsets.UTF_8);
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    int code =
+        Commands.execute(
+            new Console(
+                out,
+                new PrintStream(err, true, StandardCharsets.UTF_8),
+                100,
+                Palette.NONE,
+                InstantSource.system()),
+            "runs",
+            "-c",
+            tenure.configFile().toString());
+    assertThat(err.toString(StandardCharsets.UTF_8))
+        .startsWith(code == 0 ? "" : "error: Cannot write to the standard output: ")
+        .hasLineCount(code == 0 ? 0 : 1);
+    return code;
   }
 }

@@ -30,7 +30,7 @@ final class Failures {
 
   /** What a cause may tell, the surer first. */
   private static final List<Function<Throwable, Optional<UserError>>> KINDS =
-      List.of(Failures::ofSum, Failures::ofHeader, Failures::ofSpark);
+      List.of(Failures::ofMemory, Failures::ofSum, Failures::ofHeader, Failures::ofSpark);
 
   private Failures() {}
 
@@ -64,6 +64,25 @@ final class Failures {
                     + " input.where, or count in a larger unit, as in input.amount: \"amount / 1000\".",
                 cause))
         : Optional.empty();
+  }
+
+  /** Java or Spark ran out of memory; Spark tells it of tasks in the text of its own exception. */
+  private static Optional<UserError> ofMemory(Throwable cause) {
+    boolean isTooLittle =
+        cause instanceof SparkThrowable spark
+            && "INVALID_DRIVER_MEMORY".equals(spark.getCondition());
+    return isTooLittle
+            || cause instanceof OutOfMemoryError
+            || String.valueOf(cause.getMessage()).contains("java.lang.OutOfMemoryError")
+        ? Optional.of(
+            UserError.usage(
+                "Too little memory: %s. Give Java more, with TENURE_JAVA_OPTS=-Xmx4g, or with --driver-memory and --executor-memory of spark-submit."
+                    .formatted(withoutFullStop(UserError.firstLine(cause)))))
+        : Optional.empty();
+  }
+
+  private static String withoutFullStop(String line) {
+    return line.endsWith(".") ? line.substring(0, line.length() - 1) : line;
   }
 
   /** Spark names the place it wrote to in one cause, and what befell it there in another. */

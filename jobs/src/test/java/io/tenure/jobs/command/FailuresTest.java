@@ -3,6 +3,10 @@ package io.tenure.jobs.command;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tenure.common.UserError;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.SparkException;
+import org.apache.spark.SparkIllegalArgumentException;
 import org.junit.jupiter.api.Test;
 
 class FailuresTest {
@@ -25,5 +29,24 @@ class FailuresTest {
               });
     }
     assertThat(Failures.userError(new ArithmeticException("/ by zero"))).isEmpty();
+  }
+
+  @Test
+  void too_little_memory_is_no_bug_and_is_not_mended_by_a_retry() {
+    for (Throwable thrown :
+        List.of(
+            new IllegalStateException(new OutOfMemoryError("Java heap space")),
+            new SparkException(
+                "Job aborted due to stage failure: java.lang.OutOfMemoryError: Java heap space"),
+            new SparkIllegalArgumentException(
+                "INVALID_DRIVER_MEMORY",
+                Map.of("systemMemory", "1", "minSystemMemory", "2", "config", "spark.x")))) {
+      UserError error = Failures.userError(thrown).orElseThrow();
+      assertThat(error.kind()).isEqualTo(UserError.Kind.USAGE);
+      assertThat(error.getMessage())
+          .startsWith("Too little memory: ")
+          .contains("TENURE_JAVA_OPTS=-Xmx")
+          .hasLineCount(1);
+    }
   }
 }

@@ -12,7 +12,9 @@ public final class Tenure {
   private Tenure() {}
 
   public static void main(String[] arguments) throws SparkUserAppException {
-    int exitCode = Commands.execute(Console.ofProcess(), arguments);
+    Ending ending = Ending.ofProcess();
+    int exitCode = Commands.execute(Console.ofProcess(), ending::hasBegun, arguments);
+    ending.said();
     if (exitCode == 0) {
       return;
     }

@@ -2,8 +2,12 @@ package io.tenure.jobs.command;
 
 import io.tenure.common.UserError;
 import io.tenure.common.store.Outcome;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.apache.spark.deploy.SparkHadoopUtil;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -41,30 +45,48 @@ public final class Commands implements Runnable {
   /** The error, if there was one. */
   private String message;
 
-  private Commands(Console console) {
+  /** Whether the process was told to end. */
+  private final BooleanSupplier ending;
+
+  private Commands(Console console, BooleanSupplier ending) {
     this.console = console;
+    this.ending = ending;
     this.start = console.clock().instant();
+  }
+
+  /** Runs a command line in a process that nobody ends. */
+  public static int execute(Console console, String... arguments) {
+    return execute(console, () -> false, arguments);
   }
 
   /**
    * Runs a command line.
    *
+   * @param ending whether the process was told to end meanwhile
    * @return the exit code
    */
-  public static int execute(Console console, String... arguments) {
-    Commands commands = new Commands(console);
+  public static int execute(Console console, BooleanSupplier ending, String... arguments) {
+    Commands commands = new Commands(console, ending);
     CommandLine line = line(console, commands);
     line.setOut(new java.io.PrintWriter(console.out(), true));
     line.setErr(new java.io.PrintWriter(console.err(), true));
     line.setExecutionStrategy(parsed -> commands.begin(line, parsed));
     line.setExecutionExceptionHandler((thrown, failed, parsed) -> commands.explain(thrown));
     line.setParameterExceptionHandler((thrown, given) -> commands.misused(thrown));
-    return commands.end(commands.told(line.execute(arguments)));
+    return commands.end(commands.told(commands.run(line, arguments)));
+  }
+
+  private int run(CommandLine line, String... arguments) {
+    try {
+      return line.execute(arguments);
+    } catch (Error e) {
+      return explain(e); // Picocli hands on exceptions only
+    }
   }
 
   /** All commands and their options. */
   static CommandLine line(Console console) {
-    return line(console, new Commands(console));
+    return line(console, new Commands(console, () -> false));
   }
 
   private static CommandLine line(Console console, Commands commands) {
@@ -91,15 +113,40 @@ public final class Commands implements Runnable {
   }
 
   private int begin(CommandLine line, ParseResult parsed) {
-    if (outcome != null) {
-      try {
-        Outcome.clear(outcome, SparkHadoopUtil.get().conf());
-      } catch (UserError e) {
-        outcome = null; // there is nowhere to tell this
-        throw new ExecutionException(line, e.getMessage(), e);
-      }
+    try {
+      clearOutcome();
+      requireScratch(System.getProperty("spark.local.dir"));
+    } catch (UserError e) {
+      throw new ExecutionException(line, e.getMessage(), e);
     }
     return new RunLast().execute(parsed);
+  }
+
+  private void clearOutcome() {
+    if (outcome != null) {
+      String file = outcome;
+      outcome = null; // if this fails, there is nowhere to tell it
+      Outcome.clear(file, SparkHadoopUtil.get().conf());
+      outcome = file;
+    }
+  }
+
+  /** Spark ends the process, without a word to us, if it cannot make any of these folders. */
+  private static void requireScratch(String folders) {
+    if (folders != null && Stream.of(folders.split(",")).noneMatch(Commands::canBeMade)) {
+      throw UserError.storage(
+          "Cannot make spark.local.dir '%s': this user may not write there, or something on the way is no folder. Name another place."
+              .formatted(folders),
+          null);
+    }
+  }
+
+  private static boolean canBeMade(String folder) {
+    Path there = Path.of(folder.strip()).toAbsolutePath();
+    while (there != null && !Files.exists(there)) {
+      there = there.getParent();
+    }
+    return there != null && Files.isDirectory(there) && Files.isWritable(there);
   }
 
   /** What a command said and nobody got is no success; its own error comes first. */
@@ -129,8 +176,14 @@ public final class Commands implements Runnable {
     }
   }
 
-  private int explain(Exception thrown) {
+  private int explain(Throwable thrown) {
     Optional<UserError> error = Failures.userError(thrown);
+    if (ending.getAsBoolean() && error.filter(known -> known.getCause() == null).isEmpty()) {
+      message =
+          "The process was told to end before the command was done: by a signal, or by Spark, which says so above. It is safe to run again.";
+      console.err().println("error: " + message);
+      return UserError.Kind.STORAGE.exitCode();
+    }
     if (error.isPresent()) {
       message = error.get().getMessage();
       console.err().println("error: " + message);

@@ -299,6 +299,20 @@ class CommandsTest {
     assertThat(codeOnto("Broken pipe")).isZero();
   }
 
+  @Test
+  void folders_that_spark_cannot_make_are_told_before_it_begins() {
+    System.setProperty("spark.local.dir", tenure.configFile() + "/scratch");
+    try {
+      assertFails(
+          tenure.withConfig("runs"),
+          5,
+          "Cannot make spark.local.dir '%s/scratch': this user may not write there, or something on the way is no folder. Name another place."
+              .formatted(tenure.configFile()));
+    } finally {
+      System.clearProperty("spark.local.dir");
+    }
+  }
+
   /** The exit code of a command whose output meets an error. */
   private int codeOnto(String error) {
     OutputStream failing =

@@ -1,0 +1,63 @@
+package io.tenure.jobs.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tenure.common.store.Outcome;
+import io.tenure.jobs.Cli;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A run in a process of its own that is told to end. */
+class EndedRunTest {
+  @TempDir Path folder;
+
+  @Test
+  void a_run_that_a_signal_ends_is_no_bug_and_says_that_it_may_be_repeated()
+      throws IOException, InterruptedException {
+    Cli tenure =
+        Cli.in(folder)
+            .config(
+                """
+                input: {path: <in>, format: csv, options: {header: true}, user: user, time: day}
+                output: <out>
+                """);
+    Files.createDirectories(tenure.events());
+    Files.writeString(tenure.events().resolve("1.csv"), "user,day\nann,2024-03-01\n");
+    Path outcome = folder.resolve("outcome.json");
+    List<String> command =
+        OwnProcess.command(
+            folder,
+            List.of(),
+            "--outcome",
+            outcome.toString(),
+            "run",
+            "-c",
+            tenure.configFile().toString());
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    StringBuilder said = new StringBuilder();
+    try (BufferedReader lines =
+        new BufferedReader(
+            new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        said.append(line).append('\n');
+        if (line.startsWith("as of ")) {
+          process.toHandle().destroy(); // the stream stays open
+        }
+      }
+    }
+    assertThat(process.waitFor()).as(said.toString()).isNotZero();
+    assertThat(said.toString())
+        .contains("error: The process was told to end before the command was done: ")
+        .doesNotContain("this is a bug");
+    assertThat(Outcome.read(outcome.toString(), new Configuration()).orElseThrow().exitCode())
+        .isEqualTo(5);
+  }
+}

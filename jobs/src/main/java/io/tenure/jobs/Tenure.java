@@ -13,8 +13,12 @@ public final class Tenure {
 
   public static void main(String[] arguments) throws SparkUserAppException {
     Ending ending = Ending.ofProcess();
-    int exitCode = Commands.execute(Console.ofProcess(), ending::hasBegun, arguments);
-    ending.said();
+    int exitCode;
+    try {
+      exitCode = Commands.execute(Console.ofProcess(), ending::hasBegun, arguments);
+    } finally {
+      ending.said();
+    }
     if (exitCode == 0) {
       return;
     }

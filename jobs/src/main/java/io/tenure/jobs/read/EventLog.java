@@ -77,7 +77,7 @@ public final class EventLog {
    *
    * @param erasures whose rows to leave out
    * @throws UserError of input, if files or columns are missing or of the wrong type; of usage, if
-   *     input and output are one in the other
+   *     the output is in the input
    */
   public static EventLog open(SparkSession spark, TenureConfig config, ErasureList erasures) {
     return open(spark, config, erasures, Map.of());

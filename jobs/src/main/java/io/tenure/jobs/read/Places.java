@@ -14,8 +14,7 @@ final class Places {
   private Places() {}
 
   /**
-   * Refuses an output in the input, whose tables would be read as events, and an input in the
-   * output, where files come and go. A glob is not looked at.
+   * Refuses an output in the input, whose tables would be read as events. A glob is not looked at.
    *
    * @throws UserError of usage
    */
@@ -28,9 +27,9 @@ final class Places {
       URI root = here.getUri();
       Path input = new Path(config.input().path()).makeQualified(root, here.getWorkingDirectory());
       Path output = new Path(config.output()).makeQualified(root, here.getWorkingDirectory());
-      if (isWithin(output, input) || isWithin(input, output)) {
+      if (isWithin(output, input)) {
         throw UserError.usage(
-            "Invalid output: '%s' and input.path '%s' are one in the other. Put the output elsewhere."
+            "Invalid output: '%s' is in input.path '%s', so its tables would be read as events. Put the output elsewhere."
                 .formatted(config.output(), config.input().path()));
       }
     } catch (IOException | IllegalArgumentException e) {

@@ -115,7 +115,7 @@ class CommandsTest {
     assertFails(
         tenure.withConfig("validate", "--set", "output=" + tenure.events() + "/out"),
         2,
-        "Invalid output: '%s/out' and input.path '%s' are one in the other. Put the output elsewhere."
+        "Invalid output: '%s/out' is in input.path '%s', so its tables would be read as events. Put the output elsewhere."
             .formatted(tenure.events(), tenure.events()));
   }
 

@@ -16,21 +16,9 @@ final class Failures {
   private static final Pattern WRITTEN =
       Pattern.compile("Task failed while writing rows to (\\S+?)\\.?(?:\\s|$)");
 
-  /** How Spark says that the header of a file is not that of the file whose columns it took. */
-  private static final Pattern HEADERS =
-      Pattern.compile(
-          "CSV header does not conform to the schema.*?Header: ([^\\n]*)\\n\\s*Schema: ([^\\n]*)\\n.*?CSV file: (\\S+)",
-          Pattern.DOTALL);
-
-  /** Or that it has not even as many columns. */
-  private static final Pattern HEADER_LENGTHS =
-      Pattern.compile(
-          "Number of column in CSV header is not equal.*?length: (\\d+), schema size: (\\d+)\\s*CSV file: (\\S+)",
-          Pattern.DOTALL);
-
   /** What a cause may tell, the surer first. */
   private static final List<Function<Throwable, Optional<UserError>>> KINDS =
-      List.of(Failures::ofMemory, Failures::ofSum, Failures::ofHeader, Failures::ofSpark);
+      List.of(Failures::ofMemory, Failures::ofSum, Failures::ofSpark);
 
   private Failures() {}
 
@@ -124,45 +112,19 @@ final class Failures {
         && spark.getSqlState().startsWith("22");
   }
 
-  private static Optional<UserError> ofHeader(Throwable cause) {
-    String text = String.valueOf(cause.getMessage());
-    Matcher headers = HEADERS.matcher(text);
-    if (headers.find()) {
-      return Optional.of(
-          otherHeader(
-              headers.group(3),
-              "its header has the columns " + headers.group(1),
-              headers.group(2),
-              cause));
-    }
-    Matcher lengths = HEADER_LENGTHS.matcher(text);
-    return lengths.find()
-        ? Optional.of(
-            otherHeader(
-                lengths.group(3),
-                "its header has %s columns".formatted(lengths.group(1)),
-                lengths.group(2),
-                cause))
-        : Optional.empty();
-  }
-
-  private static UserError otherHeader(String file, String has, String other, Throwable cause) {
-    return UserError.input(
-        "Cannot read %s: %s where that of another file has %s. Give all files the same columns in the same order; or read them by position with input.options {enforceSchema: true}."
-            .formatted(file, has, other),
-        cause);
-  }
-
   private static Optional<UserError> ofSpark(Throwable cause) {
     if (!(cause instanceof SparkThrowable spark) || spark.getCondition() == null) {
       return Optional.empty();
     }
     if (spark.getCondition().startsWith("FAILED_READ_FILE")) {
-      return Optional.of(
-          UserError.input(
-              "Cannot read the input: %s. Repair or remove the file."
-                  .formatted(UserError.firstLine(cause)),
-              cause));
+      return OtherHeader.error(cause)
+          .or(
+              () ->
+                  Optional.of(
+                      UserError.input(
+                          "Cannot read the input: %s. Repair or remove the file."
+                              .formatted(UserError.firstLine(cause)),
+                          cause)));
     }
     if (isOfValue(cause)) {
       return Optional.of(

@@ -6,9 +6,9 @@ import picocli.CommandLine.Option;
 
 /** Which days a run is of, and what it reads: for all commands that begin one, or only look. */
 final class RunOptions {
-  // What a DATE of SQL holds.
+  // What a DATE of SQL holds; and days that have a row each, for whatever the log is of.
   private static final LocalDate FIRST = LocalDate.of(1, 1, 1);
-  private static final LocalDate LAST = LocalDate.of(9999, 12, 31);
+  private static final LocalDate LAST = LocalDate.of(2299, 12, 31);
 
   @Option(
       names = "--as-of",
@@ -27,7 +27,7 @@ final class RunOptions {
   /**
    * The day; null if none was said.
    *
-   * @throws UserError of usage, if it is none that a table can hold
+   * @throws UserError of usage, if it is none that tables can reach
    */
   LocalDate asOf() {
     if (asOf != null && (asOf.isBefore(FIRST) || asOf.isAfter(LAST))) {

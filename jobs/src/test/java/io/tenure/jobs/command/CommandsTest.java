@@ -91,7 +91,7 @@ class CommandsTest {
       assertFails(
           day,
           2,
-          "Invalid --as-of +10000-01-01: days are those from 0001-01-01 to 9999-12-31. Name one of"
+          "Invalid --as-of +10000-01-01: days are those from 0001-01-01 to 2299-12-31. Name one of"
               + " them.");
     }
     Path latin = folder.resolve("latin.yaml");

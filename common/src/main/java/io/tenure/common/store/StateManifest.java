@@ -30,8 +30,11 @@ public record StateManifest(
     List<File> files,
     List<String> schemas,
     Map<String, String> types) {
-  /** The format that this version writes. */
-  public static final int FORMAT = 1;
+  /**
+   * The format that this version writes. It is another one whenever histories, or the rejected rows
+   * beside them, would say something else of the same events: those of before are made anew.
+   */
+  public static final int FORMAT = 2;
 
   /**
    * A file.

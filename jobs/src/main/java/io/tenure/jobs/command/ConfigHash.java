@@ -1,6 +1,5 @@
 package io.tenure.jobs.command;
 
-import io.tenure.common.config.ChurnConfig;
 import io.tenure.common.config.InputConfig;
 import io.tenure.common.config.TenureConfig;
 import java.nio.charset.StandardCharsets;
@@ -54,10 +53,6 @@ final class ConfigHash {
     if (!input.options().isEmpty()) {
       decisive.add(List.copyOf(new TreeMap<>(input.options()).entrySet()));
     }
-    if (config.churn().mode() == ChurnConfig.Mode.CANCELLATION) {
-      // Histories from before they told that of a day are others.
-      decisive.add("ties of subscription events");
-    }
     // Runs from before there were funnels are still those of a config without.
     if (!config.funnels().isEmpty()) {
       decisive.add(config.funnels());
@@ -65,8 +60,6 @@ final class ConfigHash {
     if (!config.nps().touchpoints().isEmpty()) {
       decisive.add(List.copyOf(config.nps().touchpoints().entrySet()));
       decisive.add(config.nps().churnDays());
-      // Histories from before had scores of one digit.
-      decisive.add("scores of two digits");
     }
     config.virality().ifPresent(decisive::add);
     try {

@@ -190,7 +190,7 @@ public final class Output {
         places.pointer(),
         Pointer.class,
         "pointer",
-        "Restore it, or begin anew: remove it and runs.");
+        "Restore it, or begin anew: remove it and the folder runs.");
   }
 
   private <T> Optional<T> find(Path file, Class<T> type, String what, String remedy) {

@@ -1,6 +1,7 @@
 package io.tenure.common.store;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import io.tenure.common.UserError;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -123,11 +124,18 @@ final class Storage {
     return content.isPresent() ? Optional.of(Json.read(content.get(), type)) : Optional.empty();
   }
 
-  /** A record; empty if there is no such file, or it holds something else. */
+  /**
+   * A record; empty if there is no such file, or it holds something else.
+   *
+   * @throws UserError of storage, if it is the record of a later version
+   */
   <T> Optional<T> findUsable(Path path, Class<T> type) {
     try {
       return find(path, type);
     } catch (JsonProcessingException e) {
+      if (e instanceof UnrecognizedPropertyException) {
+        throw noRecord(path, e);
+      }
       return Optional.empty();
     }
   }
@@ -175,11 +183,18 @@ final class Storage {
                           .formatted(path),
                       null));
     } catch (JsonProcessingException e) {
-      throw UserError.storage(
-          "Cannot read %s: it is no record of Tenure (%s). Go back to another run with `rollback`, or `run --full`."
-              .formatted(path, e.getOriginalMessage()),
-          e);
+      throw noRecord(path, e);
     }
+  }
+
+  private static UserError noRecord(Path path, JsonProcessingException e) {
+    return UserError.storage(
+        e instanceof UnrecognizedPropertyException unknown
+            ? "Cannot read %s: this version of Tenure does not know '%s' in it. Use the version that wrote it, or a later one."
+                .formatted(path, unknown.getPropertyName())
+            : "Cannot read %s: it is no record of Tenure (%s). Go back to another run with `rollback`, or `run --full`."
+                .formatted(path, e.getOriginalMessage()),
+        e);
   }
 
   void write(Path path, Object content) {

@@ -2,6 +2,7 @@ package io.tenure.common.store;
 
 import io.tenure.common.UserError;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -86,6 +87,9 @@ public final class StorageFailure {
   }
 
   private static String line(Throwable thrown, String message) {
+    if (thrown instanceof FileSystemException local && local.getReason() != null) {
+      return local.getReason(); // its message begins with the path
+    }
     return message == null
         ? thrown.getClass().getSimpleName()
         : message.lines().findFirst().orElse("").strip();

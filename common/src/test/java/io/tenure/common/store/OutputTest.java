@@ -146,7 +146,7 @@ class OutputTest {
       assertThatThrownBy(() -> output(NO_CRASH).lock("test", InstantSource.system()))
           .isInstanceOf(UserError.class)
           .hasMessageStartingWith("Cannot read file:" + pointer + ": it is no pointer of Tenure (")
-          .hasMessageEndingWith("). Restore it, or begin anew: remove it and runs.");
+          .hasMessageEndingWith("). Restore it, or begin anew: remove it and the folder runs.");
     }
   }
 
@@ -273,6 +273,23 @@ class OutputTest {
     output.lock("test", InstantSource.system()).close();
     assertThat(throughLink()).isEqualTo("b");
     assertThat(output.warnings()).isEmpty();
+  }
+
+  @Test
+  void a_run_of_a_later_version_is_not_lost() throws IOException {
+    publish("a", 7, NO_CRASH);
+    Path record = folder.resolve("out/runs/a/run.json");
+    String known = Files.readString(record);
+    Files.writeString(record, known.replaceFirst("\\{", "{\"mood\": 1,"));
+    assertThatThrownBy(() -> output(NO_CRASH).lostRuns())
+        .isInstanceOf(UserError.class)
+        .hasMessage(
+            "Cannot read file:%s: this version of Tenure does not know 'mood' in it. Use the version that wrote it, or a later one."
+                .formatted(record));
+    Files.writeString(record, known.substring(0, known.length() / 2));
+    assertThat(output(NO_CRASH).lostRuns()).containsExactly("a");
+    Files.delete(record);
+    assertThat(output(NO_CRASH).lostRuns()).containsExactly("a");
   }
 
   @ParameterizedTest

@@ -107,7 +107,7 @@ class MixedFilesTest {
     write("_tmp/c.json", event.formatted("cid"));
     Cli.Result more = tenure.withConfig(run);
     assertRuns(more);
-    assertThat(more.err()).contains("incremental: 0 new");
+    assertThat(more.err()).contains("incremental: 0 files new, 0 changed, 0 deleted");
     assertThat(
             tenure
                 .table(spark, "cohorts")

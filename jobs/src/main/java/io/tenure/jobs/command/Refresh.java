@@ -23,14 +23,16 @@ import org.roaringbitmap.RoaringBitmap;
  * @param opened the files to read, in the order of the listing
  * @param kept what is known of the files that are unchanged, whether they are opened or not
  * @param fresh the files that are new or changed
- * @param gone the number of files that were changed or deleted since
+ * @param changed how many of them were known as they were before
+ * @param deleted the number of known files that are no longer there
  * @param recomputed the local days, epoch days, to fold anew
  */
 record Refresh(
     List<InputFile> opened,
     Map<String, StateManifest.File> kept,
     List<InputFile> fresh,
-    long gone,
+    long changed,
+    long deleted,
     RoaringBitmap recomputed) {
 
   /**
@@ -57,10 +59,10 @@ record Refresh(
       }
     }
     RoaringBitmap days = new RoaringBitmap();
-    long gone = 0;
+    long changed = fresh.stream().filter(file -> known.containsKey(file.uri())).count();
+    long deleted = manifest.files().size() - kept.size() - changed;
     for (StateManifest.File before : manifest.files()) {
       if (!kept.containsKey(before.path())) {
-        gone++;
         days.or(DayRanges.parse(before.days()));
       }
     }
@@ -75,7 +77,7 @@ record Refresh(
     }
     List<InputFile> opened =
         files.stream().filter(file -> holdsAny(kept.get(file.uri()), days)).toList();
-    return new Refresh(opened, kept, fresh, gone, days);
+    return new Refresh(opened, kept, fresh, changed, deleted, days);
   }
 
   private static boolean holdsAny(StateManifest.File known, RoaringBitmap days) {
@@ -84,8 +86,14 @@ record Refresh(
 
   /** In words, for the person who watches. */
   String describe(int allFiles) {
-    return "%d files are new or no longer what they were, %d known ones are gone or changed; %d days to make anew, from %d of %d files"
-        .formatted(fresh.size(), gone, recomputed.getCardinality(), opened.size(), allFiles);
+    return "%d files new, %d changed, %d deleted; %d days to make anew, from %d of %d files"
+        .formatted(
+            fresh.size() - changed,
+            changed,
+            deleted,
+            recomputed.getCardinality(),
+            opened.size(),
+            allFiles);
   }
 
   /** The day up to which histories must reach: never less than what is stored. */

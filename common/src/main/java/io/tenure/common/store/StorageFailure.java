@@ -73,8 +73,8 @@ public final class StorageFailure {
   private static String reason(Throwable thrown) {
     String reason = line(thrown, thrown.getMessage());
     for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
-      if (cause instanceof AccessDeniedException) {
-        return "Permission denied"; // it says no more than the path
+      if (cause instanceof AccessDeniedException denied && denied.getReason() == null) {
+        return "Permission denied"; // of a local disk, it says no more than the path
       }
       for (String line : String.valueOf(cause.getMessage()).split("\n")) {
         if (isToldBy(line)) {

@@ -108,24 +108,16 @@ class MixedFilesTest {
     Cli.Result more = tenure.withConfig(run);
     assertRuns(more);
     assertThat(more.err()).contains("incremental: 0 files new, 0 changed, 0 deleted");
-    assertThat(
-            tenure
-                .table(spark, "cohorts")
-                .where("grain = 'day'")
-                .head()
-                .<Long>getAs("cohort_users"))
-        .isEqualTo(2);
+    assertThat(cohortUsers(spark, tenure)).isEqualTo(2);
     Cli.Result hidden =
         tenure.withConfig(
             "run", "--as-of", "2024-03-01", "--set", "input.path=" + tenure.events() + "/_t*");
     assertRuns(hidden);
-    assertThat(
-            tenure
-                .table(spark, "cohorts")
-                .where("grain = 'day'")
-                .head()
-                .<Long>getAs("cohort_users"))
-        .isOne();
+    assertThat(cohortUsers(spark, tenure)).isOne();
+  }
+
+  private static long cohortUsers(SparkSession spark, Cli tenure) {
+    return tenure.table(spark, "cohorts").where("grain = 'day'").head().<Long>getAs("cohort_users");
   }
 
   private void orc(SparkSession spark, String name, String columns) {

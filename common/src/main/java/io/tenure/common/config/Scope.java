@@ -13,6 +13,11 @@ public record Scope(TenureConfig config, int logStart, int asOf) {
     return asOf + 1;
   }
 
+  /** Whether nothing came before the log: births are certain from its first day. */
+  public boolean isLogComplete() {
+    return historyStarts() <= logStart;
+  }
+
   /** The first day from which births are certain: without a statement, any. */
   public int historyStarts() {
     return config

@@ -11,7 +11,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
-import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
@@ -56,9 +55,6 @@ public final class Output {
     void close();
   }
 
-  /** What Spark expands in a path that it reads. */
-  private static final Pattern PATTERN = Pattern.compile("[{}\\[\\]*?\\\\]");
-
   private final Path root;
   private final OutputPlaces places;
   private final Storage storage;
@@ -88,15 +84,15 @@ public final class Output {
     try {
       Storage storage = Storage.of(new Path(path), hadoop);
       Path root = storage.qualified(new Path(path));
-      requireNoPattern(root.toString());
+      requireNoGlob(root.toString());
       return new Output(root, storage, before);
     } catch (IOException | IllegalArgumentException e) {
       throw UserError.storage("Cannot open output '%s': %s".formatted(path, e.getMessage()), e);
     }
   }
 
-  private static void requireNoPattern(String path) {
-    if (PATTERN.matcher(path).find()) {
+  private static void requireNoGlob(String path) {
+    if (Globs.isGlob(path)) {
       throw UserError.usage(
           "Cannot use output '%s': Spark reads a path with any of { } [ ] * ? \\ as a pattern. Choose one without."
               .formatted(path));

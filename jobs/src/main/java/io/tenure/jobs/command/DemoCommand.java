@@ -3,6 +3,7 @@ package io.tenure.jobs.command;
 import io.tenure.common.UserError;
 import io.tenure.common.config.ConfigLoader;
 import io.tenure.common.config.TenureConfig;
+import io.tenure.common.store.Globs;
 import io.tenure.common.store.Output;
 import io.tenure.common.store.Pointer;
 import io.tenure.jobs.sample.SampleOptions;
@@ -79,7 +80,7 @@ final class DemoCommand implements Runnable {
 
   /** The demo's own folder would not be what its config matches. */
   private static void requireNoGlob(String directory) {
-    if (directory.matches(".*[\\[\\]{}*?\\\\].*")) {
+    if (Globs.isGlob(directory)) {
       throw UserError.usage(
           "Cannot use --dir '%s': with [ ] { } * ? or \\ a path is a pattern of paths. Choose another."
               .formatted(directory));

@@ -167,7 +167,7 @@ public final class ChurnProjection implements Metric {
    * are not won then, and a month that it does not cover from its start is not complete either.
    */
   private static int firstMonth(Scope scope, Periods months) {
-    if (scope.historyStarts() <= scope.logStart()) {
+    if (scope.isLogComplete()) {
       return months.of(scope.logStart());
     }
     int month = months.of(scope.historyStarts());

@@ -37,6 +37,7 @@ public final class Growth implements Metric {
 
   private final int logStart;
   private final int historyStarts;
+  private final boolean logComplete;
   private final int active;
   private final List<String> dimensions;
 
@@ -47,6 +48,7 @@ public final class Growth implements Metric {
     TenureConfig config = scope.config();
     this.logStart = scope.logStart();
     this.historyStarts = scope.historyStarts();
+    this.logComplete = scope.isLogComplete();
     this.active = config.activityIndex("active");
     this.dimensions = config.dimensions();
     this.grids =
@@ -185,7 +187,7 @@ public final class Growth implements Metric {
     long churned = grid.count(cell, period, CHURNED);
     long previous = retained + churned;
     boolean birthObserved = grid.start(period) >= historyStarts;
-    boolean previousKnown = historyStarts <= logStart || grid.start(period - 1) >= logStart;
+    boolean previousKnown = logComplete || grid.start(period - 1) >= logStart;
     boolean complete = grid.isOver(period);
     boolean outcomeKnown = complete && previousKnown;
     Proportion rate = outcomeKnown ? Proportion.of(retained, previous) : Proportion.UNKNOWN;

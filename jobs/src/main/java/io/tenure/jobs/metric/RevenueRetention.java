@@ -67,6 +67,7 @@ public final class RevenueRetention implements Metric {
   private final int end;
   private final int logStart;
   private final int historyStarts;
+  private final boolean logComplete;
   private final List<String> dimensions;
   private final Periods months;
 
@@ -80,6 +81,7 @@ public final class RevenueRetention implements Metric {
     this.end = scope.end();
     this.logStart = scope.logStart();
     this.historyStarts = scope.historyStarts();
+    this.logComplete = scope.isLogComplete();
     this.dimensions = config.dimensions();
     this.months = config.periods(Grain.MONTH);
     this.first = months.of(logStart);
@@ -197,8 +199,7 @@ public final class RevenueRetention implements Metric {
     int monthEnd = months.end(first + month);
     boolean complete = monthEnd <= end;
     boolean birthObserved = start >= historyStarts;
-    boolean previousKnown =
-        historyStarts <= logStart || months.start(first + month - 1) >= logStart;
+    boolean previousKnown = logComplete || months.start(first + month - 1) >= logStart;
     boolean outcomeKnown = complete && previousKnown;
     long opening = sums.opening();
     RevenueRate gross = outcomeKnown ? sums.gross() : RevenueRate.UNKNOWN;

@@ -2,6 +2,7 @@ package io.tenure.jobs.read;
 
 import io.tenure.common.UserError;
 import io.tenure.common.store.FileSystems;
+import io.tenure.common.store.Globs;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.Serializable;
@@ -63,7 +64,7 @@ public record InputFiles(List<InputFile> files, List<String> paths) {
         }
         if (wanted.size() < roots.length) {
           // Spark would descend into folders among the others.
-          paths = wanted.stream().map(root -> literal(root.getPath().toString())).toList();
+          paths = wanted.stream().map(root -> Globs.literal(root.getPath().toString())).toList();
         }
       }
     } catch (FileNotFoundException e) {
@@ -85,11 +86,6 @@ public record InputFiles(List<InputFile> files, List<String> paths) {
   private static boolean isHidden(Path path) {
     String name = path.getName();
     return name.startsWith("_") || name.startsWith(".");
-  }
-
-  /** A glob that matches one path alone. */
-  static String literal(String path) {
-    return path.replaceAll("[{}\\[\\]*?\\\\]", "\\\\$0");
   }
 
   static UserError unlisted(String pathOrGlob, Exception e) {

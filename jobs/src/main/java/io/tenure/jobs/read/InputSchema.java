@@ -4,6 +4,7 @@ import io.tenure.common.Nearest;
 import io.tenure.common.UserError;
 import io.tenure.common.config.InputConfig;
 import io.tenure.common.config.InputConfig.Format;
+import io.tenure.common.store.Globs;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -57,8 +58,7 @@ record InputSchema(Optional<StructType> fileSchema, Map<String, String> missing)
             (footer, file) -> {
               requireNoNanoseconds(spark, file, footer);
               if (!footer.equals(NOTHING)) {
-                schemas.put(
-                    file, load(input, spark.read(), List.of(InputFiles.literal(file))).schema());
+                schemas.put(file, load(input, spark.read(), List.of(Globs.literal(file))).schema());
               }
             });
     schemas.forEach(

@@ -2,6 +2,7 @@ package io.tenure.jobs.read;
 
 import io.tenure.common.UserError;
 import io.tenure.common.config.TenureConfig;
+import io.tenure.common.store.Globs;
 import java.io.IOException;
 import java.net.URI;
 import java.util.Objects;
@@ -19,7 +20,7 @@ final class Places {
    * @throws UserError of usage
    */
   static void requireApart(TenureConfig config, Configuration hadoop) {
-    if (!InputFiles.literal(config.input().path()).equals(config.input().path())) {
+    if (Globs.isGlob(config.input().path())) {
       return;
     }
     try {

@@ -53,7 +53,7 @@ class BrokenInputTest {
           ('bob', '2024-03-01T10:00:00Z', NULL, NULL, 'web'),   -- accepted: no id, no amount
           ('bob', '2024-03-01T10:00:00Z', NULL, NULL, 'web'),   -- accepted: no id
           (NULL, '2024-03-01T10:00:00Z', '2', NULL, 'web'),     -- missing_user
-          (' ', '2024-03-01T10:00:00Z', '3', NULL, 'web'),      -- missing_user
+          ('\\t ', '2024-03-01T10:00:00Z', '3', NULL, 'web'),    -- missing_user
           ('bot', '2024-03-01T10:00:00Z', '4', NULL, 'bot'),    -- filtered
           ('cid', '2024-03-01T10:00:00Z', '5', NULL, NULL),     -- filtered: not known to be true
           ('dee', NULL, '6', NULL, 'web'),                      -- missing_time
@@ -113,7 +113,7 @@ class BrokenInputTest {
         .extracting(row -> row.getString(0))
         .containsExactlyInAnyOrder(
             "missing_user {\"time\":\"2024-03-01T10:00:00Z\",\"event_id\":\"2\"}",
-            "missing_user {\"user\":\" \",\"time\":\"2024-03-01T10:00:00Z\",\"event_id\":\"3\"}",
+            "missing_user {\"user\":\"\\t \",\"time\":\"2024-03-01T10:00:00Z\",\"event_id\":\"3\"}",
             "missing_time {\"user\":\"dee\",\"event_id\":\"6\"}",
             "missing_time {\"event_id\":\"7\"}",
             "unparseable_time {\"user\":\"dee\",\"time\":\"soon\",\"event_id\":\"8\"}",
@@ -356,5 +356,40 @@ class BrokenInputTest {
                     .formatted(tenure.events())
                 + " --as-of or input.where.");
     assertThat(tenure.output().resolve("_current.json")).doesNotExist();
+  }
+
+  @Test
+  void an_as_of_day_long_after_the_log_or_not_over_is_a_warning(SparkSession spark)
+      throws IOException {
+    // One row years ahead: the last day covered is yesterday, as if the log went on until then.
+    write(
+        spark,
+        "log",
+        "SELECT 'ann' AS user_id, CAST(day AS DATE) AS time FROM VALUES ('2024-03-01'),"
+            + " ('2024-03-08'), ('2099-01-01') AS days (day)");
+    Cli tenure = Cli.in(folder).config(CONFIG);
+    String silence =
+        "there is no event from 2024-03-09 to 2024-06-14: on these 98 days everybody counts as"
+            + " absent. If the log ends on 2024-03-08, say --as-of 2024-03-08.";
+
+    Cli.Result ahead = tenure.withConfig("run");
+
+    assertThat(ahead.code()).as(ahead.toString()).isZero();
+    assertThat(ahead.err())
+        .startsWith("as of 2024-06-14 (yesterday; events go on after it)\n")
+        .contains("            warning: " + silence + "\n");
+    assertThat(tenure.output().resolve("current/run.json")).content().contains(silence);
+    assertThat(tenure.withConfig("run", "--as-of", "2024-03-15").err()).doesNotContain("warning");
+    assertThat(tenure.withConfig("run", "--as-of", "2024-03-16").err())
+        .contains("warning: there is no event from 2024-03-09 to 2024-03-16: on these 8 days");
+
+    String future =
+        "2024-06-15 is not over, it is 2024-06-15 in UTC: what has not happened yet counts as if it"
+            + " never did";
+    assertThat(tenure.withConfig("run", "--as-of", "2024-06-15").err())
+        .startsWith("as of 2024-06-15 (as told)\n  warning: " + future + "\n");
+    assertThat(tenure.withConfig("plan", "--as-of", "2024-06-15").err())
+        .contains("warning: " + future + "\n");
+    assertThat(tenure.withConfig("plan", "--as-of", "2024-06-14").err()).isEmpty();
   }
 }

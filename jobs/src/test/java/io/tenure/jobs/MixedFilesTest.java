@@ -62,16 +62,9 @@ class MixedFilesTest {
     String[] run = {"run", "--as-of", "2024-03-02"};
     write("1.csv", "user,time,country,plan", "ann,2024-03-01,DE,free");
     write("2.csv", "user,time,country,plan");
-    write("3.csv", "USER,time,country,plan,more", "bob,2024-03-01,RO,free,x");
+    write("3.csv", "USER,time,country,plan", "bob,2024-03-01,RO,free");
     assertRuns(tenure.withConfig(run));
     assertThat(countries(spark, tenure)).containsExactly("DE 1", "RO 1");
-
-    // Where records span lines, Spark looks at all columns, whether they are read or not.
-    assertFails(
-        tenure.withConfig("run", "--as-of", "2024-03-02", "--set", "input.options.multiLine=true"),
-        3,
-        ".csv: its header has ",
-        " columns where that of another file has ");
 
     // Read alone, in a run that adds to the first.
     write("4.csv", "user,time,plan,country", "cid,2024-03-02,pro,FR");
@@ -90,6 +83,129 @@ class MixedFilesTest {
         tenure.withConfig(
             "run", "--as-of", "2024-03-02", "--set", "input.options.enforceSchema=true"));
     assertThat(countries(spark, tenure)).containsExactly("DE 1", "FR 1", "RO 1");
+  }
+
+  @Test
+  void more_columns_at_the_end_are_left_out_if_they_are_to_be(SparkSession spark)
+      throws IOException {
+    Cli tenure = config("format: csv, options: {header: true}", "segments: [country]");
+    write("1.csv", "user,time,country", "ann,2024-03-01,DE");
+    write("2.csv", "USER,time,country,more", "bob,2024-03-01,RO,x");
+    String[] run = {"run", "--as-of", "2024-03-02"};
+    assertFails(
+        tenure.withConfig(run),
+        3,
+        ".csv: its header has ",
+        " columns where that of another file has ",
+        "Where some only have more at the end, {mode: PERMISSIVE} takes what all have.");
+    assertRuns(
+        tenure.withConfig(
+            "run", "--as-of", "2024-03-02", "--set", "input.options.mode=PERMISSIVE"));
+    assertThat(countries(spark, tenure)).containsExactly("DE 1", "RO 1");
+  }
+
+  private static List<String> rejected(SparkSession spark, Cli tenure) {
+    return tenure
+        .table(spark, "rejected_events")
+        .selectExpr("concat_ws(' ', reason, row_json)")
+        .collectAsList()
+        .stream()
+        .map(row -> row.getString(0))
+        .sorted()
+        .toList();
+  }
+
+  @Test
+  void broken_lines_are_rejected_whatever_can_be_read_of_them(SparkSession spark)
+      throws IOException {
+    Cli tenure =
+        config(
+            "format: csv, options: {header: true}, where: \"country <> 'XX'\"",
+            "segments: [country]\nquality: {max-rejected-ratio: 0.9}");
+    write(
+        "1.csv",
+        "user,time,note,country",
+        "ann,2024-03-01,fine,DE",
+        "bob,2024-03-01,\"a comma, quoted\",RO",
+        "cid,2024-03-01,a comma, not quoted,FR",
+        "dee,2024-03-01,cut",
+        "eve,2024-03-01,filtered,XX");
+    String[] run = {"run", "--as-of", "2024-03-01"};
+    Cli.Result csv = tenure.withConfig(run);
+    assertRuns(csv);
+    assertThat(csv.err())
+        .contains("2 accepted, 2 rejected (broken_line 2), 1 left out (filtered 1)");
+    assertThat(countries(spark, tenure)).containsExactly("DE 1", "RO 1");
+    assertThat(rejected(spark, tenure))
+        .containsExactly(
+            "broken_line {\"user\":\"cid\",\"time\":\"2024-03-01\"}",
+            "broken_line {\"user\":\"dee\",\"time\":\"2024-03-01\"}");
+    assertRuns(
+        tenure.withConfig(
+            "run", "--as-of", "2024-03-01", "--set", "input.options.mode=PERMISSIVE"));
+    // What a person asks for by that: a country that is the end of a note, and one that is lost.
+    assertThat(countries(spark, tenure)).containsExactly(" not quoted 1", "DE 1", "RO 1");
+
+    Files.writeString(folder.resolve("erased"), "cid\n");
+    assertRuns(tenure.withConfig(run));
+    assertRuns(tenure.withConfig("forget", "--users", folder.resolve("erased").toString()));
+    assertThat(rejected(spark, tenure))
+        .containsExactly("broken_line {\"user\":\"dee\",\"time\":\"2024-03-01\"}");
+
+    Files.delete(folder.resolve("events/1.csv"));
+    write(
+        "1.json",
+        "{\"user\": \"ann\", \"time\": \"2024-03-01\", \"country\": \"DE\"}",
+        "{\"user\": \"bob\", \"time\": \"2024-03-01\", \"coun");
+    Cli.Result json =
+        tenure.withConfig(
+            "run",
+            "--as-of",
+            "2024-03-01",
+            "--set",
+            "input.format=json",
+            "--set",
+            "input.options={}");
+    assertRuns(json);
+    assertThat(json.err()).contains("1 accepted, 1 rejected (broken_line 1), 0 left out");
+
+    Files.delete(folder.resolve("events/1.json"));
+    write("2.json", "no", "such thing");
+    assertFails(
+        tenure.withConfig(
+            "run",
+            "--as-of",
+            "2024-03-01",
+            "--set",
+            "input.format=json",
+            "--set",
+            "input.options={}"),
+        3,
+        "Cannot read input.path '" + tenure.events() + "' as json: no line of it is. Check");
+  }
+
+  @Test
+  void columns_that_nothing_reads_may_be_of_any_type(SparkSession spark) {
+    String event = "SELECT '%s' AS user, DATE'2024-03-01' AS time, %s";
+    for (String more : List.of("1 AS code", "'x' AS code")) {
+      spark
+          .sql(event.formatted(more.length(), more))
+          .coalesce(1)
+          .write()
+          .mode("append")
+          .parquet(folder.resolve("events").toString());
+    }
+    Cli tenure =
+        Cli.in(folder).config("input: {path: <in>, user: user, time: time}\noutput: <out>\n");
+    assertRuns(tenure.withConfig("run", "--as-of", "2024-03-01"));
+    assertThat(cohortUsers(spark, tenure)).isEqualTo(2);
+    assertFails(
+        tenure.withConfig("validate", "--set", "segments=[{kind: upper(code)}]"),
+        3,
+        "Cannot read column 'code': it is ",
+        "INT in file:",
+        "STRING in file:",
+        "Rewrite one of them, or read them apart.");
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.tenure.common.calendar;
 
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.roaringbitmap.RoaringBitmap;
@@ -50,6 +51,16 @@ public final class DayRanges {
   /** The first day of what {@link #format} wrote; empty for no days. */
   public static Optional<LocalDate> first(List<String> ranges) {
     return ranges.stream().findFirst().map(range -> LocalDate.parse(range.split("/")[0]));
+  }
+
+  /** The last day, up to some day, of what {@link #format} wrote; empty if there is none. */
+  public static Optional<LocalDate> last(List<String> ranges, LocalDate upTo) {
+    return ranges.stream()
+        .map(range -> range.split("/"))
+        .filter(ends -> !LocalDate.parse(ends[0]).isAfter(upTo))
+        .map(ends -> LocalDate.parse(ends[1]))
+        .map(last -> last.isAfter(upTo) ? upTo : last)
+        .max(Comparator.naturalOrder());
   }
 
   /** Bitmaps count their values as unsigned: days before 1970 would come last. */

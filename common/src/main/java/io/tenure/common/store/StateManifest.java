@@ -2,10 +2,14 @@ package io.tenure.common.store;
 
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import io.tenure.common.calendar.DayRanges;
+import java.time.LocalDate;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -34,7 +38,7 @@ public record StateManifest(
    * The format that this version writes. It is another one whenever histories, or the rejected rows
    * beside them, would say something else of the same events: those of before are made anew.
    */
-  public static final int FORMAT = 2;
+  public static final int FORMAT = 3;
 
   /**
    * A file.
@@ -78,6 +82,13 @@ public record StateManifest(
       }
     }
     return known;
+  }
+
+  /** The last local day, up to some day, on which anything happened; empty if nothing did. */
+  public Optional<LocalDate> lastDayUpTo(LocalDate day) {
+    return files.stream()
+        .flatMap(file -> DayRanges.last(file.days(), day).stream())
+        .max(Comparator.naturalOrder());
   }
 
   /**

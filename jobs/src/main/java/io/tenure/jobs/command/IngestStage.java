@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -37,6 +38,9 @@ final class IngestStage {
   /** A greater share of duplicates than a log has that is delivered twice here and there. */
   private static final double MANY_DUPLICATES = 0.1;
 
+  /** Days without any event that are no weekend and no holidays. */
+  private static final int LONG_SILENCE = 7;
+
   static final DateTimeFormatter RUN_ID =
       DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
 
@@ -45,15 +49,18 @@ final class IngestStage {
   private final EventLog log;
   private final LocalDate asOf;
 
+  /** What is to be known of the as-of day. */
+  private final Optional<String> unfinished;
+
   /** The run that was current when the input was listed. */
   private final Optional<String> current;
 
-  private IngestStage(
-      Work work, Instant start, EventLog log, LocalDate asOf, Optional<String> current) {
+  private IngestStage(Work work, Instant start, EventLog log, AsOf asOf, Optional<String> current) {
     this.work = work;
     this.start = start;
     this.log = log;
-    this.asOf = asOf;
+    this.asOf = asOf.day();
+    this.unfinished = asOf.warning();
     this.current = current;
   }
 
@@ -72,11 +79,9 @@ final class IngestStage {
             : Ingest.currentManifest(work.output()).map(StateManifest::known).orElse(Map.of());
     EventLog log = EventLog.open(work.spark(), work.config(), work.output().erasures(), known);
     log.warnings().forEach(warning -> work.progress().say("  warning: " + warning));
-    AsOf asOf =
-        wanted != null
-            ? new AsOf(wanted, "as told")
-            : log.lastCoveredDay(LocalDate.ofInstant(start, work.config().timezone()).minusDays(1));
+    AsOf asOf = log.asOf(wanted, LocalDate.ofInstant(start, work.config().timezone()));
     work.progress().say("as of " + asOf.day() + " (" + asOf.why() + ")");
+    asOf.warning().ifPresent(warning -> work.progress().say("  warning: " + warning));
     work.output()
         .current()
         .filter(pointer -> LocalDate.parse(pointer.asOf()).isAfter(asOf.day()))
@@ -86,7 +91,7 @@ final class IngestStage {
                     .say(
                         "            takes the place of run %s, which is as of a later day, %s"
                             .formatted(later.runId(), later.asOf())));
-    return new IngestStage(work, start, log, asOf.day(), current);
+    return new IngestStage(work, start, log, asOf, current);
   }
 
   /**
@@ -122,8 +127,7 @@ final class IngestStage {
                         .run(runId, full),
                 result -> result.facts().rows());
     long rejected = requireQuality(ingested, runId);
-    manyDuplicates(ingested.facts())
-        .ifPresent(warning -> work.progress().say("            warning: " + warning));
+    warnings(ingested).forEach(warning -> work.progress().say("            warning: " + warning));
     return record(runId, ingested, Map.of(RejectedEvents.CONTRACT.name(), rejected));
   }
 
@@ -203,8 +207,32 @@ final class IngestStage {
                 facts.rows()));
   }
 
-  private List<String> warnings(ReadFacts facts) {
-    return Stream.concat(log.warnings().stream(), manyDuplicates(facts).stream()).toList();
+  /**
+   * That the log ends long before the as-of day: it may have one row dated years ahead, or no
+   * longer come in.
+   */
+  private Optional<String> longSilence(StateManifest manifest) {
+    return manifest
+        .lastDayUpTo(asOf)
+        .filter(last -> last.isBefore(asOf.minusDays(LONG_SILENCE)))
+        .map(
+            last ->
+                String.format(
+                    Locale.ROOT,
+                    "there is no event from %s to %s: on these %,d days everybody counts as absent. If"
+                        + " the log ends on %s, say --as-of %s.",
+                    last.plusDays(1),
+                    asOf,
+                    ChronoUnit.DAYS.between(last, asOf),
+                    last,
+                    last));
+  }
+
+  /** What was found by reading. */
+  private List<String> warnings(Ingested ingested) {
+    return Stream.of(manyDuplicates(ingested.facts()), longSilence(ingested.manifest()))
+        .flatMap(Optional::stream)
+        .toList();
   }
 
   private RunRecord record(String runId, Ingested ingested, Map<String, Long> tables) {
@@ -232,7 +260,9 @@ final class IngestStage {
         tables,
         work.progress().takeStages(),
         Version.all(work.spark()),
-        warnings(facts));
+        Stream.of(log.warnings(), unfinished.stream().toList(), warnings(ingested))
+            .flatMap(List::stream)
+            .toList());
   }
 
   private RunRecord.Identities identities() {

@@ -48,7 +48,7 @@ final class OtherHeader {
 
   private static UserError error(String file, String has, String other, Throwable cause) {
     return UserError.input(
-        "Cannot read %s: %s where that of another file has %s. Give all files the same columns in the same order; or read them by position with input.options {enforceSchema: true}."
+        "Cannot read %s: %s where that of another file has %s. Give all files the same columns in the same order; or read them by position with input.options {enforceSchema: true}. Where some only have more at the end, {mode: PERMISSIVE} takes what all have."
             .formatted(file, has, other),
         cause);
   }

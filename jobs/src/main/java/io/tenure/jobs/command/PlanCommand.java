@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -48,12 +49,8 @@ final class PlanCommand implements Runnable {
     SparkSession spark = Session.open(config.name(), config.timezone());
     Output output = RunCommand.output(spark, config);
     EventLog log = EventLog.open(spark, config, output.erasures());
-    LocalDate yesterday =
-        LocalDate.ofInstant(console.clock().instant(), config.timezone()).minusDays(1);
     AsOf chosen =
-        options.asOf() != null
-            ? new AsOf(options.asOf(), "as told")
-            : log.lastCoveredDay(yesterday);
+        log.asOf(options.asOf(), LocalDate.ofInstant(console.clock().instant(), config.timezone()));
     List<InputFile> reading = log.filesToRead(chosen.day());
     Optional<StateManifest> manifest =
         options.full ? Optional.empty() : Ingest.currentManifest(output);
@@ -104,7 +101,8 @@ final class PlanCommand implements Runnable {
             .current()
             .map(now -> "run " + now.runId() + " as of " + now.asOf())
             .orElse("nothing"));
-    log.warnings().forEach(warning -> console.err().println("warning: " + warning));
+    Stream.concat(log.warnings().stream(), chosen.warning().stream())
+        .forEach(warning -> console.err().println("warning: " + warning));
     if (!config.dimensions().isEmpty()) {
       SizeEstimate.of(log, chosen.day(), config.dimensions())
           .warning()

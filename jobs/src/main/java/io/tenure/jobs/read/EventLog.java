@@ -67,6 +67,7 @@ public final class EventLog {
     // By name, a column of the log that is called _metadata would be meant.
     this.file = rows.metadataColumn("_metadata").getField("file_path");
     this.events = new Events(rows, file, config, people);
+    schema.requireOneType(events.types().keySet());
     this.partition =
         input.partition().map(column -> new DatePartition(column, rows.schema(), files));
     warnAboutMissing(schema);
@@ -118,26 +119,12 @@ public final class EventLog {
                     "Cannot read %s: it has no column '%s', which other files of input.path have."
                         .formatted(file, column));
               }
-              if (mentions(column)) {
+              if (events.types().containsKey(column)) {
                 warnings.add(
                     "column '%s' is missing in some files (such as %s): NULL there"
                         .formatted(column, file));
               }
             });
-  }
-
-  private boolean mentions(String column) {
-    InputConfig input = config.input();
-    return java.util.stream.Stream.of(
-            input.event().stream(),
-            input.eventId().stream(),
-            input.amount().stream(),
-            input.where().stream(),
-            config.segments().values().stream(),
-            config.activities().values().stream(),
-            config.churn().events().values().stream())
-        .flatMap(texts -> texts)
-        .anyMatch(text -> text.contains(column));
   }
 
   public InputFiles files() {
@@ -209,6 +196,26 @@ public final class EventLog {
 
   public boolean hasIds() {
     return events.hasIds();
+  }
+
+  /**
+   * The last day that counts.
+   *
+   * @param wanted the day that was asked for; null: {@link #lastCoveredDay}
+   * @param today the local day on which the run starts
+   */
+  public AsOf asOf(LocalDate wanted, LocalDate today) {
+    return wanted == null
+        ? lastCoveredDay(today.minusDays(1))
+        : new AsOf(
+            wanted,
+            "as told",
+            Optional.of(wanted)
+                .filter(day -> !day.isBefore(today))
+                .map(
+                    day ->
+                        "%s is not over, it is %s in %s: what has not happened yet counts as if it never did"
+                            .formatted(day, today, config.timezone())));
   }
 
   /**

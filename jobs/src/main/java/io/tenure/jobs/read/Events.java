@@ -47,6 +47,9 @@ import org.apache.spark.sql.types.TimestampNTZType;
 public final class Events {
   static final DecimalType AMOUNT = DataTypes.createDecimalType(18, InputConfig.AMOUNT_SCALE);
 
+  /** What a blank text is made of. */
+  private static final String WHITE_SPACE = " \t\n\u000B\f\r";
+
   /** What the config calls the name of an event. */
   private static final String EVENT = "event";
 
@@ -64,6 +67,7 @@ public final class Events {
   private final List<Mapped> scores;
   private final List<Column> activities = new ArrayList<>();
   private final Optional<Column> where;
+  private final Optional<Column> brokenLine;
   private final People people;
   private final Map<String, String> types;
 
@@ -98,6 +102,7 @@ public final class Events {
     HistoryLayout.predicates(config)
         .forEach((key, text) -> activities.add(mapping.predicate(key, text)));
     this.where = input.where().map(text -> mapping.predicate("input.where", text));
+    this.brokenLine = ReaderOptions.brokenLine(input).map(org.apache.spark.sql.functions::col);
     this.types = new TreeMap<>(mapping.types());
     if (isNamed) {
       types.remove(EVENT);
@@ -152,6 +157,7 @@ public final class Events {
   private Optional<Judged.Sure> sure(LocalDate asOf) {
     boolean plain =
         where.isEmpty()
+            && brokenLine.isEmpty()
             && amount.isEmpty()
             && scores.isEmpty()
             && !people.hasAliases()
@@ -228,7 +234,11 @@ public final class Events {
     }
     Column text = id.column().cast(DataTypes.StringType);
     // The first comparison spares most rows the second.
-    return when(text.geq("!").or(trim(text).notEqual("")), text);
+    return when(text.geq("!").or(not(isBlank(text))), text);
+  }
+
+  private static Column isBlank(Column text) {
+    return trim(text, lit(WHITE_SPACE)).equalTo("");
   }
 
   /** A whole number of so many digits: its sign, then how far it is from the smallest such. */
@@ -265,7 +275,7 @@ public final class Events {
     }
     Column noUser = userText().isNull();
     if (user.type().equals(DataTypes.StringType)) {
-      noUser = noUser.or(trim(userText()).equalTo(""));
+      noUser = noUser.or(isBlank(userText()));
     }
     verdict = otherwise(noUser, Reason.MISSING_USER, verdict);
     verdict =
@@ -283,6 +293,14 @@ public final class Events {
     }
     if (where.isPresent()) {
       verdict = otherwise(not(coalesce(where.get(), lit(false))), Reason.FILTERED, verdict);
+    }
+    if (brokenLine.isPresent()) {
+      Column broken = brokenLine.get().isNotNull();
+      if (!people.erased().isNobody()) {
+        // Nothing is said of them: what can be read of the line may be who it is.
+        broken = broken.and(not(coalesce(people.isErased(userText()), lit(false))));
+      }
+      verdict = otherwise(broken, Reason.BROKEN_LINE, verdict);
     }
     return verdict;
   }

@@ -10,9 +10,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.apache.spark.sql.DataFrameReader;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -27,18 +29,26 @@ import org.apache.spark.sql.types.StructType;
  *
  * <p>Spark takes the schema of one file for that of all, and reads a column that a file lacks, or
  * has in another type, as NULL or as an error in the middle of a run. So the footers are compared
- * first: types that widen without loss (INT to BIGINT, FLOAT to DOUBLE) are widened, others are an
- * error that names two files.
+ * first: types that widen without loss (INT to BIGINT, FLOAT to DOUBLE) are widened, others cannot
+ * be read together.
  *
  * @param fileSchema the columns in the files; absent for formats that Spark infers by reading
  * @param missing for a column that only some files have, one file without it
+ * @param conflicts for a column whose types in two files cannot be read together, what they are
  */
-record InputSchema(Optional<StructType> fileSchema, Map<String, String> missing) {
+record InputSchema(
+    Optional<StructType> fileSchema, Map<String, String> missing, Map<String, String> conflicts) {
   /** A column in the notation of a Parquet footer. */
   private static final Pattern NANOSECONDS = Pattern.compile("int64 (\\S+) \\(TIMESTAMP\\(NANOS");
 
   /** The schema of an ORC file of no bytes, as Hive writes where it has no rows. */
   private static final String NOTHING = "struct<>";
+
+  /** Types of which each holds all values of those before it. */
+  private static final List<DataType> INTEGERS =
+      List.of(DataTypes.ByteType, DataTypes.ShortType, DataTypes.IntegerType, DataTypes.LongType);
+
+  private static final List<DataType> FLOATS = List.of(DataTypes.FloatType, DataTypes.DoubleType);
 
   /** Spark numbers the columns of files that it was not told to have a header. */
   private static final String HEADER =
@@ -46,7 +56,7 @@ record InputSchema(Optional<StructType> fileSchema, Map<String, String> missing)
 
   static InputSchema of(SparkSession spark, InputConfig input, Optional<Footers> footers) {
     if (footers.isEmpty()) {
-      return new InputSchema(Optional.empty(), Map.of());
+      return new InputSchema(Optional.empty(), Map.of(), Map.of());
     }
     Map<String, StructField> merged = new LinkedHashMap<>();
     Map<String, String> source = new LinkedHashMap<>();
@@ -61,16 +71,22 @@ record InputSchema(Optional<StructType> fileSchema, Map<String, String> missing)
                 schemas.put(file, load(input, spark.read(), List.of(Globs.literal(file))).schema());
               }
             });
+    Map<String, String> conflicts = new TreeMap<>();
     schemas.forEach(
         (file, schema) -> {
           for (StructField field : schema.fields()) {
-            StructField known = merged.get(field.name());
-            DataType type =
-                known == null
-                    ? field.dataType()
-                    : widen(field, known, file, source.get(field.name()));
-            merged.put(field.name(), DataTypes.createStructField(field.name(), type, true));
-            source.putIfAbsent(field.name(), file);
+            String name = field.name();
+            DataType known = merged.containsKey(name) ? merged.get(name).dataType() : null;
+            Optional<DataType> type = wider(known, field.dataType());
+            if (type.isPresent()) {
+              merged.put(name, DataTypes.createStructField(name, type.get(), true));
+              source.putIfAbsent(name, file);
+            } else {
+              conflicts.putIfAbsent(
+                  name,
+                  "it is %s in %s and %s in %s"
+                      .formatted(known.sql(), source.get(name), field.dataType().sql(), file));
+            }
           }
         });
     Map<String, String> missing = new TreeMap<>();
@@ -80,7 +96,9 @@ record InputSchema(Optional<StructType> fileSchema, Map<String, String> missing)
                 .filter(name -> !List.of(schema.fieldNames()).contains(name))
                 .forEach(name -> missing.putIfAbsent(name, file)));
     return new InputSchema(
-        Optional.of(new StructType(merged.values().toArray(StructField[]::new))), missing);
+        Optional.of(new StructType(merged.values().toArray(StructField[]::new))),
+        missing,
+        conflicts);
   }
 
   /** Spark reads no times in nanoseconds, and does not say in which file they are. */
@@ -94,32 +112,65 @@ record InputSchema(Optional<StructType> fileSchema, Map<String, String> missing)
     }
   }
 
-  private static DataType widen(StructField field, StructField known, String file, String other) {
-    DataType left = known.dataType();
-    DataType right = field.dataType();
-    if (left.equals(right)) {
-      return left;
+  /**
+   * The type that holds the values of two.
+   *
+   * @param known null: of no other file yet
+   * @return empty if there is none
+   */
+  private static Optional<DataType> wider(DataType known, DataType type) {
+    if (known == null || known.equals(type)) {
+      return Optional.of(type);
     }
-    List<DataType> integers =
-        List.of(DataTypes.ByteType, DataTypes.ShortType, DataTypes.IntegerType, DataTypes.LongType);
-    if (integers.contains(left) && integers.contains(right)) {
-      return integers.get(Math.max(integers.indexOf(left), integers.indexOf(right)));
-    }
-    List<DataType> floats = List.of(DataTypes.FloatType, DataTypes.DoubleType);
-    if (floats.contains(left) && floats.contains(right)) {
-      return DataTypes.DoubleType;
-    }
-    throw UserError.input(
-        ("Cannot read column '%s': it is %s in %s and %s in %s. Rewrite one of them, or read them"
-                + " apart.")
-            .formatted(field.name(), left.sql(), other, right.sql(), file));
+    return Stream.of(INTEGERS, FLOATS)
+        .filter(types -> types.contains(known) && types.contains(type))
+        .map(types -> types.get(Math.max(types.indexOf(known), types.indexOf(type))))
+        .findFirst();
+  }
+
+  /**
+   * Refuses columns that are read, and cannot be.
+   *
+   * @param columns those that the config speaks of
+   * @throws UserError of input, if two files disagree about one of them
+   */
+  void requireOneType(Set<String> columns) {
+    conflicts.forEach(
+        (column, types) -> {
+          if (columns.contains(column)) {
+            throw UserError.input(
+                "Cannot read column '%s': %s. Rewrite one of them, or read them apart."
+                    .formatted(column, types));
+          }
+        });
   }
 
   /** The rows of the input as they are in the files, partition columns included. */
   Dataset<Row> rows(SparkSession spark, InputConfig input, InputFiles files, FolderLayout layout) {
     DataFrameReader reader = spark.read().options(layout.options());
     fileSchema.ifPresent(reader::schema);
-    return load(input, reader, files.paths());
+    Dataset<Row> rows = load(input, reader, files.paths());
+    return ReaderOptions.brokenLine(input)
+        .map(
+            column ->
+                load(
+                    input,
+                    reader.schema(withBrokenLines(rows.schema(), column, input)),
+                    files.paths()))
+        .orElse(rows);
+  }
+
+  /** Lines of JSON that are broken have brought the column already, those of CSV have not. */
+  private static StructType withBrokenLines(StructType inferred, String column, InputConfig input) {
+    List<StructField> fields =
+        Arrays.stream(inferred.fields()).filter(field -> !field.name().equals(column)).toList();
+    if (fields.isEmpty()) {
+      throw UserError.input(
+          "Cannot read input.path '%s' as %s: no line of it is. Check input.format, and input.options {multiLine: true} where a value goes over several lines."
+              .formatted(input.path(), input.format().label()));
+    }
+    return new StructType(fields.toArray(StructField[]::new))
+        .add(column, DataTypes.StringType, true);
   }
 
   private static Dataset<Row> load(InputConfig input, DataFrameReader reader, List<String> paths) {
@@ -145,7 +196,8 @@ record InputSchema(Optional<StructType> fileSchema, Map<String, String> missing)
   }
 
   static UserError missingColumn(StructType schema, String key, String value, String column) {
-    List<String> names = Arrays.asList(schema.fieldNames());
+    List<String> names =
+        Arrays.stream(schema.fieldNames()).filter(name -> !ReaderOptions.isOwn(name)).toList();
     String where = value.equals(column) ? key : key + " (" + value + ")";
     return UserError.input(
         "Cannot resolve %s: the input has no column '%s'%s"

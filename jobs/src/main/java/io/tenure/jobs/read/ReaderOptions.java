@@ -16,6 +16,11 @@ import org.apache.spark.sql.AnalysisException;
 final class ReaderOptions {
   private static final List<String> MODES = List.of("PERMISSIVE", "DROPMALFORMED", "FAILFAST");
 
+  /** Where Spark is told to put lines that are broken. */
+  private static final String BROKEN = "_tenure_broken_line";
+
+  private static final String BROKEN_OPTION = "columnNameOfCorruptRecord";
+
   private ReaderOptions() {}
 
   /**
@@ -23,8 +28,38 @@ final class ReaderOptions {
    * own one. Spark would take that of one file for that of all, and read columns by their position.
    */
   static Map<String, String> defaults(InputConfig input) {
+    Map<String, String> defaults = new TreeMap<>();
     boolean header = option(input, "header").filter("true"::equalsIgnoreCase).isPresent();
-    return input.format() == Format.CSV && header ? Map.of("enforceSchema", "false") : Map.of();
+    if (input.format() == Format.CSV && header) {
+      defaults.put("enforceSchema", "false");
+    }
+    brokenLine(input)
+        .ifPresent(
+            column -> {
+              defaults.put(BROKEN_OPTION, column);
+              // Of a line whose columns are not all looked at, nobody sees how many it has.
+              defaults.put("columnPruning", "false");
+            });
+    return defaults;
+  }
+
+  /**
+   * The column in which a line stands that is broken, where all others have NULL; empty for formats
+   * without lines, and where {@code mode} says what becomes of such a line.
+   */
+  static Optional<String> brokenLine(InputConfig input) {
+    return isText(input) && option(input, "mode").isEmpty()
+        ? Optional.of(option(input, BROKEN_OPTION).orElse(BROKEN))
+        : Optional.empty();
+  }
+
+  /** Whether a column is in no file. */
+  static boolean isOwn(String column) {
+    return column.equals(BROKEN);
+  }
+
+  private static boolean isText(InputConfig input) {
+    return input.format() == Format.CSV || input.format() == Format.JSON;
   }
 
   /**
@@ -33,9 +68,8 @@ final class ReaderOptions {
    * @throws UserError of usage
    */
   static void require(InputConfig input) {
-    boolean text = input.format() == Format.CSV || input.format() == Format.JSON;
     option(input, "mode")
-        .filter(mode -> text && !MODES.contains(mode.toUpperCase(Locale.ROOT)))
+        .filter(mode -> isText(input) && !MODES.contains(mode.toUpperCase(Locale.ROOT)))
         .ifPresent(
             mode -> {
               throw UserError.usage(

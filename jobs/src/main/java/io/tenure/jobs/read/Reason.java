@@ -10,6 +10,12 @@ import java.util.Locale;
 public enum Reason {
   /** The row is an event. */
   ACCEPTED(Fate.ACCEPTED, ""),
+  /**
+   * A line of CSV with more or fewer fields than the others, or of JSON that is none: what was read
+   * of it may be what another column says.
+   */
+  BROKEN_LINE(
+      Fate.REJECTED, "the line is broken: not as many fields as there are columns, or no JSON"),
   /** {@code input.where} is not true for it. */
   FILTERED(Fate.LEFT_OUT, "input.where is not true"),
   /** Its user was erased; nothing else is said of it. */

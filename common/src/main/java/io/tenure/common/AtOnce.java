@@ -7,6 +7,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiFunction;
 
@@ -75,6 +76,20 @@ public final class AtOnce {
       throw UserError.storage(doing + " was interrupted.", e);
     } finally {
       workers.shutdownNow();
+      awaitEnd(workers);
+    }
+  }
+
+  /** What was told to stop may be writing still, where others will write when this has failed. */
+  private static void awaitEnd(ExecutorService workers) {
+    boolean interrupted = Thread.interrupted();
+    try {
+      workers.awaitTermination(1, TimeUnit.MINUTES);
+    } catch (InterruptedException e) {
+      interrupted = true;
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
     }
   }
 }

@@ -361,7 +361,7 @@ class BrokenInputTest {
   @Test
   void an_as_of_day_long_after_the_log_or_not_over_is_a_warning(SparkSession spark)
       throws IOException {
-    // One row years ahead: the last day covered is yesterday, as if the log went on until then.
+    // One row years ahead, which must not make it a log that goes on until now.
     write(
         spark,
         "log",
@@ -372,11 +372,14 @@ class BrokenInputTest {
         "there is no event from 2024-03-09 to 2024-06-14: on these 98 days everybody counts as"
             + " absent. If the log ends on 2024-03-08, say --as-of 2024-03-08.";
 
-    Cli.Result ahead = tenure.withConfig("run");
+    Cli.Result chosen = tenure.withConfig("run");
+    assertThat(chosen.code()).as(chosen.toString()).isZero();
+    assertThat(chosen.err())
+        .startsWith(
+            "as of 2024-03-08 (the last day with an event; later ones are ahead of the clock)\n")
+        .doesNotContain("warning");
 
-    assertThat(ahead.code()).as(ahead.toString()).isZero();
-    assertThat(ahead.err())
-        .startsWith("as of 2024-06-14 (yesterday; events go on after it)\n")
+    assertThat(tenure.withConfig("run", "--as-of", "2024-06-14").err())
         .contains("            warning: " + silence + "\n");
     assertThat(tenure.output().resolve("current/run.json")).content().contains(silence);
     assertThat(tenure.withConfig("run", "--as-of", "2024-03-15").err()).doesNotContain("warning");
@@ -391,5 +394,38 @@ class BrokenInputTest {
     assertThat(tenure.withConfig("plan", "--as-of", "2024-06-15").err())
         .contains("warning: " + future + "\n");
     assertThat(tenure.withConfig("plan", "--as-of", "2024-06-14").err()).isEmpty();
+  }
+
+  @Test
+  void what_is_rejected_of_later_days_is_no_matter_of_this_run(SparkSession spark)
+      throws IOException {
+    // Of the 1st 1 of 4 rows is broken, of the 2nd none of 40; of the 3rd all are.
+    String row = "SELECT %s AS user_id, TIMESTAMP'2024-03-%sT10:00:00Z' AS time FROM range(%d)";
+    write(spark, "1", row.formatted("if(id = 0, NULL, 'ann')", "01", 4));
+    write(spark, "2", row.formatted("'ann'", "02", 40));
+    Cli tenure = Cli.in(folder).config(CONFIG + "quality: {max-rejected-ratio: 0.1}\n");
+
+    Cli.Result first = tenure.withConfig("run", "--as-of", "2024-03-01");
+    assertThat(first.code()).as(first.toString()).isEqualTo(4);
+    assertThat(first.err()).contains("error: Rejected 1 of 4 rows (25.00 %): missing_user 1;");
+
+    assertThat(tenure.withConfig("run", "--as-of", "2024-03-02").code()).isZero();
+    assertThat(rejectedShare(spark, tenure)).isEqualTo(1.0 / 44);
+    write(spark, "3", row.formatted("CAST(NULL AS STRING)", "03", 1));
+    write(spark, "3 too", row.formatted("'bob'", "03", 1));
+    assertThat(tenure.withConfig("run", "--as-of", "2024-03-02").code()).isZero();
+    // Rows without a user have no day: who they are of is not known, so they count.
+    assertThat(rejectedShare(spark, tenure)).isEqualTo(2.0 / 45);
+    assertThat(tenure.table(spark, "rejected_events").count()).isEqualTo(2);
+    assertThat(tenure.withConfig("run", "--as-of", "2024-03-03").code()).isZero();
+    assertThat(rejectedShare(spark, tenure)).isEqualTo(2.0 / 46);
+  }
+
+  private static double rejectedShare(SparkSession spark, Cli tenure) {
+    return tenure
+        .table(spark, "quality")
+        .where("check_name = 'rejected_ratio' AND passed")
+        .head()
+        .<Double>getAs("value");
   }
 }

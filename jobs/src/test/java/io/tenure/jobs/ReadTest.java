@@ -319,6 +319,31 @@ class ReadTest {
         .isEqualTo("2024-03-03 (yesterday; events go on after it)");
   }
 
+  @Test
+  void what_is_dated_ahead_of_the_clock_does_not_stretch_a_log_that_has_ended(SparkSession spark) {
+    spark
+        .sql(
+            "SELECT 'ann' AS user, day || 'T12:00:00Z' AS time, DATE(day) AS dt"
+                + " FROM VALUES ('2024-03-04'), ('2024-03-05'), ('2030-01-01') AS days (day)")
+        .write()
+        .partitionBy("dt")
+        .parquet(path("log"));
+    String times = "path: %s, user: user, time: time".formatted(path("log"));
+
+    assertThat(asOf(spark, "UTC", times + ", partition: dt", "2024-06-14"))
+        .isEqualTo("2024-03-05 (the last folder is 2024-03-05; later ones are ahead of the clock)");
+    assertThat(asOf(spark, "UTC", times, "2024-06-14"))
+        .isEqualTo(
+            "2024-03-04 (the latest event is on 2024-03-05, a day that may be going on; --as-of"
+                + " 2024-03-05 includes it; later ones are ahead of the clock)");
+    // A week is no end.
+    assertThat(asOf(spark, "UTC", times + ", partition: dt", "2024-03-12"))
+        .isEqualTo("2024-03-12 (yesterday; folders go on to 2030-01-01)");
+    assertThat(asOf(spark, "UTC", times, "2024-03-12"))
+        .isEqualTo("2024-03-12 (yesterday; events go on after it)");
+    assertThat(asOf(spark, "UTC", times, "2024-03-13")).startsWith("2024-03-04 (");
+  }
+
   private String asOf(SparkSession spark, String zone, String input, String yesterday) {
     var chosen =
         EventLog.open(in(zone, spark), config(zone, input, ""), ErasureList.NONE)

@@ -89,6 +89,13 @@ final class ChurnLoader {
     for (SubscriptionEvent event : SubscriptionEvent.values()) {
       given.find(event.label()).ifPresent(value -> events.put(event, value.bareText()));
     }
+    if (mode == Mode.INACTIVITY && !events.isEmpty()) {
+      throw churn
+          .find("events")
+          .orElseThrow()
+          .error(
+              "'churn.events' is looked at with 'churn.mode: cancellation' only; set it, or leave the events out");
+    }
     if (mode == Mode.CANCELLATION) {
       given.required("start", "the SQL condition of the event that opens a subscription");
       given.required("cancel", "the SQL condition of the event that ends one");

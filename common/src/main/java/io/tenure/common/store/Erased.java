@@ -1,9 +1,8 @@
 package io.tenure.common.store;
 
+import io.tenure.common.encoding.Sha256;
 import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.BitSet;
 import java.util.Collection;
 import java.util.HashSet;
@@ -67,12 +66,6 @@ public final class Erased implements Serializable {
   }
 
   static byte[] hash(byte[] salt, byte[] text) {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      digest.update(salt);
-      return digest.digest(text);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every Java platform has SHA-256", e);
-    }
+    return new Sha256().add(salt).add(text).bytes();
   }
 }

@@ -14,6 +14,7 @@ import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.UnsupportedFileSystemException;
 
 /**
  * The directory that runs are published in: the only code that knows its layout.
@@ -86,8 +87,12 @@ public final class Output {
       Path root = storage.qualified(new Path(path));
       requireNoGlob(root.toString());
       return new Output(root, storage, before);
-    } catch (IOException | IllegalArgumentException e) {
-      throw UserError.storage("Cannot open output '%s': %s".formatted(path, e.getMessage()), e);
+    } catch (UnsupportedFileSystemException | IllegalArgumentException e) {
+      throw UserError.usage(
+          "Cannot use output '%s': %s. Correct the path; file systems other than local disks, HDFS and S3A need their jars on the class path."
+              .formatted(path, e.getMessage()));
+    } catch (IOException e) {
+      throw StorageFailure.of("open", path, e);
     }
   }
 

@@ -4,21 +4,29 @@ import io.tenure.common.UserError;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * One run per output at a time, on a local file system: a lock of the operating system on {@code
  * _lock}, which it takes back when the process ends, however it ends. The file says who holds it.
  */
 final class RunLock implements Output.Lock {
+  /**
+   * What this process holds. To open the file once more and close it would set the lock free: it is
+   * the process's, whichever channel took it.
+   */
+  private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
+
+  private final Path file;
   private final FileChannel channel;
 
-  private RunLock(FileChannel channel) {
+  private RunLock(Path file, FileChannel channel) {
+    this.file = file;
     this.channel = channel;
   }
 
@@ -26,36 +34,43 @@ final class RunLock implements Output.Lock {
    * Takes the lock.
    *
    * @param owner who takes it and when, for whoever finds it taken
-   * @throws UserError of storage, if another process holds it
+   * @throws UserError of storage, if it is held, by another process or by this one
    */
   static RunLock take(Path output, String owner) {
-    Path file = output.resolve("_lock");
     try {
       Files.createDirectories(output);
-      FileChannel channel =
-          FileChannel.open(
-              file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
-      if (tryLock(channel) == null) {
-        channel.close();
-        throw UserError.storage(
-            "Cannot lock %s: a run is going on (%s). Wait for it to end, or end it."
-                .formatted(output, Files.readString(file).strip()),
-            null);
+      Path file = output.toRealPath().resolve("_lock");
+      if (!HELD.add(file)) {
+        throw held(output, file);
       }
-      channel.truncate(0);
-      channel.write(ByteBuffer.wrap((owner + "\n").getBytes(StandardCharsets.UTF_8)), 0);
-      return new RunLock(channel);
+      FileChannel channel = null;
+      try {
+        channel =
+            FileChannel.open(
+                file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        if (channel.tryLock() == null) {
+          throw held(output, file);
+        }
+        channel.truncate(0);
+        channel.write(ByteBuffer.wrap((owner + "\n").getBytes(StandardCharsets.UTF_8)), 0);
+        return new RunLock(file, channel);
+      } catch (IOException | RuntimeException e) {
+        if (channel != null) {
+          channel.close();
+        }
+        HELD.remove(file);
+        throw e;
+      }
     } catch (IOException e) {
       throw StorageFailure.of("lock", output.toString(), e);
     }
   }
 
-  private static FileLock tryLock(FileChannel channel) throws IOException {
-    try {
-      return channel.tryLock();
-    } catch (OverlappingFileLockException e) {
-      return null; // held by this very process
-    }
+  private static UserError held(Path output, Path file) throws IOException {
+    return UserError.storage(
+        "Cannot lock %s: a run is going on (%s). Wait for it to end, or end it."
+            .formatted(output, Files.readString(file).strip()),
+        null);
   }
 
   @Override
@@ -69,6 +84,8 @@ final class RunLock implements Output.Lock {
       channel.close();
     } catch (IOException e) {
       throw UserError.storage("Cannot release the lock of the output: " + e, e);
+    } finally {
+      HELD.remove(file);
     }
   }
 }

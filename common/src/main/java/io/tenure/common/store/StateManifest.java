@@ -7,6 +7,7 @@ import java.time.LocalDate;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -60,6 +61,19 @@ public record StateManifest(
       Map<String, Long> rejected,
       List<String> days,
       Integer schema) {
+    /** Whether it is the file that it was: of the same size, and not written since. */
+    public boolean isSameAs(long otherSize, long otherModified) {
+      return size == otherSize && modified == otherModified;
+    }
+
+    /**
+     * Whether a run as of a day speaks of it: it holds events of that day or earlier ones, or only
+     * rows that tell no day.
+     */
+    public boolean concerns(LocalDate asOf) {
+      return DayRanges.first(days).map(first -> !first.isAfter(asOf)).orElse(true);
+    }
+
     /** This file with the place of its schema. */
     public File withSchema(Integer place) {
       return new File(path, size, modified, rows, rejected, days, place);
@@ -69,6 +83,13 @@ public record StateManifest(
   public StateManifest {
     schemas = schemas == null ? List.of() : List.copyOf(schemas);
     types = types == null ? Map.of() : Collections.unmodifiableMap(new TreeMap<>(types));
+  }
+
+  /** The files by path. */
+  public Map<String, File> byPath() {
+    Map<String, File> byPath = new LinkedHashMap<>();
+    files.forEach(file -> byPath.put(file.path(), file));
+    return byPath;
   }
 
   /** The schemas of the files by path, of those whose schemas were kept. */
@@ -96,5 +117,10 @@ public record StateManifest(
    *
    * @param schema in the format's own notation
    */
-  public record KnownFile(long size, long modified, long rows, String schema) {}
+  public record KnownFile(long size, long modified, long rows, String schema) {
+    /** Whether it is the file that it was: of the same size, and not written since. */
+    public boolean isSameAs(long otherSize, long otherModified) {
+      return size == otherSize && modified == otherModified;
+    }
+  }
 }

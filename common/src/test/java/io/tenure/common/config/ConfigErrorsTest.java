@@ -188,6 +188,10 @@ class ConfigErrorsTest {
     rejects("name: 2024", "shop.yaml:3: 'name' must be text, not 2024; put it in quotes: \"2024\"");
     rejects("name: ''", "shop.yaml:3: 'name' is empty text; give it a value, or leave the key out");
     rejects("name:", "shop.yaml:3: 'name' has no value; it must be text, or the key left out");
+    rejects(
+        "churn: {events: {start: \"event_name = 'start'\"}}",
+        "shop.yaml:3: 'churn.events' is looked at with 'churn.mode: cancellation' only; set it, or"
+            + " leave the events out");
     rejects("churn: 28", "shop.yaml:3: 'churn' must be a mapping, not '28'");
     rejects(
         "churn:", "shop.yaml:3: 'churn' has no value; it must be a mapping, or the key left out");

@@ -134,8 +134,21 @@ class OutputTest {
             "Cannot lock %s: a run is going on (process 4711, since noon). Wait for it to end, or"
                     .formatted(folder.resolve("out"))
                 + " end it.");
+    // And not by having been asked once.
+    assertThatThrownBy(() -> output(NO_CRASH).lock("another", InstantSource.system()))
+        .isInstanceOf(UserError.class);
     lock.close();
     output(NO_CRASH).lock("another", InstantSource.system()).close();
+  }
+
+  @Test
+  void an_output_that_no_file_system_has_is_a_mistake_of_the_config() {
+    for (String path : List.of("s4://bucket/out", "out:put/here")) {
+      assertThatThrownBy(() -> Output.open(path, new Configuration(false)))
+          .isInstanceOfSatisfying(
+              UserError.class, error -> assertThat(error.kind()).isEqualTo(UserError.Kind.USAGE))
+          .hasMessageStartingWith("Cannot use output '" + path + "': ");
+    }
   }
 
   @Test

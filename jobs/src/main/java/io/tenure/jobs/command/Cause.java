@@ -5,7 +5,6 @@ import io.tenure.common.store.RunRecord;
 import io.tenure.common.store.StateManifest;
 import java.time.LocalDate;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -26,15 +25,14 @@ final class Cause {
       return "changed_definition";
     }
     LocalDate known = earlier(LocalDate.parse(before.asOf()), LocalDate.parse(run.asOf()));
-    Map<String, StateManifest.File> old = new HashMap<>();
-    oldFiles.files().forEach(file -> old.put(file.path(), file));
+    Map<String, StateManifest.File> old = oldFiles.byPath();
     boolean late = false;
     boolean rewritten = false;
     for (StateManifest.File file : newFiles.files()) {
       StateManifest.File same = old.remove(file.path());
       if (same == null) {
         late |= reaches(file, known);
-      } else if (same.size() != file.size() || same.modified() != file.modified()) {
+      } else if (!same.isSameAs(file.size(), file.modified())) {
         rewritten |= reaches(same, known) || reaches(file, known);
       }
     }

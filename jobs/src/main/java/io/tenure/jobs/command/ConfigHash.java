@@ -2,11 +2,8 @@ package io.tenure.jobs.command;
 
 import io.tenure.common.config.InputConfig;
 import io.tenure.common.config.TenureConfig;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import io.tenure.common.encoding.Sha256;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.TreeMap;
 
@@ -62,13 +59,6 @@ final class ConfigHash {
       decisive.add(config.nps().churnDays());
     }
     config.virality().ifPresent(decisive::add);
-    try {
-      byte[] text = decisive.toString().getBytes(StandardCharsets.UTF_8);
-      return HexFormat.of()
-          .formatHex(MessageDigest.getInstance("SHA-256").digest(text))
-          .substring(0, 16);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every Java platform has SHA-256", e);
-    }
+    return new Sha256().add(decisive.toString()).shortHex();
   }
 }

@@ -15,9 +15,15 @@ import java.util.Map;
  * @param out results
  * @param err progress, warnings and errors
  * @param width columns of the terminal
+ * @param environment variables by name
  */
 public record Console(
-    PrintStream out, PrintStream err, int width, Palette palette, InstantSource clock) {
+    PrintStream out,
+    PrintStream err,
+    int width,
+    Palette palette,
+    InstantSource clock,
+    Map<String, String> environment) {
   private static final int DEFAULT_WIDTH = 100;
 
   /** The process's own streams, its terminal and the system's clock. */
@@ -30,7 +36,8 @@ public record Console(
         System.err,
         width(environment.get("COLUMNS")),
         palette(environment, terminal),
-        InstantSource.system());
+        InstantSource.system(),
+        environment);
   }
 
   /** How Java writes to the standard output; its own stream keeps to itself why it failed. */

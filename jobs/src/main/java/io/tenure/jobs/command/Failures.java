@@ -16,6 +16,9 @@ final class Failures {
   private static final Pattern WRITTEN =
       Pattern.compile("Task failed while writing rows to (\\S+?)\\.?(?:\\s|$)");
 
+  /** How a path goes on below an output. */
+  private static final Pattern OF_RUN = Pattern.compile("/runs/\\d{8}T\\d{6}Z[^/]*/");
+
   /** What a cause may tell, the surer first. */
   private static final List<Function<Throwable, Optional<UserError>>> KINDS =
       List.of(Failures::ofMemory, Failures::ofSum, Failures::ofSpark);
@@ -117,6 +120,14 @@ final class Failures {
       return Optional.empty();
     }
     if (spark.getCondition().startsWith("FAILED_READ_FILE")) {
+      String line = UserError.firstLine(cause);
+      if (OF_RUN.matcher(line).find()) {
+        return Optional.of(
+            UserError.storage(
+                "Cannot read what a run has written: %s. If it fails again, the file is damaged: go back to another run with `rollback`, or `run --full`."
+                    .formatted(withoutFullStop(line)),
+                cause));
+      }
       return OtherHeader.error(cause)
           .or(
               () ->

@@ -20,7 +20,6 @@ import io.tenure.jobs.read.Reason.Fate;
 import io.tenure.jobs.read.RejectedEvents;
 import java.time.LocalDate;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -145,8 +144,7 @@ final class Ingest {
       return Optional.empty();
     }
     Set<String> opened = paths(log.filesToRead(asOf));
-    Map<String, StateManifest.File> known = new HashMap<>();
-    manifest.files().forEach(file -> known.put(file.path(), file));
+    Map<String, StateManifest.File> known = manifest.byPath();
     return log.filesToRead(LocalDate.parse(manifest.asOf())).stream()
         .filter(file -> !opened.contains(file.uri()))
         .filter(file -> !hasLaterDaysOnly(file, known.get(file.uri())))
@@ -159,9 +157,8 @@ final class Ingest {
 
   private boolean hasLaterDaysOnly(InputFile file, StateManifest.File known) {
     return known != null
-        && known.size() == file.size()
-        && known.modified() == file.modified()
-        && DayRanges.first(known.days()).map(first -> first.isAfter(asOf)).orElse(true);
+        && known.isSameAs(file.size(), file.modified())
+        && (known.rows() == 0 || !known.concerns(asOf));
   }
 
   /** What an incremental run would read. */
@@ -193,8 +190,7 @@ final class Ingest {
     return new Ingested(
         facts,
         manifest,
-        rejected(files.stream().filter(file -> rejects(file, facts)).toList())
-            .map(rows -> RejectedEvents.table(rows, runId)),
+        rejected(told(asOf, manifest)).map(rows -> RejectedEvents.table(rows, runId)),
         reading);
   }
 
@@ -219,20 +215,11 @@ final class Ingest {
             current.runId());
     // What is rejected of a file never changes, but which files a run speaks of does: those of days
     // that the run before was not to know are read for it again.
-    Set<String> told = paths(log.filesToRead(LocalDate.parse(current.asOf())));
-    Set<String> carried = paths(log.filesToRead(asOf));
+    Set<String> carried = told(asOf, manifest);
     carried.retainAll(refresh.kept().keySet());
-    carried.retainAll(told);
-    List<InputFile> untold =
-        log.filesToRead(asOf).stream()
-            .filter(file -> !carried.contains(file.uri()))
-            .filter(
-                file -> {
-                  StateManifest.File known = refresh.kept().get(file.uri());
-                  return known == null ? rejects(file, facts) : !known.rejected().isEmpty();
-                })
-            .toList();
-    carried.removeIf(path -> refresh.kept().get(path).rejected().isEmpty());
+    carried.retainAll(told(LocalDate.parse(current.asOf()), stored.manifest()));
+    Set<String> untold = told(asOf, manifest);
+    untold.removeAll(carried);
     Optional<Dataset<Row>> known =
         carried.isEmpty()
             ? Optional.empty()
@@ -251,14 +238,28 @@ final class Ingest {
     return files.stream().map(InputFile::uri).collect(Collectors.toCollection(HashSet::new));
   }
 
-  private static boolean rejects(InputFile file, ReadFacts facts) {
-    ReadFacts.FileFacts found = facts.files().get(file.uri());
-    return found != null && !rejected(found).isEmpty();
+  /** The files whose rejected rows a run as of a day tells. */
+  private Set<String> told(LocalDate day, StateManifest manifest) {
+    Map<String, StateManifest.File> known = manifest.byPath();
+    Set<String> told = paths(log.filesToRead(day));
+    told.removeIf(
+        path -> {
+          StateManifest.File file = known.get(path);
+          return file == null || file.rejected().isEmpty() || !file.concerns(day);
+        });
+    return told;
   }
 
   /** Reading twice is only worth it where there is anything to find. */
-  private Optional<Dataset<Row>> rejected(List<InputFile> rejecting) {
-    return rejecting.isEmpty() ? Optional.empty() : Optional.of(log.rejected(asOf, rejecting));
+  private Optional<Dataset<Row>> rejected(Set<String> rejecting) {
+    return rejecting.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            log.rejected(
+                asOf,
+                log.files().files().stream()
+                    .filter(file -> rejecting.contains(file.uri()))
+                    .toList()));
   }
 
   private Fold fold(List<InputFile> files) {

@@ -12,7 +12,6 @@ import io.tenure.jobs.publish.Publication.Rows;
 import io.tenure.jobs.publish.Publication.Written;
 import io.tenure.jobs.read.AsOf;
 import io.tenure.jobs.read.EventLog;
-import io.tenure.jobs.read.InputFiles.InputFile;
 import io.tenure.jobs.read.Reason;
 import io.tenure.jobs.read.Reason.Fate;
 import io.tenure.jobs.read.RejectedEvents;
@@ -25,7 +24,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -37,9 +35,6 @@ import java.util.stream.Stream;
 final class IngestStage {
   /** A greater share of duplicates than a log has that is delivered twice here and there. */
   private static final double MANY_DUPLICATES = 0.1;
-
-  /** Days without any event that are no weekend and no holidays. */
-  private static final int LONG_SILENCE = 7;
 
   static final DateTimeFormatter RUN_ID =
       DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
@@ -144,9 +139,7 @@ final class IngestStage {
                         .rejected()
                         .<Rows>map(Rows.Distributed::new)
                         .orElseGet(() -> Rows.of(List.of())));
-    Set<String> inScope =
-        log.filesToRead(asOf).stream().map(InputFile::uri).collect(Collectors.toSet());
-    LogTotals.of(ingested.manifest(), inScope)
+    LogTotals.of(ingested.manifest(), asOf)
         .requireAtMost(
             config.quality().maxRejectedRatio(),
             work.output().table(runId, RejectedEvents.CONTRACT.name()));
@@ -207,14 +200,11 @@ final class IngestStage {
                 facts.rows()));
   }
 
-  /**
-   * That the log ends long before the as-of day: it may have one row dated years ahead, or no
-   * longer come in.
-   */
+  /** That the log ends long before the as-of day. */
   private Optional<String> longSilence(StateManifest manifest) {
     return manifest
         .lastDayUpTo(asOf)
-        .filter(last -> last.isBefore(asOf.minusDays(LONG_SILENCE)))
+        .filter(last -> last.isBefore(asOf.minusDays(AsOf.LONG_SILENCE)))
         .map(
             last ->
                 String.format(

@@ -3,9 +3,9 @@ package io.tenure.jobs.command;
 import io.tenure.common.UserError;
 import io.tenure.common.store.StateManifest;
 import java.math.BigDecimal;
+import java.time.LocalDate;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
@@ -16,13 +16,15 @@ import java.util.stream.Collectors;
  */
 record LogTotals(long rows, Map<String, Long> rejected) {
   /**
-   * @param inScope the files that count, as Spark spells their paths
+   * Of the files that a run speaks of.
+   *
+   * @param asOf the last day that counts
    */
-  static LogTotals of(StateManifest manifest, Set<String> inScope) {
+  static LogTotals of(StateManifest manifest, LocalDate asOf) {
     long rows = 0;
     Map<String, Long> rejected = new TreeMap<>();
     for (StateManifest.File file : manifest.files()) {
-      if (inScope.contains(file.path())) {
+      if (file.concerns(asOf)) {
         rows += file.rows();
         file.rejected().forEach((reason, count) -> rejected.merge(reason, count, Long::sum));
       }

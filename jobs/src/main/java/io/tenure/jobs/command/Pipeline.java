@@ -167,12 +167,10 @@ final class Pipeline {
   private <T> T locked(Supplier<T> stages) {
     Instant now = work.clock().instant();
     Output.Lock lock = work.output().lock(owner(now), work.clock());
-    try {
+    try (lock) { // so that what fails first is told, where the lock cannot be released either
       T result = stages.get();
       work.output().warnings().forEach(warning -> work.progress().say("  warning: " + warning));
       return result;
-    } finally {
-      lock.close();
     }
   }
 

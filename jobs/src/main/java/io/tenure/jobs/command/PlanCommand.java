@@ -13,6 +13,7 @@ import java.io.PrintStream;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -23,9 +24,10 @@ import picocli.CommandLine.Mixin;
 /**
  * Says what a run would do.
  *
- * <p>Input: as for {@code run}, but of the rows only the time and the dimensions are read, to find
- * the as-of day and the size of the tables. Output: a few lines; nothing is written. Example:
- * {@code tenure plan -c conf/tenure.yaml}
+ * <p>Input: as for {@code run}. Rows are read as far as that says what a run would do: for the
+ * as-of day, where no folder tells it; the days of new files, where a run would add to another; and
+ * how many values the dimensions have. Output: a few lines; nothing is written. Example: {@code
+ * tenure plan -c conf/tenure.yaml}
  */
 @Command(
     name = "plan",
@@ -48,12 +50,14 @@ final class PlanCommand implements Runnable {
     TenureConfig config = common.config();
     SparkSession spark = Session.open(config.name(), config.timezone());
     Output output = RunCommand.output(spark, config);
-    EventLog log = EventLog.open(spark, config, output.erasures());
+    Optional<StateManifest> manifest =
+        options.full ? Optional.empty() : Ingest.currentManifest(output);
+    EventLog log =
+        EventLog.open(
+            spark, config, output.erasures(), manifest.map(StateManifest::known).orElse(Map.of()));
     AsOf chosen =
         log.asOf(options.asOf(), LocalDate.ofInstant(console.clock().instant(), config.timezone()));
     List<InputFile> reading = log.filesToRead(chosen.day());
-    Optional<StateManifest> manifest =
-        options.full ? Optional.empty() : Ingest.currentManifest(output);
     Ingest ingest = new Ingest(spark, config, output, log, chosen.day());
     Optional<String> whyFull = ingest.whyFull(options.full, manifest);
     String why = "full: " + whyFull.orElse("");
@@ -62,21 +66,32 @@ final class PlanCommand implements Runnable {
       reading = refresh.opened();
       why = "incremental: " + refresh.describe(log.files().files().size());
     }
-    long bytes = reading.stream().mapToLong(InputFile::size).sum();
-    List<Contract> tables = Metrics.tables(Metrics.of(new Scope(config, 0, 0)));
+    console.out().printf("as of    %s (%s)%n", chosen.day(), chosen.why());
+    tellReading(config, log, chosen.day(), reading, why);
+    tellWriting(config, output);
+    Stream.concat(log.warnings().stream(), chosen.warning().stream())
+        .forEach(warning -> console.err().println("warning: " + warning));
+    if (!config.dimensions().isEmpty()) {
+      SizeEstimate.of(log, chosen.day(), config.dimensions())
+          .warning()
+          .ifPresent(warning -> console.err().println("warning: " + warning));
+    }
+  }
+
+  private void tellReading(
+      TenureConfig config, EventLog log, LocalDate asOf, List<InputFile> reading, String why) {
+    int all = log.files().files().size();
     PrintStream out = console.out();
-    out.printf("as of    %s (%s)%n", chosen.day(), chosen.why());
     out.printf(
         Locale.ROOT,
         "read     %,d of %,d files, %,d bytes%s%n",
         reading.size(),
-        log.files().files().size(),
-        bytes,
+        all,
+        reading.stream().mapToLong(InputFile::size).sum(),
         log.isPartitioned()
-            ? "; pruned "
-                + (log.files().files().size() - log.filesToRead(chosen.day()).size())
-                + " by "
-                + config.input().partition().orElseThrow()
+            ? "; pruned %d by %s"
+                .formatted(
+                    all - log.filesToRead(asOf).size(), config.input().partition().orElseThrow())
             : "; input.partition would allow to read less");
     out.printf("         %s%n", why);
     config
@@ -88,6 +103,11 @@ final class PlanCommand implements Runnable {
                     "         %,d aliases of %s stand for their users%n",
                     log.aliases().size(),
                     table.path()));
+  }
+
+  private void tellWriting(TenureConfig config, Output output) {
+    List<Contract> tables = Metrics.tables(Metrics.of(new Scope(config, 0, 0)));
+    PrintStream out = console.out();
     out.printf(
         "compute  %d tables, whole and by %s%n",
         tables.size(),
@@ -101,12 +121,5 @@ final class PlanCommand implements Runnable {
             .current()
             .map(now -> "run " + now.runId() + " as of " + now.asOf())
             .orElse("nothing"));
-    Stream.concat(log.warnings().stream(), chosen.warning().stream())
-        .forEach(warning -> console.err().println("warning: " + warning));
-    if (!config.dimensions().isEmpty()) {
-      SizeEstimate.of(log, chosen.day(), config.dimensions())
-          .warning()
-          .ifPresent(warning -> console.err().println("warning: " + warning));
-    }
   }
 }

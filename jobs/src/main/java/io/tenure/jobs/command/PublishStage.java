@@ -82,39 +82,10 @@ final class PublishStage {
                 () -> check(identities.apply(scope), computed, contracts),
                 List::size);
     RunTables described = new RunTables(work, computed, kept, contracts, outcomes);
-    List<Contract> last = new ArrayList<>(described.contracts());
-    last.add(Restatements.CONTRACT);
-    last.forEach(contract -> output.dropTable(runId, contract.name()));
-    Publication publication = new Publication(work.spark(), output, runId);
-    Written restated =
-        work.progress()
-            .stage(
-                "restate",
-                "Describe run " + runId + " and compare it with the run before",
-                () ->
-                    publication.write(
-                        last,
-                        contract ->
-                            contract.equals(Restatements.CONTRACT)
-                                ? new Rows.AtHand(List.of(restated(computed, contracts)))
-                                : Rows.of(described.rows(contract))),
-                written -> written.rows().get(Restatements.CONTRACT.name()));
-    RunRecord checked =
-        computed.reached(
-            RunRecord.COMPLETE,
-            work.clock().instant(),
-            restated.rows(),
-            work.progress().takeStages());
+    RunRecord checked = describe(computed, described, contracts);
     output.dropProtected(runId);
     if (work.config().privacy().protects()) {
-      work.progress()
-          .stage(
-              "protect",
-              "Hide small numbers of run " + runId + " outside",
-              () ->
-                  new ProtectStage(work, checked)
-                      .run(LocalDate.parse(checked.asOf()), contracts, described.contracts()),
-              protection -> protection.tables().values().stream().mapToLong(Long::longValue).sum());
+      protect(checked, contracts, described.contracts());
     }
     work.progress()
         .stage(
@@ -131,6 +102,39 @@ final class PublishStage {
         checked.reached(
             RunRecord.COMPLETE, work.clock().instant(), Map.of(), work.progress().takeStages()),
         kept);
+  }
+
+  /** Writes the tables that speak of the run, and what it says otherwise than the one before. */
+  private RunRecord describe(RunRecord computed, RunTables described, List<Contract> contracts) {
+    String runId = computed.runId();
+    List<Contract> last = new ArrayList<>(described.contracts());
+    last.add(Restatements.CONTRACT);
+    last.forEach(contract -> work.output().dropTable(runId, contract.name()));
+    Publication publication = new Publication(work.spark(), work.output(), runId);
+    Written restated =
+        work.progress()
+            .stage(
+                "restate",
+                "Describe run " + runId + " and compare it with the run before",
+                () ->
+                    publication.write(
+                        last,
+                        contract ->
+                            contract.equals(Restatements.CONTRACT)
+                                ? new Rows.AtHand(List.of(restated(computed, contracts)))
+                                : Rows.of(described.rows(contract))),
+                written -> written.rows().get(Restatements.CONTRACT.name()));
+    return computed.reached(
+        RunRecord.COMPLETE, work.clock().instant(), restated.rows(), work.progress().takeStages());
+  }
+
+  private void protect(RunRecord run, List<Contract> results, List<Contract> described) {
+    work.progress()
+        .stage(
+            "protect",
+            "Hide small numbers of run " + run.runId() + " outside",
+            () -> new ProtectStage(work, run).run(LocalDate.parse(run.asOf()), results, described),
+            protection -> protection.tables().values().stream().mapToLong(Long::longValue).sum());
   }
 
   /** Runs that nobody can go back to, and that would stop all others if they stayed. */

@@ -46,13 +46,12 @@ record Refresh(
       List<InputFile> files,
       LocalDate asOf,
       Function<List<InputFile>, ReadFacts> survey) {
-    Map<String, StateManifest.File> known = new LinkedHashMap<>();
-    manifest.files().forEach(file -> known.put(file.path(), file));
+    Map<String, StateManifest.File> known = manifest.byPath();
     Map<String, StateManifest.File> kept = new LinkedHashMap<>();
     List<InputFile> fresh = new ArrayList<>();
     for (InputFile file : files) {
       StateManifest.File before = known.get(file.uri());
-      if (before != null && before.size() == file.size() && before.modified() == file.modified()) {
+      if (before != null && before.isSameAs(file.size(), file.modified())) {
         kept.put(before.path(), before);
       } else {
         fresh.add(file);

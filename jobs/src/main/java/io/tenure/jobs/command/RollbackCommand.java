@@ -42,7 +42,7 @@ final class RollbackCommand implements Runnable {
   public void run() {
     Output output = common.output();
     Output.Lock lock = output.lock(Pipeline.owner(console.clock().instant()), console.clock());
-    try {
+    try (lock) {
       Pointer current = output.current().orElseThrow(() -> unknown(output, null));
       if (!current.runs().contains(to)) {
         throw unknown(output, current);
@@ -61,8 +61,6 @@ final class RollbackCommand implements Runnable {
               to.equals(current.runId()) ? ", as it was" : " instead of " + current.runId(),
               output.readersPath(pointer));
       output.warnings().forEach(warning -> console.err().println("warning: " + warning));
-    } finally {
-      lock.close();
     }
   }
 

@@ -23,9 +23,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -93,9 +90,28 @@ final class RunTables {
   }
 
   private List<Object[]> quality() {
-    LogTotals totals = LogTotals.of(manifest, inScope());
-    RunRecord.Rows read = run.rows();
     Quality quality = new Quality(run.runId());
+    LogTotals totals = LogTotals.of(manifest, LocalDate.parse(run.asOf()));
+    gates(quality, totals);
+    identities(quality);
+    reasons(quality, totals);
+    quality.check(
+        "late_days",
+        Severity.WARNING,
+        lateDays(),
+        Unit.DAYS,
+        0.0,
+        "Local days that the run before had counted and this one computed anew: late, corrected or"
+            + " deleted events");
+    for (int at = 0; at < run.warnings().size(); at++) {
+      quality.notice("input_warning_" + (at + 1), run.warnings().get(at));
+    }
+    return quality.rows();
+  }
+
+  /** What a run is stopped by, and what is like it. */
+  private void gates(Quality quality, LogTotals totals) {
+    RunRecord.Rows read = run.rows();
     quality.check(
         "rejected_ratio",
         Severity.ERROR,
@@ -118,6 +134,9 @@ final class RunTables {
         Unit.ROWS,
         0.0,
         "Rows read by this run that are neither accepted nor rejected nor left out");
+  }
+
+  private void identities(Quality quality) {
     for (Judgement.Outcome outcome : outcomes) {
       quality.check(
           outcome.identity().name(),
@@ -127,6 +146,10 @@ final class RunTables {
           0.0,
           outcome.identity().sentence());
     }
+  }
+
+  /** Why rows do not count: of the whole log those rejected, of this run those left out. */
+  private void reasons(Quality quality, LogTotals totals) {
     totals
         .rejected()
         .forEach(
@@ -138,7 +161,8 @@ final class RunTables {
                     Unit.ROWS,
                     0.0,
                     "Rows of the log that were rejected: " + meaning(reason)));
-    read.leftOutBy()
+    run.rows()
+        .leftOutBy()
         .forEach(
             (reason, rows) ->
                 quality.check(
@@ -148,35 +172,10 @@ final class RunTables {
                     Unit.ROWS,
                     null,
                     "Rows read by this run and left out: " + meaning(reason)));
-    quality.check(
-        "late_days",
-        Severity.WARNING,
-        lateDays(),
-        Unit.DAYS,
-        0.0,
-        "Local days that the run before had counted and this one computed anew: late, corrected or"
-            + " deleted events");
-    for (int at = 0; at < run.warnings().size(); at++) {
-      quality.notice("input_warning_" + (at + 1), run.warnings().get(at));
-    }
-    return quality.rows();
   }
 
   private static String meaning(String reason) {
     return Reason.valueOf(reason.toUpperCase(Locale.ROOT)).meaning();
-  }
-
-  /** The files that may hold days up to the as-of day: those of later days are not of this run. */
-  private Set<String> inScope() {
-    int asOf = day(run.asOf());
-    return manifest.files().stream()
-        .filter(
-            file ->
-                file.days().isEmpty()
-                    || IntStream.of(DayRanges.parse(file.days()).toArray())
-                        .anyMatch(day -> day <= asOf))
-        .map(StateManifest.File::path)
-        .collect(Collectors.toSet());
   }
 
   /** Days recomputed that were not new. */

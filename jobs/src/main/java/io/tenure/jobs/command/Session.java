@@ -44,14 +44,14 @@ final class Session {
   /** Bytes that one task may use for partial histories. */
   static long taskMemory(SparkSession spark) {
     SparkConf conf = spark.sparkContext().getConf();
-    int cores =
-        spark.sparkContext().isLocal()
-            ? spark.sparkContext().defaultParallelism()
-            : conf.getInt("spark.executor.cores", 1);
+    int all = spark.sparkContext().defaultParallelism();
+    // A standalone worker gives an executor all cores that it has.
+    int unsaid = spark.sparkContext().master().startsWith("spark:") ? all : 1;
+    int cores = spark.sparkContext().isLocal() ? all : conf.getInt("spark.executor.cores", unsaid);
     long memory =
         spark.sparkContext().isLocal()
             ? Runtime.getRuntime().maxMemory()
-            : conf.getSizeAsBytes("spark.executor.memory", "1g");
+            : conf.getSizeAsMb("spark.executor.memory", "1g") << 20;
     return (long) (memory * FOLD_SHARE / Math.max(1, cores));
   }
 }

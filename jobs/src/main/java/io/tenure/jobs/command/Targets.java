@@ -72,7 +72,7 @@ final class Targets {
   private static void toPostgresql(
       Console console, SparkSession spark, PostgresqlConfig target, Output output, Pointer run) {
     Credentials credentials =
-        credentials(spark.sparkContext().hadoopConfiguration(), System.getenv());
+        credentials(spark.sparkContext().hadoopConfiguration(), console.environment());
     spark.sparkContext().setJobDescription("Publish run " + run.runId() + " to PostgreSQL");
     PostgresqlPublication.Published published =
         new PostgresqlPublication(spark, output, target, credentials, step -> {}).publish(run);

@@ -11,14 +11,15 @@ import picocli.CommandLine.Mixin;
 /**
  * Holds the config against the schema of the input.
  *
- * <p>Input: the config, the footers of the input's files, of which no row is read, and the table of
+ * <p>Input: the config, the footers of the input's files, of which no row is read (CSV has no more
+ * than its first line to say what columns there are, JSON all of its lines), and the table of
  * identities, if any. Output: a line, or the error. Example: {@code tenure validate -c
  * conf/tenure.yaml}
  */
 @Command(
     name = "validate",
     description =
-        "Checks the config and the input's schema against each other; of the events, reads footers only.",
+        "Checks the config and the input's schema against each other; of Parquet and ORC, reads footers only.",
     mixinStandardHelpOptions = true,
     versionProvider = VersionProvider.class)
 final class ValidateCommand implements Runnable {

@@ -5,6 +5,7 @@ import io.tenure.common.store.TableReader;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.function.Supplier;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.TaskContext;
 import org.apache.spark.sql.catalyst.expressions.Murmur3HashFunction;
@@ -17,6 +18,8 @@ import org.apache.spark.sql.types.DataTypes;
 final class StoredParts implements Iterator<Part> {
   /** The seed with which Spark hashes what it partitions by. */
   private static final long SEED = 42;
+
+  private static final List<String> COLUMNS = List.of("user", "history");
 
   private final Iterator<Part> fresh;
   private final TableReader.Rows stored;
@@ -35,7 +38,7 @@ final class StoredParts implements Iterator<Part> {
     this.fresh = fresh;
     this.file = file;
     this.partitions = partitions;
-    this.stored = TableReader.file(hadoop, file.path()).bytes(List.of("user", "history"));
+    this.stored = read(() -> TableReader.file(hadoop, file.path()).bytes(COLUMNS));
     TaskContext.get()
         .addTaskCompletionListener(
             task -> {
@@ -48,7 +51,7 @@ final class StoredParts implements Iterator<Part> {
   /** The next user stored; what the run before read of its files is no user. */
   private Part store(Part last) {
     while (stored.hasNext()) {
-      Object[] row = stored.next();
+      Object[] row = read(stored::next);
       byte[] user = (byte[]) row[0];
       if (user == null) {
         continue;
@@ -63,6 +66,18 @@ final class StoredParts implements Iterator<Part> {
       return new Part(user, (byte[]) row[1], true);
     }
     return null;
+  }
+
+  /** Reads; a file that is damaged stays so, however often it is read. */
+  private static <T> T read(Supplier<T> reading) {
+    try {
+      return reading.get();
+    } catch (UserError e) {
+      throw UserError.storage(
+          e.getMessage()
+              + " If it fails again, the histories are damaged: a run with --full writes them anew.",
+          e);
+    }
   }
 
   private int partition(byte[] user) {

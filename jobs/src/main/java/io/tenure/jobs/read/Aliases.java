@@ -1,13 +1,10 @@
 package io.tenure.jobs.read;
 
 import io.tenure.common.UserError;
+import io.tenure.common.encoding.Sha256;
 import java.io.Serializable;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
@@ -152,17 +149,11 @@ public final class Aliases implements Serializable {
     if (users.isEmpty()) {
       return null;
     }
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      new TreeMap<>(users)
-          .forEach(
-              (alias, user) -> {
-                digest.update((alias.length() + ":" + alias).getBytes(StandardCharsets.UTF_8));
-                digest.update((user.length() + ":" + user).getBytes(StandardCharsets.UTF_8));
-              });
-      return HexFormat.of().formatHex(digest.digest()).substring(0, 16);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every Java platform has SHA-256", e);
-    }
+    Sha256 hash = new Sha256();
+    new TreeMap<>(users)
+        .forEach(
+            (alias, user) ->
+                hash.add(alias.length() + ":" + alias).add(user.length() + ":" + user));
+    return hash.shortHex();
   }
 }

@@ -10,6 +10,9 @@ import java.util.Optional;
  * @param warning what the person who chose it should know
  */
 public record AsOf(LocalDate day, String why, Optional<String> warning) {
+  /** Days without any event that are more than a weekend or holidays: the log has ended. */
+  public static final int LONG_SILENCE = 7;
+
   AsOf(LocalDate day, String why) {
     this(day, why, Optional.empty());
   }

@@ -76,7 +76,15 @@ final class DatePartition {
 
   /** The greatest date of a folder. */
   Optional<LocalDate> last(InputFiles files) {
-    return files.files().stream().flatMap(file -> date(file).stream()).max(LocalDate::compareTo);
+    return last(files, LocalDate.MAX);
+  }
+
+  /** The greatest date of a folder up to a day. */
+  Optional<LocalDate> last(InputFiles files, LocalDate upTo) {
+    return files.files().stream()
+        .flatMap(file -> date(file).stream())
+        .filter(date -> !date.isAfter(upTo))
+        .max(LocalDate::compareTo);
   }
 
   /** The files that may hold events up to a day. */

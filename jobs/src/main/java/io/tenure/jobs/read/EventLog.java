@@ -225,15 +225,15 @@ public final class EventLog {
    * the folder's. Otherwise by the latest event: its day may be going on still, so the day before
    * it; or the day itself, if events carry days only. Never later than yesterday.
    *
+   * <p>What is dated later than that says that yesterday is covered, unless the log ended long
+   * before: then it is one wrong clock.
+   *
    * @param yesterday the local day before the one on which the run starts
    */
   public AsOf lastCoveredDay(LocalDate yesterday) {
     Optional<LocalDate> folder = partition.flatMap(dates -> dates.last(files));
     if (folder.isPresent()) {
-      LocalDate covered = coveredByFolder(folder.get());
-      return covered.isAfter(yesterday)
-          ? new AsOf(yesterday, "yesterday; folders go on to " + folder.get())
-          : new AsOf(covered, "the last folder is " + folder.get());
+      return coveredByFolders(folder.get(), yesterday);
     }
     Optional<LocalDate> latest = latestDay(yesterday);
     if (latest.isEmpty()) {
@@ -242,15 +242,37 @@ public final class EventLog {
                   .formatted(yesterday)
               + " --as-of, or correct input.user, input.time and input.time-unit.");
     }
-    if (hasRowsAfter(yesterday)) {
+    boolean goesOn = hasRowsAfter(yesterday);
+    if (goesOn && !isLongBefore(latest.get(), yesterday)) {
       return new AsOf(yesterday, "yesterday; events go on after it");
     }
+    String ahead = goesOn ? "; later ones are ahead of the clock" : "";
     return events.timeType().equals(DataTypes.DateType)
-        ? new AsOf(latest.get(), "the last day with an event")
+        ? new AsOf(latest.get(), "the last day with an event" + ahead)
         : new AsOf(
             latest.get().minusDays(1),
-            "the latest event is on %s, a day that may be going on; --as-of %s includes it"
-                .formatted(latest.get(), latest.get()));
+            "the latest event is on %s, a day that may be going on; --as-of %s includes it%s"
+                .formatted(latest.get(), latest.get(), ahead));
+  }
+
+  private AsOf coveredByFolders(LocalDate last, LocalDate yesterday) {
+    LocalDate covered = coveredByFolder(last);
+    if (!covered.isAfter(yesterday)) {
+      return new AsOf(covered, "the last folder is " + last);
+    }
+    return partition
+        .flatMap(dates -> dates.last(files, yesterday))
+        .filter(before -> isLongBefore(before, yesterday))
+        .map(
+            before ->
+                new AsOf(
+                    coveredByFolder(before),
+                    "the last folder is %s; later ones are ahead of the clock".formatted(before)))
+        .orElseGet(() -> new AsOf(yesterday, "yesterday; folders go on to " + last));
+  }
+
+  private static boolean isLongBefore(LocalDate day, LocalDate yesterday) {
+    return day.isBefore(yesterday.minusDays(AsOf.LONG_SILENCE));
   }
 
   /** Folders are taken to be UTC days; local times and days are taken to be in their own zone. */

@@ -7,6 +7,7 @@ import io.tenure.jobs.read.InputFiles.InputFile;
 import java.io.IOException;
 import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -43,7 +44,12 @@ record Footers(List<Footer> footers) {
    * @param schema the file's schema in the format's own notation
    * @param rows the number of rows
    */
-  record Footer(String path, String schema, long rows) implements Serializable {}
+  record Footer(String path, String schema, long rows) implements Serializable {
+    /** The same, with a schema that is equal to others as the same object. */
+    Footer sharing(Map<String, String> schemas) {
+      return new Footer(path, schemas.computeIfAbsent(schema, same -> same), rows);
+    }
+  }
 
   /**
    * Reads what is not known.
@@ -60,15 +66,16 @@ record Footers(List<Footer> footers) {
     List<String> unknown = new ArrayList<>();
     for (InputFile file : files.files()) {
       StateManifest.KnownFile before = known.get(file.uri());
-      boolean unchanged =
-          before != null && before.size() == file.size() && before.modified() == file.modified();
+      boolean unchanged = before != null && before.isSameAs(file.size(), file.modified());
       footers.put(
           file.path(), unchanged ? new Footer(file.path(), before.schema(), before.rows()) : null);
       if (!unchanged) {
         unknown.add(file.path());
       }
     }
-    read(spark, format, unknown).forEach(footer -> footers.put(footer.path(), footer));
+    Map<String, String> schemas = new HashMap<>();
+    read(spark, format, unknown)
+        .forEach(footer -> footers.put(footer.path(), footer.sharing(schemas)));
     return new Footers(List.copyOf(footers.values()));
   }
 
@@ -99,6 +106,8 @@ record Footers(List<Footer> footers) {
 
   private static Iterator<Object> readAll(
       Iterator<String> paths, Format format, Configuration hadoop) {
+    // Most files have the same schema: it is sent, and kept, once.
+    Map<String, String> schemas = new HashMap<>();
     // Made once: every time it is, it reads the files of Hadoop's configuration anew.
     ParquetReadOptions options = HadoopReadOptions.builder(hadoop).build();
     Iterable<String> iterable = () -> paths;
@@ -106,6 +115,7 @@ record Footers(List<Footer> footers) {
         .map(
             path ->
                 format == Format.ORC ? readOrc(path, hadoop) : readParquet(path, hadoop, options))
+        .map(read -> read instanceof Footer footer ? footer.sharing(schemas) : read)
         .iterator();
   }
 

@@ -1,18 +1,15 @@
 package io.tenure.jobs.read;
 
 import io.tenure.common.UserError;
+import io.tenure.common.encoding.Sha256;
 import io.tenure.common.store.FileSystems;
 import io.tenure.common.store.Globs;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.Serializable;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.HexFormat;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
@@ -117,15 +114,10 @@ public record InputFiles(List<InputFile> files, List<String> paths) {
 
   /** A fingerprint of the listing: path, size and modification time of every file. */
   public String hash() {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      for (InputFile file : files) {
-        String line = file.path() + "\t" + file.size() + "\t" + file.modified() + "\n";
-        digest.update(line.getBytes(StandardCharsets.UTF_8));
-      }
-      return HexFormat.of().formatHex(digest.digest());
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every Java platform has SHA-256", e);
+    Sha256 hash = new Sha256();
+    for (InputFile file : files) {
+      hash.add(file.path() + "\t" + file.size() + "\t" + file.modified() + "\n");
     }
+    return hash.hex();
   }
 }

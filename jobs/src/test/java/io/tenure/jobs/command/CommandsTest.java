@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -331,7 +332,8 @@ class CommandsTest {
                 new PrintStream(err, true, StandardCharsets.UTF_8),
                 100,
                 Palette.NONE,
-                InstantSource.system()),
+                InstantSource.system(),
+                Map.of()),
             "runs",
             "-c",
             tenure.configFile().toString());

@@ -11,6 +11,7 @@ import io.tenure.jobs.SparkTest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -83,6 +84,38 @@ class DamagedOutputTest {
     Map<String, List<String>> tables = PublishedTables.of(spark, output());
     runs.rebuild("2024-03-03");
     assertThat(tables).isEqualTo(PublishedTables.of(spark, output()));
+  }
+
+  @Test
+  void histories_that_cannot_be_read_any_more_say_how_they_are_made_anew(SparkSession spark)
+      throws IOException {
+    try (Stream<Path> files = Files.list(run("20240302T230000Z").resolve("_state/histories"))) {
+      for (Path file : files.filter(path -> path.toString().endsWith(".parquet")).toList()) {
+        byte[] bytes = Files.readAllBytes(file);
+        Arrays.fill(bytes, 4, bytes.length / 2, (byte) 0xFF);
+        Files.write(file, bytes);
+      }
+    }
+
+    Cli.Result next = tenure.withConfig("run", "--as-of", "2024-03-03");
+
+    assertThat(next.code()).as(next.toString()).isEqualTo(5);
+    assertThat(next.err())
+        .contains("error: Cannot read ")
+        .endsWith(
+            " If it fails again, the histories are damaged: a run with --full writes them anew.\n");
+    assertThat(output().current().orElseThrow().runId()).isEqualTo("20240302T230000Z");
+    // What Spark reads of a run is no input either.
+    Files.writeString(folder.resolve("erase"), "cid\n");
+    Cli.Result forget = tenure.withConfig("forget", "--users", folder.resolve("erase").toString());
+    assertThat(forget.code()).as(forget.toString()).isEqualTo(5);
+    assertThat(forget.err())
+        .contains("error: Cannot read what a run has written: ", "/runs/20240302T230000Z/_state/")
+        .endsWith(
+            "the file is damaged: go back to another run with `rollback`, or `run --full`.\n");
+
+    runs.rebuild("2024-03-03");
+    assertThat(output().current().orElseThrow().asOf()).isEqualTo("2024-03-03");
   }
 
   @Test

@@ -48,7 +48,8 @@ class OrchestrationTest {
   /** Fails if the command line does not know a command or option. */
   private static String command(List<String> arguments) {
     PrintStream nowhere = new PrintStream(PrintStream.nullOutputStream());
-    Console console = new Console(nowhere, nowhere, 100, Palette.NONE, InstantSource.system());
+    Console console =
+        new Console(nowhere, nowhere, 100, Palette.NONE, InstantSource.system(), Map.of());
     return Commands.line(console)
         .parseArgs(arguments.toArray(String[]::new))
         .subcommand()

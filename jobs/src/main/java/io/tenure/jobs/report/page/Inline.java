@@ -1,11 +1,10 @@
 package io.tenure.jobs.report.page;
 
+import io.tenure.common.encoding.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 
 /**
@@ -34,12 +33,7 @@ record Inline(String text) {
 
   /** As a source of a content security policy. */
   String source() {
-    try {
-      byte[] hash =
-          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-      return "'sha256-" + Base64.getEncoder().encodeToString(hash) + "'";
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every Java platform has SHA-256", e);
-    }
+    byte[] hash = new Sha256().add(text).bytes();
+    return "'sha256-" + Base64.getEncoder().encodeToString(hash) + "'";
   }
 }

@@ -146,6 +146,7 @@ SELECT grain, period_start, period_end, segment, segment_value, 'as_of' AS segme
   if(is_over AND is_told, wilson_low(m.retained_users, m.previous_active_users), NULL) AS ci_low,
   if(is_over AND is_told, wilson_high(m.retained_users, m.previous_active_users), NULL) AS ci_high,
   is_over AS is_complete,
+  period_start >= log_start AS begins_in_log,
   period_start >= history_starts AS birth_observed
 FROM (SELECT v.*, run.*, period_end <= as_of + 1 AS is_over,
       history_starts <= log_start OR previous_start >= log_start AS is_told

@@ -109,6 +109,7 @@ FROM run CROSS JOIN grains CROSS JOIN (SELECT min(day) AS first_day FROM answers
 CREATE TABLE ends AS
 SELECT p.*,
   period_end <= as_of + 1 AS is_complete,
+  period_start >= log_start AS begins_in_log,
   period_end - 1 + churn_days <= as_of AS is_mature,
   period_end - 1 + churn_days AS matures_on
 FROM periods p CROSS JOIN run CROSS JOIN rule;
@@ -157,5 +158,5 @@ SELECT grain, period_start, period_end, segment, segment_value, 'as_of' AS segme
     AS detractors_churn_rate,
   wilson_low(detractors_churned, detractors_followed) AS detractors_churn_ci_low,
   wilson_high(detractors_churned, detractors_followed) AS detractors_churn_ci_high,
-  is_complete, is_mature, matures_on
+  is_complete, begins_in_log, is_mature, matures_on
 FROM period_rows;

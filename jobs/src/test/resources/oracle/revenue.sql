@@ -129,6 +129,7 @@ FROM months m JOIN (
 CREATE TABLE movements AS
 SELECT v.period_start, v.period_end, v.segment, v.segment_value,
   v.period_end <= as_of + 1 AS is_complete,
+  v.period_start >= log_start AS begins_in_log,
   v.period_start >= history_starts AS birth_observed,
   history_starts <= log_start OR v.previous_start >= log_start AS is_previous_known,
   coalesce(s.revenue, 0)::DECIMAL(38, 4) AS revenue,
@@ -207,7 +208,7 @@ SELECT period_start, period_end, segment, segment_value, 'as_of' AS segment_basi
     AS user_retention_rate,
   if(is_outcome_known, wilson_low(kept_users, opening_users), NULL) AS ci_low,
   if(is_outcome_known, wilson_high(kept_users, opening_users), NULL) AS ci_high,
-  is_complete, birth_observed
+  is_complete, begins_in_log, birth_observed
 FROM rates;
 
 -- revenue_cohorts

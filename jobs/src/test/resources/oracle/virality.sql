@@ -76,7 +76,8 @@ SELECT p.grain, p.period_start, p.period_end, v.segment, v.segment_value,
   coalesce(c.inviting_users, 0) AS inviting_users,
   coalesce(c.invitations, 0) AS invitations,
   coalesce(c.joined_users, 0) AS joined_users,
-  p.period_end <= as_of + 1 AS is_complete
+  p.period_end <= as_of + 1 AS is_complete,
+  p.period_start >= log_start AS begins_in_log
 FROM run CROSS JOIN (
     SELECT grain, segment, segment_value, min(period_start) AS first_period
     FROM counts GROUP BY grain, segment, segment_value) v
@@ -91,5 +92,5 @@ SELECT grain, period_start, period_end, segment, segment_value, 'as_of' AS segme
   if(is_complete AND active_users > 0, invitations / active_users, NULL) AS invitations_per_user,
   if(is_complete AND invitations > 0, joined_users / invitations, NULL) AS conversion,
   if(is_complete AND active_users > 0, joined_users / active_users, NULL) AS k_factor,
-  is_complete
+  is_complete, begins_in_log
 FROM period_rows;

@@ -56,7 +56,8 @@ final class ChurnTables {
           optional(
                   "joined_and_churned_users",
                   BIGINT,
-                  "Spells that begin and end in the period, outside the rate; NULL until mature")
+                  "Spells that begin and end in the period, outside the rate: users, but one with two such"
+                      + " spells, as short ones may be, counts twice; NULL until mature")
               .in(SPELLS)
               .sumsOver("segment_value", "period_start"),
           optional(

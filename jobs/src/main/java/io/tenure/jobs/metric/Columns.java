@@ -27,6 +27,16 @@ final class Columns {
   static final Column IS_COMPLETE =
       required("is_complete", BOOLEAN, "Whether the period is over on the as-of day");
 
+  /**
+   * Beside {@link #IS_COMPLETE}, where counts are too small if the log begins within the period.
+   */
+  static final Column BEGINS_IN_LOG =
+      required(
+          "begins_in_log",
+          BOOLEAN,
+          "Whether all of the period lies on or after the log's first day: if not, days of it are"
+              + " missing, and it is no month or week like the others");
+
   /** Of counts that are too small where the log begins. */
   static final Column IS_COMPLETE_IN_LOG =
       required(

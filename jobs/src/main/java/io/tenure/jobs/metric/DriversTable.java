@@ -49,12 +49,18 @@ final class DriversTable {
                   Segments.SEGMENT_VALUE,
                   Segments.basis(
                       "on the day before the month for churn, on the day of birth for retention"),
-                  required("users", BIGINT, "Users of the value at stake").in(USERS),
+                  required(
+                          "users",
+                          BIGINT,
+                          "Users of the value at stake: for churn, those there when the month began; for retention,"
+                              + " those of cohorts that have lived through period 1")
+                      .in(USERS),
                   required("outcome_users", BIGINT, "Of users, those with the outcome").in(USERS),
                   required("rate", DOUBLE, "outcome_users / users, 0 to 1").in(SHARE),
                   Columns.low("rate"),
                   Columns.high("rate"),
-                  required("rest_users", BIGINT, "Users of all other values at stake").in(USERS),
+                  required("rest_users", BIGINT, "Users of all other values at stake, likewise")
+                      .in(USERS),
                   required("rest_outcome_users", BIGINT, "Of rest_users, those with the outcome")
                       .in(USERS),
                   optional(

@@ -133,8 +133,8 @@ final class EarlyWarningTables {
                 optional(
                         "similar_users",
                         BIGINT,
-                        "Users who stood like this one when one of the last 12 months with a known"
-                            + " outcome began, one for each such month")
+                        "Users who shared what similar_by names with this one when one of the last 12"
+                            + " months with a known outcome began, one for each such month")
                     .in(USERS),
                 optional(
                         "similar_churned_users",
@@ -181,7 +181,8 @@ final class EarlyWarningTables {
                 optional(
                         "gap_days_p90",
                         DOUBLE,
-                        "90th percentile of the gaps, interpolated as by PERCENTILE_CONT")
+                        "90th percentile of the gaps, interpolated as by PERCENTILE_CONT; NULL with fewer"
+                            + " than two active days")
                     .in(DAYS),
                 required("active_days_28d", INT, "Active days in the 28 that end with as_of")
                     .in(DAYS),

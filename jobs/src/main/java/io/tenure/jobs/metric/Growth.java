@@ -210,6 +210,7 @@ public final class Growth implements Metric {
       rate.low(),
       rate.high(),
       complete,
+      grid.start(period) >= logStart,
       birthObserved
     };
   }

@@ -94,6 +94,7 @@ final class GrowthTable {
                   Columns.low("retention_rate"),
                   Columns.high("retention_rate"),
                   Columns.IS_COMPLETE,
+                  Columns.BEGINS_IN_LOG,
                   Columns.birthObserved(
                       "the period starts", "; before it, new_users are users first seen")))
           .finalFrom("period_end")

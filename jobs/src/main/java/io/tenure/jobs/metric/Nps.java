@@ -45,6 +45,7 @@ public final class Nps implements Metric {
   private final SpellRule rule;
   private final List<String> dimensions;
   private final List<Periods> grains;
+  private final int logStart;
   private final int end;
   private final int asOf;
 
@@ -60,6 +61,7 @@ public final class Nps implements Metric {
     this.rule = SpellRule.of(scope);
     this.dimensions = config.dimensions();
     this.grains = GRAINS.stream().map(config::periods).toList();
+    this.logStart = scope.logStart();
     this.end = scope.end();
     this.asOf = scope.asOf();
     this.first = grains.stream().mapToInt(grain -> grain.of(scope.logStart())).toArray();
@@ -161,6 +163,7 @@ public final class Nps implements Metric {
       row.add(rate.high());
     }
     row.add(periodEnd <= end);
+    row.add(start >= logStart);
     row.add(mature);
     row.add(KnownDates.of(maturesOn));
     return row.toArray();

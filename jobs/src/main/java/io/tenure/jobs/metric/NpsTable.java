@@ -87,6 +87,7 @@ final class NpsTable {
       columns.add(Columns.high(group + "_churn_ci_high", rate));
     }
     columns.add(Columns.IS_COMPLETE);
+    columns.add(Columns.BEGINS_IN_LOG);
     columns.add(
         required(
             "is_mature", BOOLEAN, "Whether it is known of every answer whether its user churned"));

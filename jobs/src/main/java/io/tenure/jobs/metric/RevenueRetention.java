@@ -244,6 +244,7 @@ public final class RevenueRetention implements Metric {
       kept.low(),
       kept.high(),
       complete,
+      start >= logStart,
       birthObserved
     };
   }

@@ -118,6 +118,7 @@ final class RevenueTables {
                   Columns.low("user_retention_rate"),
                   Columns.high("user_retention_rate"),
                   Columns.IS_COMPLETE,
+                  Columns.BEGINS_IN_LOG,
                   Columns.birthObserved(
                       "the month starts",
                       "; new money is money first seen, which of users who were there before it may be"

@@ -150,14 +150,16 @@ final class SurvivalTables {
                           "median_tenure",
                           INT,
                           "First tenure, from birth, that at most half of those who reach stage_start"
-                              + " outlive; NULL if more than half outlive the row's tenures")
+                              + " outlive, until they count as churned ({churn}); NULL if more than half"
+                              + " outlive the row's tenures")
                       .in(TENURE),
                   optional(
                           "restricted_mean",
                           DOUBLE,
                           "Mean time lived after stage_start by those who reach it, as far as stage_end or"
                               + " the last tenure that a user has reached, in tenure_unit, one that has"
-                              + " begun not counted: the area under their curve; NULL if not mature")
+                              + " begun not counted: the area under their curve, until they count as churned;"
+                              + " NULL if not mature")
                       .in(TENURE),
                   required(
                       "is_mature",

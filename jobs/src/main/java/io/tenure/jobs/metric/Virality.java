@@ -36,6 +36,7 @@ public final class Virality implements Metric {
   private final int joined;
   private final List<String> dimensions;
   private final List<Periods> grains;
+  private final int logStart;
   private final int end;
 
   /** The log's first period, by grain. */
@@ -47,6 +48,7 @@ public final class Virality implements Metric {
     this.joined = config.activityIndex(virality.joined());
     this.dimensions = config.dimensions();
     this.grains = GRAINS.stream().map(config::periods).toList();
+    this.logStart = scope.logStart();
     this.end = scope.end();
     this.first = grains.stream().mapToInt(grain -> grain.of(scope.logStart())).toArray();
   }
@@ -132,7 +134,8 @@ public final class Virality implements Metric {
       factor.rate(),
       factor.low(),
       factor.high(),
-      complete
+      complete,
+      periods.start(period) >= logStart
     };
   }
 }

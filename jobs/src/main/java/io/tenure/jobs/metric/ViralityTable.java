@@ -57,7 +57,8 @@ final class ViralityTable {
                           + " a user brings in the period"),
                   bound("k_factor_ci_low", "Lower", "k_factor"),
                   bound("k_factor_ci_high", "Upper", "k_factor"),
-                  Columns.IS_COMPLETE))
+                  Columns.IS_COMPLETE,
+                  Columns.BEGINS_IN_LOG))
           .finalFrom("period_end")
           .hiding(Protection.of(Protection.Rule.INSIDE));
 

@@ -115,7 +115,6 @@ class QueriesTest {
     // Bob is lost in February, ann in March, cid in April.
     assertThat(engine.rows(queries.get(2)))
         .containsExactly(
-            "2024-01-01|2.0000|2.0000|0.0000|0.0000|null",
             "2024-02-01|2.0000|1.0000|0.0000|1.0000|1.0000",
             "2024-03-01|1.0000|0.0000|0.0000|1.0000|0.0000",
             "2024-04-01|0.0000|0.0000|0.0000|1.0000|0.0000");
@@ -139,7 +138,9 @@ class QueriesTest {
             "2024-04-01|early|1.0000|1.0000|1.0000|0.0000|1.0000");
     // Bob goes within a month, ann after two, cid after one.
     assertThat(engine.rows(queries.get(6)))
-        .containsExactly("free|(all)|2.0000|0.0000|0.0000", "pro|(all)|1.0000|0.0000|1.0000");
+        .containsExactly(
+            "free|(all)|2.0000|1.0000|0.0000|null|null|0.0000",
+            "pro|(all)|1.0000|2.0000|0.0000|null|null|1.0000");
     assertThat(engine.rows(queries.get(7)))
         .containsExactly(
             "country|RO|90.0000|0.1000|0.5000|-0.4000|0.0500",

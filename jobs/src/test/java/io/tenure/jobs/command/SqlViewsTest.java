@@ -217,7 +217,7 @@ class SqlViewsTest {
     assertThat(engine.rows(recommending.get(0)))
         .containsExactly("(all)|0.1333|1.0000", "shop|0.1333|1.0000");
     assertThat(engine.rows(recommending.get(1)).stream().map(row -> row.split("\\|")[4]))
-        .containsExactly("1.0000", "0.0000", "0.0000", "0.0000", "0.5000");
+        .containsExactly("0.0000", "0.0000", "0.0000", "0.5000");
   }
 
   private static final List<String> FIXTURES =

@@ -205,6 +205,7 @@ final class SlowActivity {
         "retention_rate",
         rated && retained + churned > 0 ? (double) retained / (retained + churned) : null);
     row.put("is_complete", over);
+    row.put("begins_in_log", !start.isBefore(logStart));
     row.put("birth_observed", observed);
     row.put("anybody", (long) row.get("active_users") + churned > 0);
     return row;

@@ -6,13 +6,10 @@ import java.io.IOException;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.UnsupportedFileSystemException;
 
@@ -59,18 +56,17 @@ public final class Output {
   private final Path root;
   private final OutputPlaces places;
   private final Storage storage;
+  private final OldRuns oldRuns;
   private final Consumer<Step> before;
 
   /** Taken before anything is changed that others see. */
   private Lock held;
 
-  /** By directory, why a run that is not kept is still there. */
-  private final Map<String, UserError> unswept = new TreeMap<>();
-
   private Output(Path root, Storage storage, Consumer<Step> before) {
     this.root = root;
     this.places = new OutputPlaces(root);
     this.storage = storage;
+    this.oldRuns = new OldRuns(storage, places);
     this.before = before;
   }
 
@@ -388,31 +384,9 @@ public final class Output {
     return pointer;
   }
 
-  /** Removes the directories of runs that are neither published nor pending. */
   private void sweep() {
     held.requireHeld();
-    unswept.clear();
-    Optional<Pointer> pointer = current();
-    List<String> kept = new ArrayList<>(pointer.map(Pointer::runs).orElse(List.of()));
-    pending().ifPresent(run -> kept.add(run.runId()));
-    for (FileStatus run : storage.list(places.runs())) {
-      String runId = run.getPath().getName();
-      if (!kept.contains(runId)) {
-        if (pointer.isEmpty()) {
-          requireUnpublished(runId);
-        }
-        remove(run.getPath());
-      }
-    }
-  }
-
-  /** Readers are not kept from a run by an old one that stays: the next lock tries again. */
-  private void remove(Path run) {
-    try {
-      storage.delete(run);
-    } catch (UserError e) {
-      unswept.put(run.getName(), e);
-    }
+    oldRuns.sweep(current(), pending());
   }
 
   /**
@@ -421,37 +395,23 @@ public final class Output {
    * @throws UserError of storage
    */
   public void requireSwept() {
-    for (UserError left : unswept.values()) {
-      throw left;
-    }
+    oldRuns.requireSwept();
   }
 
   /** Whether a run that is not kept could not be removed. */
   public boolean isLeft(String runId) {
-    return unswept.containsKey(runId);
+    return oldRuns.isLeft(runId);
   }
 
   /** What went wrong beside the commit of a run, and may stay so for a while. */
   public List<String> warnings() {
-    List<String> warnings = new ArrayList<>();
-    unswept.values().forEach(left -> warnings.add(left.getMessage()));
+    List<String> warnings = new ArrayList<>(oldRuns.warnings());
     if (isLocal() && CurrentLink.isTaken(localRoot())) {
       warnings.add(
           "%s/current is no link, so it cannot be made to show the current run. Rename or remove it; what readers see is %s."
               .formatted(localRoot(), places.pointer()));
     }
     return warnings;
-  }
-
-  /** Without a pointer, a run that has a record is one that was published. */
-  private void requireUnpublished(String runId) {
-    if (storage.exists(places.record(runId))) {
-      throw UserError.storage(
-          "Cannot use output %s: %s is not there, and run %s was published. Restore %s; or begin anew: remove %s."
-              .formatted(
-                  path(), places.pointer(), runId, places.pointer().getName(), places.runs()),
-          null);
-    }
   }
 
   private void link(Pointer pointer) {

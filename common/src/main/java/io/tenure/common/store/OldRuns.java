@@ -1,0 +1,82 @@
+package io.tenure.common.store;
+
+import io.tenure.common.UserError;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.Path;
+
+/** The directories of runs that nobody keeps any more, and what hinders their removal. */
+final class OldRuns {
+  private final Storage storage;
+  private final OutputPlaces places;
+
+  /** By directory, why a run that is not kept is still there. */
+  private final Map<String, UserError> left = new TreeMap<>();
+
+  OldRuns(Storage storage, OutputPlaces places) {
+    this.storage = storage;
+    this.places = places;
+  }
+
+  /** Removes the directories of runs that are neither published nor pending. */
+  void sweep(Optional<Pointer> pointer, Optional<RunRecord> pending) {
+    left.clear();
+    Set<String> kept = new HashSet<>(pointer.map(Pointer::runs).orElse(List.of()));
+    pending.ifPresent(run -> kept.add(run.runId()));
+    for (FileStatus run : storage.list(places.runs())) {
+      String runId = run.getPath().getName();
+      if (!kept.contains(runId)) {
+        if (pointer.isEmpty()) {
+          requireUnpublished(runId);
+        }
+        remove(run.getPath());
+      }
+    }
+  }
+
+  /** Readers are not kept from a run by an old one that stays: the next lock tries again. */
+  private void remove(Path run) {
+    try {
+      storage.delete(run);
+    } catch (UserError e) {
+      left.put(run.getName(), e);
+    }
+  }
+
+  /** Without a pointer, a run that has a record is one that was published. */
+  private void requireUnpublished(String runId) {
+    if (storage.exists(places.record(runId))) {
+      throw UserError.storage(
+          "Cannot use output %s: %s is not there, and run %s was published. Restore %s; or begin anew: remove %s."
+              .formatted(
+                  places.runs().getParent(),
+                  places.pointer(),
+                  runId,
+                  places.pointer().getName(),
+                  places.runs()),
+          null);
+    }
+  }
+
+  /** See {@link Output#requireSwept}. */
+  void requireSwept() {
+    for (UserError why : left.values()) {
+      throw why;
+    }
+  }
+
+  /** See {@link Output#isLeft}. */
+  boolean isLeft(String runId) {
+    return left.containsKey(runId);
+  }
+
+  /** Why runs are still there. */
+  List<String> warnings() {
+    return left.values().stream().map(UserError::getMessage).toList();
+  }
+}

@@ -1,14 +1,14 @@
 package io.tenure.jobs.metric;
 
 import java.util.List;
+import org.apache.commons.math3.linear.Array2DRowRealMatrix;
 import org.apache.commons.math3.linear.ArrayRealVector;
 import org.apache.commons.math3.linear.LUDecomposition;
-import org.apache.commons.math3.linear.MatrixUtils;
 import org.apache.commons.math3.linear.RealVector;
 import org.apache.commons.math3.special.Gamma;
 
 /**
- * The log-rank test: whether groups differ in survival.
+ * The log-rank test: whether up to {@value #MOST_GROUPS} groups differ in survival.
  *
  * <p>If all survive alike, the d churns of a tenure fall on the n users at risk at random: on a
  * group with r of them d · r / n in the mean, with the hypergeometric covariance. Chi-square is the
@@ -24,6 +24,13 @@ import org.apache.commons.math3.special.Gamma;
  * @param pValue the probability of such a chi-square or a larger one if all survive alike
  */
 record LogRank(double chiSquare, int degreesOfFreedom, double pValue) {
+  /**
+   * The most groups at risk that are compared. The work grows with their square for each tenure and
+   * with their cube in the end: this many, followed by the day for ten years, take a second or
+   * less.
+   */
+  static final int MOST_GROUPS = 200;
+
   /** No pivot of a covariance is too small: it scales with the churns and the groups' shares. */
   private static final double SINGULAR = Double.MIN_NORMAL;
 
@@ -51,8 +58,8 @@ record LogRank(double chiSquare, int degreesOfFreedom, double pValue) {
   }
 
   /**
-   * The test; NULL where there is none: fewer than two groups at risk when the first user churns,
-   * no churn, or all users churning at one tenure.
+   * The test; NULL where there is none: fewer than two groups at risk when the first user churns or
+   * more than {@value #MOST_GROUPS}, no churn, or all users churning at one tenure.
    */
   static LogRank of(List<Group> groups) {
     int first = 0;
@@ -62,9 +69,12 @@ record LogRank(double chiSquare, int degreesOfFreedom, double pValue) {
     }
     int firstChurn = first;
     List<Group> compared = groups.stream().filter(group -> group.atRisk(firstChurn) > 0).toList();
+    if (compared.size() < 2 || compared.size() > MOST_GROUPS) {
+      return null;
+    }
     long atRisk = compared.stream().mapToLong(group -> group.atRisk(firstChurn)).sum();
     // At risk is nested: unless all churn at the first tenure, its covariance has full rank.
-    if (compared.size() < 2 || churned(compared, firstChurn) == atRisk) {
+    if (churned(compared, firstChurn) == atRisk) {
       return null;
     }
     double chiSquare = chiSquare(compared, firstChurn, reach);
@@ -105,7 +115,7 @@ record LogRank(double chiSquare, int degreesOfFreedom, double pValue) {
     }
     RealVector excesses = new ArrayRealVector(excess, false);
     return excesses.dotProduct(
-        new LUDecomposition(MatrixUtils.createRealMatrix(covariance), SINGULAR)
+        new LUDecomposition(new Array2DRowRealMatrix(covariance, false), SINGULAR)
             .getSolver()
             .solve(excesses));
   }

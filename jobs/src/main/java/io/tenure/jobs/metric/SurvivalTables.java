@@ -190,8 +190,9 @@ final class SurvivalTables {
                           DOUBLE,
                           "Log-rank statistic (Mantel-Haenszel): the distance between the churns of each"
                               + " value and those expected if all survived alike; NULL for fewer than two"
-                              + " values at risk when the first user churns, without churns, and if all"
-                              + " churn at one tenure")
+                              + " values at risk when the first user churns or more than "
+                              + LogRank.MOST_GROUPS
+                              + ", without churns, and if all churn at one tenure")
                       .in(NUMBER),
                   optional(
                           "degrees_of_freedom",

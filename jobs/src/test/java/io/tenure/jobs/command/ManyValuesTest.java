@@ -29,10 +29,13 @@ class ManyValuesTest {
                 output: <out>
                 segments: [city]
                 retention: [{grains: {month: 1}}]
+                churn: {inactive-days: 2}
                 """);
     StringBuilder rows = new StringBuilder("user,day,city\n");
     for (int user = 0; user < VALUES; user++) {
       rows.append("u%d,2024-01-01,city %d\n".formatted(user, user));
+      // The churns of 10,000 values fall on tenures of 3 to 6 days.
+      rows.append("u%d,2024-01-%02d,city %d\n".formatted(user, 1 + user % 4, user));
     }
     Files.createDirectories(tenure.events());
     Files.writeString(tenure.events().resolve("events.csv"), rows);
@@ -51,6 +54,15 @@ class ManyValuesTest {
                 .parquet(tenure.output().resolve("current/active_users").toString())
                 .count())
         .isEqualTo(10L * (1 + VALUES));
+    assertThat(
+            spark
+                .read()
+                .parquet(tenure.output().resolve("current/survival_test").toString())
+                .selectExpr("concat_ws(' ', tenure_unit, values, churned, chi_square)")
+                .collectAsList()
+                .toString())
+        // So many values are not compared.
+        .isEqualTo("[[day 10000 10000], [month 10000 10000]]");
     assertThat(tenure.output().resolve("current/report.html"))
         .content()
         .contains(

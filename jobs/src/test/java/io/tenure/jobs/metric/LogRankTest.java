@@ -99,6 +99,21 @@ class LogRankTest {
   }
 
   @Test
+  void more_groups_than_200_at_risk_are_not_compared() {
+    List<LogRank.Group> groups = new ArrayList<>();
+    for (int at = 0; at < LogRank.MOST_GROUPS; at++) {
+      groups.add(group("%d 40 %d+".formatted(1 + at % 7, 50 + at % 5)));
+    }
+    assertThat(LogRank.of(groups).degreesOfFreedom()).isEqualTo(199);
+
+    // Who is gone before the first churn is not compared, and does not count here either.
+    groups.add(group("0+"));
+    assertThat(LogRank.of(groups).degreesOfFreedom()).isEqualTo(199);
+    groups.add(group("2 40"));
+    assertThat(LogRank.of(groups)).isNull();
+  }
+
+  @Test
   void a_group_gone_before_the_first_churn_changes_nothing() {
     LogRank three = LogRank.of(List.of(group(MAINTAINED), group("2+ 4+"), group(NONMAINTAINED)));
 

@@ -66,11 +66,14 @@ public final class RevenueCohorts implements Metric {
     int cohort = periods.of(birth);
     int known = periods.of(history.day(history.size() - 1)) - cohort;
     long[] amounts = new long[Math.min(known, matrix.horizon()) + 1];
-    for (int at = history.size() - 1; at >= 0 && history.day(at) >= birth; at--) {
-      int period = periods.of(history.day(at)) - cohort;
-      if (period < amounts.length) {
-        amounts[period] = Math.addExact(amounts[period], history.amount(at));
+    // A user may be born in every period of a long history: none walks beyond its own horizon.
+    int until = periods.end(cohort + amounts.length - 1);
+    for (int at = history.sizeBefore(birth); at < history.size(); at++) {
+      if (history.day(at) >= until) {
+        break;
       }
+      int period = periods.of(history.day(at)) - cohort;
+      amounts[period] = Math.addExact(amounts[period], history.amount(at));
     }
     return amounts;
   }

@@ -8,6 +8,7 @@ import io.tenure.common.config.TenureConfig;
 import io.tenure.common.history.History;
 import java.io.Serializable;
 import java.time.LocalDate;
+import java.time.YearMonth;
 import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.Map;
@@ -15,9 +16,12 @@ import java.util.Optional;
 
 /**
  * Who could leave: whose term ends in a period. Terms begin with the spell and follow one another,
- * each so many months long. A renewal in the second half of a term is for the next one, which
- * begins when this one ends; in the first half it is late, or a new contract, and a term begins on
- * that day.
+ * each so many months long, counted from the first day of the contract: one from the 31st ends with
+ * the last day of a shorter month, and the next one on a 31st again. A renewal in the second half
+ * of a term is for the next one, which begins when this one ends; one on the first day of a term is
+ * for that one. Either goes on with the contract, unless it changes the length of its terms. In the
+ * rest of the first half it is late, or a new contract. The first day of another contract is that
+ * of its first term.
  *
  * @param dimension the position of the dimension {@code contract}
  * @param months of a term, by its values; a user with any other value has no known term
@@ -38,35 +42,68 @@ record Terms(int dimension, Map<String, Integer> months, Periods calendar) imple
   /**
    * Where the terms of a spell stand.
    *
-   * @param base the day on which a term begins, from which the following ones are counted; not yet
-   *     over where a renewal came early
-   * @param endsTerm whether another term ends on that day
+   * @param anchor the first day of the contract, from which all its terms are counted
+   * @param over months from there to the day on which a term begins, from which the following ones
+   *     are counted; that day is not yet over where a renewal came early
    */
-  private record Standing(int base, boolean endsTerm) {}
+  private record Standing(LocalDate anchor, int over) {
+    static Standing from(LocalDate anchor) {
+      return new Standing(anchor, 0);
+    }
+
+    LocalDate base() {
+      return begin(0, 0);
+    }
+
+    /** The first day of the {@code number}-th term after the base, from 0. */
+    private LocalDate begin(int number, int length) {
+      return anchor.plusMonths(over + (long) number * length);
+    }
+
+    /** The number of the term that a day lies in, which is not before the base. */
+    private int number(LocalDate day, int length) {
+      long months = YearMonth.from(anchor).until(YearMonth.from(day), ChronoUnit.MONTHS);
+      int number = Math.toIntExact((months - over) / length);
+      return begin(number, length).isAfter(day) ? number - 1 : number;
+    }
+
+    /** The term that a day lies in, which is not before the base. */
+    Term term(LocalDate day, int length) {
+      int number = number(day, length);
+      return new Term(day(begin(number, length)), day(begin(number + 1, length)));
+    }
+
+    /**
+     * @param renewal a day after the base
+     * @param length the months of a term until then; null if not known
+     * @param next those of the terms to come
+     */
+    Standing renewed(LocalDate renewal, Integer length, Integer next) {
+      if (length == null) {
+        return from(renewal);
+      }
+      Term running = term(renewal, length);
+      boolean early = running.isInSecondHalf(day(renewal));
+      if (!early && running.start() < day(renewal)) {
+        return from(renewal);
+      }
+      int number = number(renewal, length) + (early ? 1 : 0);
+      return length.equals(next)
+          ? new Standing(anchor, over + number * length)
+          : from(begin(number, length));
+    }
+  }
 
   /** The standing of a spell by its renewals before {@code day}. */
   private Standing standing(History history, Spells spells, int spell, int day) {
-    Standing standing = new Standing(spells.start(spell), false);
+    Standing standing = Standing.from(KnownDates.of(spells.start(spell)));
     for (int renewal : spells.renewals(spell, day)) {
-      if (renewal > standing.base()) {
-        standing = renewed(standing.base(), renewal, months(history, renewal));
+      LocalDate date = KnownDates.of(renewal);
+      if (date.isAfter(standing.base())) {
+        standing = standing.renewed(date, months(history, renewal), months(history, renewal + 1));
       }
     }
     return standing;
-  }
-
-  private static Standing renewed(int base, int renewal, Integer length) {
-    if (length != null) {
-      LocalDate first = KnownDates.of(base);
-      long over = ChronoUnit.MONTHS.between(first, KnownDates.of(renewal)) / length;
-      Term running =
-          new Term(
-              day(first.plusMonths(over * length)), day(first.plusMonths((over + 1) * length)));
-      if (running.isInSecondHalf(renewal)) {
-        return new Standing(running.end(), true);
-      }
-    }
-    return new Standing(renewal, false);
   }
 
   /** The months of a term under the contract in force before a day; null if not known. */
@@ -89,11 +126,12 @@ record Terms(int dimension, Map<String, Integer> months, Periods calendar) imple
     if (length == null) {
       return false;
     }
-    Standing standing = standing(history, spells, spell, from);
-    if (standing.endsTerm() && standing.base() >= from && standing.base() < to) {
+    // A base that is still to come is the end of a term that was renewed early.
+    int base = day(standing(history, spells, spell, from).base());
+    if (base >= from && base < to) {
       return true;
     }
-    int began = calendar.of(standing.base());
+    int began = calendar.of(base);
     int before = calendar.of(from) - 1 - began;
     int after = calendar.of(to - 1) - began;
     return after > 0 && after / length > Math.max(0, before) / length;
@@ -122,15 +160,10 @@ record Terms(int dimension, Map<String, Integer> months, Periods calendar) imple
     if (term == null) {
       return Optional.empty();
     }
-    LocalDate began = KnownDates.of(standing(history, spells, spell, day).base());
-    LocalDate from = KnownDates.of(day);
-    long terms = Math.max(0, ChronoUnit.MONTHS.between(began, from) / term);
-    LocalDate end = began.plusMonths(terms * term);
-    while (end.isBefore(from) || terms == 0) {
-      terms++;
-      end = began.plusMonths(terms * term);
-    }
-    LocalDate start = began.plusMonths((terms - 1) * term);
-    return Optional.of(new Term(day(start), day(end)));
+    Standing standing = standing(history, spells, spell, day);
+    // A term that ends when the day begins is still the one that the day before lies in.
+    LocalDate before = KnownDates.of(day - 1);
+    LocalDate base = standing.base();
+    return Optional.of(standing.term(before.isBefore(base) ? base : before, term));
   }
 }

@@ -233,4 +233,50 @@ class AtRiskUsersTest {
     assertThat(byUser(log, SUBSCRIPTIONS, "2024-01-31").get("ann").get("term_ends_on"))
         .isEqualTo(LocalDate.parse("2024-02-29"));
   }
+
+  /** Contracts from 31 January, a leap year: all terms are whole months from there. */
+  @Test
+  void a_renewal_on_time_or_early_leaves_the_day_of_the_month_and_a_late_one_moves_it() {
+    TestLog log =
+        TestLog.of(
+            """
+            user    | time       | is      | contract
+            on time | 2024-01-31 | start   | monthly
+            on time | 2024-02-29 | renewal | -
+            early   | 2024-01-31 | start   | monthly
+            early   | 2024-02-20 | renewal | -
+            early   | 2024-02-22 | renewal | -
+            late    | 2024-01-31 | start   | monthly
+            late    | 2024-03-02 | renewal | -
+            other   | 2024-01-31 | start   | monthly
+            other   | 2024-02-20 | renewal | annual
+            again   | 2024-01-31 | start   | monthly
+            again   | 2024-02-28 | cancel  | -
+            again   | 2024-02-29 | start   | monthly
+            """);
+    assertThat(column(byUser(log, SUBSCRIPTIONS, "2024-03-05"), "term_ends_on"))
+        .containsOnly(
+            Map.entry("on time", LocalDate.parse("2024-03-31")),
+            Map.entry("early", LocalDate.parse("2024-03-31")),
+            Map.entry("late", LocalDate.parse("2024-04-02")),
+            Map.entry("other", LocalDate.parse("2025-02-28")),
+            Map.entry("again", LocalDate.parse("2024-03-29")));
+  }
+
+  @Test
+  void renewals_month_by_month_never_move_the_day_of_the_month() {
+    StringBuilder log = new StringBuilder("user | time | is | contract\n");
+    LocalDate start = LocalDate.parse("2022-10-31");
+    log.append("ann | %s | start | monthly\n".formatted(start));
+    for (int month = 1; month <= 16; month++) {
+      // On time, or, every third time, three days early.
+      LocalDate renewal = start.plusMonths(month).minusDays(month % 3 == 0 ? 3 : 0);
+      log.append("ann | %s | renewal | monthly\n".formatted(renewal));
+      assertThat(
+              byUser(TestLog.of(log.toString()), SUBSCRIPTIONS, renewal.plusDays(4).toString())
+                  .get("ann")
+                  .get("term_ends_on"))
+          .isEqualTo(start.plusMonths(month + 1));
+    }
+  }
 }

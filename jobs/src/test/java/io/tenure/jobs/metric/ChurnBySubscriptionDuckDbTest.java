@@ -68,6 +68,23 @@ class ChurnBySubscriptionDuckDbTest {
         WHERE kind IN ('pause', 'resume')) p ON d."user" = p."user" AND d.day >= p.turned;
       """;
 
+  /** Of terms, which are whole months from the first day of a contract, by trying them all. */
+  private static final String TERMS =
+      """
+      CREATE OR REPLACE TEMP MACRO term_months(contract) AS
+        CASE contract WHEN 'monthly' THEN 1 WHEN 'annual' THEN 12 END;
+      CREATE OR REPLACE TEMP MACRO later(day, months) AS (day + to_months(months::INT))::DATE;
+      CREATE OR REPLACE TEMP MACRO begun(anchor, over) AS {'anchor': anchor, 'over': over::INT,
+        'day': NULL::DATE, 'months': NULL::INT, 'next': NULL::INT};
+      CREATE OR REPLACE TEMP MACRO terms_over(anchor, over, months, day) AS over + months
+        * list_max(list_filter(range(0, 30), k -> later(anchor, over + k * months) <= day));
+      CREATE OR REPLACE TEMP MACRO last_begin(anchor, over, months, day) AS
+        later(anchor, terms_over(anchor, over, months, day));
+      CREATE OR REPLACE TEMP MACRO first_end(anchor, over, months, day) AS
+        list_min(list_filter(list_transform(range(0, 30), k -> later(anchor, over + k * months)),
+          ended -> ended > day));
+      """;
+
   /** The members of every period: a row for each spell, period and dimension, under one value. */
   private static final String MEMBERS =
       """
@@ -87,26 +104,29 @@ class ChurnBySubscriptionDuckDbTest {
             (SELECT count(*) FROM range(1, 100) AS months(m)
               WHERE birth + to_months(m::INT) <= s) AS tenure,
             list_reduce(list_prepend(
-              {'day': start, 'months': NULL::INT, 'ends': false},
-              coalesce((SELECT list({'day': r.day, 'months': CASE c.contract WHEN 'monthly' THEN 1
-                    WHEN 'annual' THEN 12 END, 'ends': false} ORDER BY r.day)
+              {'anchor': start, 'over': 0, 'day': NULL::DATE, 'months': NULL::INT, 'next': NULL::INT},
+              coalesce((SELECT list({'anchor': NULL::DATE, 'over': 0, 'day': r.day,
+                  'months': term_months(c.contract), 'next': term_months(n.contract)} ORDER BY r.day)
                 FROM event r ASOF LEFT JOIN contracts c
-                  ON r."user" = c."user" AND r.day - 1 >= c.day
+                  ON r."user" = c."user" AND r.day - 1 >= c.day ASOF LEFT JOIN contracts n
+                  ON r."user" = n."user" AND r.day >= n.day
                 WHERE r."user" = spell."user" AND kind = 'renewal' AND r.day > start AND r.day < s),
                 [])), (term, renewal) -> CASE
               -- While the term runs that an early renewal is for, another one changes nothing.
-              WHEN renewal.day <= term.day THEN term
-              WHEN renewal.months IS NOT NULL AND 2 * (renewal.day - (term.day
-                  + to_months((datesub('month', term.day, renewal.day)
-                    // renewal.months * renewal.months)::INT))::DATE)
-                > (term.day + to_months(((datesub('month', term.day, renewal.day)
-                    // renewal.months + 1) * renewal.months)::INT))::DATE
-                  - (term.day + to_months((datesub('month', term.day, renewal.day)
-                    // renewal.months * renewal.months)::INT))::DATE
-              THEN {'day': (term.day + to_months(((datesub('month', term.day, renewal.day)
-                // renewal.months + 1) * renewal.months)::INT))::DATE,
-                'months': NULL::INT, 'ends': true}
-              ELSE {'day': renewal.day, 'months': NULL::INT, 'ends': false} END) AS term
+              WHEN renewal.day <= later(term.anchor, term.over) THEN term
+              WHEN renewal.months IS NULL THEN begun(renewal.day, 0)
+              WHEN 2 * (renewal.day - last_begin(term.anchor, term.over, renewal.months, renewal.day))
+                > first_end(term.anchor, term.over, renewal.months, renewal.day)
+                  - last_begin(term.anchor, term.over, renewal.months, renewal.day)
+              THEN CASE WHEN renewal.months IS NOT DISTINCT FROM renewal.next
+                THEN begun(term.anchor,
+                  terms_over(term.anchor, term.over, renewal.months, renewal.day) + renewal.months)
+                ELSE begun(first_end(term.anchor, term.over, renewal.months, renewal.day), 0) END
+              WHEN renewal.day = last_begin(term.anchor, term.over, renewal.months, renewal.day)
+                AND renewal.months IS NOT DISTINCT FROM renewal.next
+              THEN begun(term.anchor,
+                terms_over(term.anchor, term.over, renewal.months, renewal.day))
+              ELSE begun(renewal.day, 0) END) AS term
           FROM spell, period WHERE start < e AND coalesce(churn >= s, true)),
         days AS (SELECT l.grain, l.s, a."user", a.number,
             count(*) FILTER (a.day >= l.s AND NOT paused) AS days,
@@ -120,10 +140,11 @@ class ChurnBySubscriptionDuckDbTest {
             ON b."user" = c."user" AND b.e - 1 >= c.day),
         measured AS (SELECT a.*, d.days, d.paused,
             NOT begins AND a.contract IN ('monthly', 'annual') AND (
-              term.ends AND term.day BETWEEN s AND e - 1 OR EXISTS (
-              SELECT 1 FROM range(1, 40) AS terms(k) WHERE term.day
-                + to_months((k * CASE a.contract WHEN 'monthly' THEN 1 ELSE 12 END)::INT)
-                BETWEEN s AND e - 1)) AS could_leave
+              -- A term that begins in the period, or after it, follows one renewed early.
+              later(term.anchor, term.over) BETWEEN s AND e - 1 OR EXISTS (
+              SELECT 1 FROM range(1, 40) AS terms(k) WHERE
+                later(term.anchor, term.over + k * term_months(a.contract)) BETWEEN s AND e - 1))
+              AS could_leave
           FROM after a JOIN days d USING (grain, s, "user", number))
       SELECT *, 'contract' AS dimension, contract AS value, next_contract AS next_value
       FROM measured
@@ -204,6 +225,7 @@ class ChurnBySubscriptionDuckDbTest {
         List<Map<String, String>> events = events(new Random(seed));
         TestLog log = TestLog.of(events);
         load(duckDb, events);
+        execute(duckDb, TERMS);
         for (String asOf : List.of("2023-12-31", "2024-02-29", "2024-05-15", "2024-06-30")) {
           execute(duckDb, "SET VARIABLE as_of = DATE '%s';".formatted(asOf) + SPELLS + MEMBERS);
           assertThat(churn(log, config, asOf))

@@ -33,13 +33,12 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * Customers month by month from now on, if the churn of the last three complete months goes on, and
- * if it were another.
+ * Customers month by month from now on, if the churn of the last complete months goes on, and if it
+ * were another. Those are the last three, or as many as there are.
  *
  * <p>A month loses its rate of the customers at its start, then wins the adds, which lose nobody in
- * the month they join. The observed rate is pooled over the last three complete months: churned
- * users over users at the start, summed before they are divided. The whole only: adds of segment
- * values are not given.
+ * the month they join. The observed rate is pooled over these months: churned users over users at
+ * the start, summed before they are divided. The whole only: adds of segment values are not given.
  *
  * <p>Where amounts are known, so is what a customer brings in a month: the amounts of the same
  * months over the customers at their ends, again summed before they are divided. The customers at
@@ -63,7 +62,7 @@ public final class ChurnProjection implements Metric {
                   required(
                       "scenario",
                       STRING,
-                      "observed: the churn of the last three complete months; or a given monthly rate"
+                      "observed: the churn of the last complete months, up to three; or a given monthly rate"
                           + " ({churn.projection.rates})"),
                   required("month", INT, "Months ahead, from 1").in(MONTHS),
                   required(
@@ -80,8 +79,8 @@ public final class ChurnProjection implements Metric {
                   optional(
                           "basis_churned_users",
                           BIGINT,
-                          "Numerator of the observed rate: churned users of the last three complete months;"
-                              + " NULL for a given one")
+                          "Numerator of the observed rate: churned users of the last complete months, up"
+                              + " to three; NULL for a given one")
                       .in(USERS),
                   optional(
                           "basis_users_at_start",
@@ -100,7 +99,7 @@ public final class ChurnProjection implements Metric {
                           "added_customers",
                           DOUBLE,
                           "Customers won in the month: churn.projection.monthly-adds ({churn.projection.monthly-adds}), or the mean of the"
-                              + " last three complete months: spells_begun less joined_and_churned_users")
+                              + " last complete months, up to three: spells_begun less joined_and_churned_users")
                       .in(CUSTOMERS)
                       .sumsOver("month"),
                   required("customers_at_end", DOUBLE, "Expected customers when the month ends")
@@ -108,7 +107,7 @@ public final class ChurnProjection implements Metric {
                   optional(
                           "revenue_per_customer",
                           MONEY,
-                          "What a customer brings in a month: all amounts ({input.amount}) of the last three complete months over"
+                          "What a customer brings in a month: all amounts ({input.amount}) of the last complete months, up to three, over"
                               + " the users at the end of each of those months, added up; NULL without"
                               + " input.amount, a complete month or such users")
                       .in(CURRENCY),

@@ -61,7 +61,7 @@ final class GrowthTable {
                           BIGINT,
                           "Users active in the period before and not in this one: previous_active_users -"
                               + " retained_users; not those of churn_periods, who are gone for longer;"
-                              + " NULL while the period is open")
+                              + " NULL while the period is open or previous_active_users is NULL")
                       .in(USERS)
                       .sumsOver("segment_value")
                       .like(AMPLITUDE, "Lifecycle, Dormant")
@@ -77,19 +77,21 @@ final class GrowthTable {
                           "net_moved_users",
                           BIGINT,
                           "previous_active_users - active_users of the period before: users who came from"
-                              + " other values since, less those who went; 0 in the whole")
+                              + " other values since, less those who went; 0 in the whole; NULL with"
+                              + " previous_active_users")
                       .in(USERS),
                   optional(
                           "quick_ratio",
                           DOUBLE,
                           "(new_users + resurrected_users) / churned_users; NULL when nobody churned or"
-                              + " while the period is open")
+                              + " churned_users is NULL")
                       .in(RATIO)
                       .like(AMPLITUDE, "Lifecycle, Pulse"),
                   optional(
                           "retention_rate",
                           DOUBLE,
-                          "retained_users / previous_active_users, 0 to 1; NULL while the period is open")
+                          "retained_users / previous_active_users, 0 to 1; NULL while the period is open and"
+                              + " where previous_active_users is NULL or 0")
                       .in(SHARE),
                   Columns.low("retention_rate"),
                   Columns.high("retention_rate"),

@@ -1,8 +1,10 @@
 package io.tenure.jobs.command;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tenure.common.UserError;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -16,7 +18,14 @@ class LogTotalsTest {
       assertThatCode(() -> at.requireAtMost(limit, "table"))
           .as("" + percent)
           .doesNotThrowAnyException();
-      assertThatThrownBy(() -> above.requireAtMost(limit, "table")).as("" + percent).isNotNull();
+      assertThatThrownBy(() -> above.requireAtMost(limit, "the table"))
+          .as("" + percent)
+          .isInstanceOfSatisfying(
+              UserError.class, error -> assertThat(error.kind().exitCode()).isEqualTo(4))
+          .hasMessageStartingWith(
+              "Rejected %d of 100 rows (%d.00 %%): missing_user %d; quality.max-rejected-ratio is %s."
+                  .formatted(percent + 1, percent + 1, percent + 1, limit))
+          .hasMessageContaining("Nothing was published. The rows are in the table until");
     }
   }
 }

@@ -1,6 +1,7 @@
 package io.tenure.jobs.metric;
 
 import io.tenure.common.Proportion;
+import io.tenure.common.TwoProportions;
 import io.tenure.common.calendar.Grain;
 import io.tenure.common.calendar.KnownDates;
 import io.tenure.common.calendar.Periods;
@@ -103,8 +104,7 @@ public final class Drivers implements Metric {
     if (periods.end(next) > end) {
       return;
     }
-    int found = Arrays.binarySearch(returns, periods.start(next));
-    int at = found >= 0 ? found : -found - 1;
+    int at = SortedDays.from(returns, periods.start(next));
     boolean returned = at < returns.length && returns[at] < periods.end(next);
     for (Cells.Segment segment : cells.segments(history, birth, dimensions)) {
       long[] sums = segment.sums(TABLE, RETENTION, 0, 2);

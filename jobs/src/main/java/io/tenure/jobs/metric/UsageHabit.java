@@ -6,7 +6,6 @@ import io.tenure.common.config.Scope;
 import io.tenure.common.config.TenureConfig;
 import io.tenure.common.history.History;
 import io.tenure.common.table.Contract;
-import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -92,8 +91,7 @@ public final class UsageHabit implements Metric {
   }
 
   private int daysInLast(int window, int[] days) {
-    int found = Arrays.binarySearch(days, firstDay(window));
-    return days.length - (found >= 0 ? found : -found - 1);
+    return days.length - SortedDays.from(days, firstDay(window));
   }
 
   /** The first day of the window that ends with the as-of day. */

@@ -1,5 +1,6 @@
 package io.tenure.jobs.report.page;
 
+import io.tenure.common.TwoProportions;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -8,7 +9,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import org.apache.commons.math3.special.Erf;
 
 /**
  * What became of one rate from a month to the next.
@@ -22,8 +22,8 @@ record Change(String what, LocalDate month, long[] users, long[] cases) {
    * The biggest change, and whether it is more than chance.
    *
    * @param compared how many rates were looked at to find it
-   * @param pValue two-sample test of two proportions, multiplied by the number of comparisons
-   *     (Bonferroni): who looks at a hundred changes finds a big one
+   * @param pValue that of {@link TwoProportions}, multiplied by the number of comparisons
+   *     (Bonferroni), at most 1: who looks at a hundred changes finds a big one
    */
   record Biggest(Change change, int compared, double pValue) {}
 
@@ -35,14 +35,24 @@ record Change(String what, LocalDate month, long[] users, long[] cases) {
     return (double) cases[1] / users[1];
   }
 
-  /** The difference in standard errors, with the variance of the pooled rate. */
-  private double distance() {
-    double pooled = (double) (cases[0] + cases[1]) / (users[0] + users[1]);
-    double error = Math.sqrt(pooled * (1 - pooled) * (1.0 / users[0] + 1.0 / users[1]));
-    return error == 0 ? 0 : Math.abs(now() - before()) / error;
+  /** A change and the probability of it, or a larger one, if there is none. */
+  private record Judged(Change change, double pValue) {
+    static Judged of(Change change) {
+      long[] users = change.users();
+      long[] cases = change.cases();
+      return new Judged(change, TwoProportions.of(cases[1], users[1], cases[0], users[0]).pValue());
+    }
+
+    /** The size of the change in points of the rate, 0 to 1. */
+    double size() {
+      return Math.abs(change.now() - change.before());
+    }
   }
 
-  /** The change that is farthest from none, of those from the last complete month but one to it. */
+  /**
+   * The change that is least likely by chance, of those from the last complete month but one to it;
+   * of those equally so, as with probabilities too small for a number, the largest.
+   */
   static Optional<Biggest> biggest(List<TableRow> churn, ShownSegments shown) {
     List<Change> changes = new ArrayList<>();
     Map<String, TreeMap<LocalDate, TableRow>> months =
@@ -71,13 +81,16 @@ record Change(String what, LocalDate month, long[] users, long[] cases) {
           }
         });
     return changes.stream()
-        .max(Comparator.comparingDouble(Change::distance))
+        .map(Judged::of)
+        .min(
+            Comparator.comparingDouble(Judged::pValue)
+                .thenComparing(Comparator.comparingDouble(Judged::size).reversed()))
         .map(
-            change ->
+            judged ->
                 new Biggest(
-                    change,
+                    judged.change(),
                     changes.size(),
-                    Math.min(1, changes.size() * Erf.erfc(change.distance() / Math.sqrt(2)))));
+                    Math.min(1, changes.size() * judged.pValue())));
   }
 
   private static String what(TableRow row) {

@@ -185,13 +185,26 @@ class ReportPageTest {
 
     assertThat(biggest.change().what()).isEqualTo("plan = v7");
     assertThat(biggest.compared()).isEqualTo(20);
-    // z = 0.01 / sqrt(0.095 * 0.905 * 0.002) = 0.763; p = 0.446, times 20 is more than 1.
+    // Fisher's exact p of 100 and 90 of 1000 each is 0.49, times 20 is more than 1.
     assertThat(biggest.pValue()).isEqualTo(1);
 
     rows.set(15, churn("v7", march, 1_000, 30));
     biggest = Change.biggest(rows, new ShownSegments(segments, List.of())).orElseThrow();
-    // z = 0.07 / sqrt(0.065 * 0.935 * 0.002) = 6.349; p = 2.2e-10, times 20.
-    assertThat(biggest.pValue()).isCloseTo(4.3e-9, within(0.2e-9));
+    // In whole numbers, of 100 and 30: p = 1.469307e-10, times 20.
+    assertThat(biggest.pValue()).isCloseTo(2.938613e-9, within(1e-14));
+  }
+
+  @Test
+  void a_change_of_a_few_users_is_judged_exactly() {
+    LocalDate march = LocalDate.of(2024, 3, 1);
+    List<TableRow> rows =
+        List.of(churn("v", march.minusMonths(1), 10, 0), churn("v", march, 10, 4));
+    Change.Biggest biggest =
+        Change.biggest(rows, new ShownSegments(List.of(rows.get(0).segment()), List.of()))
+            .orElseThrow();
+
+    // Of the ways to lose 4 of 20, those with all of one month: 2 * 210 / 4845. By z it was 0.025.
+    assertThat(biggest.pValue()).isCloseTo(420.0 / 4845, within(1e-12));
   }
 
   private static TableRow churn(String plan, LocalDate month, long users, long churned) {

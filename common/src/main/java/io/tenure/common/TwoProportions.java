@@ -1,6 +1,5 @@
-package io.tenure.jobs.metric;
+package io.tenure.common;
 
-import io.tenure.common.Proportion;
 import org.apache.commons.math3.special.Gamma;
 
 /**
@@ -20,7 +19,7 @@ import org.apache.commons.math3.special.Gamma;
  *     Pearson's chi-square without correction, or, where a count of 100 or less is expected of
  *     chance, Fisher's exact test; as R's prop.test(correct = FALSE) and fisher.test
  */
-record TwoProportions(
+public record TwoProportions(
     double difference,
     double differenceLow,
     double differenceHigh,
@@ -40,7 +39,7 @@ record TwoProportions(
    * @param users above 0
    * @param others above 0
    */
-  static TwoProportions of(long cases, long users, long otherCases, long others) {
+  public static TwoProportions of(long cases, long users, long otherCases, long others) {
     Proportion one = Proportion.of(cases, users);
     Proportion other = Proportion.of(otherCases, others);
     double difference = one.rate() - other.rate();

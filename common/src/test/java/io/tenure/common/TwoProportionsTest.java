@@ -1,4 +1,4 @@
-package io.tenure.jobs.metric;
+package io.tenure.common;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;

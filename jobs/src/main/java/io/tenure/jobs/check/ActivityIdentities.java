@@ -5,7 +5,6 @@ import io.tenure.common.config.ActiveUsersConfig;
 import io.tenure.common.config.Scope;
 import io.tenure.common.config.TenureConfig;
 import java.time.LocalDate;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -18,45 +17,12 @@ final class ActivityIdentities {
 
   static List<Identity> of(Scope scope) {
     TenureConfig config = scope.config();
-    List<Identity> identities = new ArrayList<>();
-    if (!config.dimensions().isEmpty()) {
-      identities.addAll(segmentSums(config));
-    }
-    identities.addAll(
-        List.of(
-            longerWindowsHoldMore(config),
-            ACTIVE_DAYS_ADD_UP,
-            MONTHS_AGREE,
-            habitsAreMau(LocalDate.ofEpochDay(scope.asOf()))));
-    return List.copyOf(identities);
-  }
-
-  private static List<Identity> segmentSums(TenureConfig config) {
-    List<String> dimensions = config.dimensions();
     return List.of(
-        SegmentSums.of("active_users", List.of("day"), activeUsersCounts(config), dimensions),
-        SegmentSums.of(
-            "active_periods",
-            List.of("grain", "period_start"),
-            List.of("active_users"),
-            dimensions),
-        SegmentSums.of(
-            "usage_frequency",
-            List.of("period_start", "active_days"),
-            List.of("users", "users_at_least"),
-            dimensions),
-        SegmentSums.of("usage_habit", List.of("day"), HABIT_COUNTS, dimensions));
+        longerWindowsHoldMore(config),
+        ACTIVE_DAYS_ADD_UP,
+        MONTHS_AGREE,
+        habitsAreMau(LocalDate.ofEpochDay(scope.asOf())));
   }
-
-  private static final List<String> HABIT_COUNTS =
-      List.of(
-          "users_28d",
-          "core",
-          "regular",
-          "casual",
-          "infrequent",
-          "users_84d",
-          "users_below_monthly");
 
   private static final Identity ACTIVE_DAYS_ADD_UP =
       new Identity(
@@ -147,12 +113,6 @@ final class ActivityIdentities {
 
   private static Object[] day(Line line, String count) {
     return new Object[] {line.text("segment"), line.text("segment_value"), line.day("day"), count};
-  }
-
-  private static List<String> activeUsersCounts(TenureConfig config) {
-    List<String> counts = new ArrayList<>(windowColumns(config));
-    counts.add("new_users");
-    return counts;
   }
 
   /** The columns of all windows, shortest first. */

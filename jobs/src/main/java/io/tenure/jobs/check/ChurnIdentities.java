@@ -9,7 +9,7 @@ import java.util.stream.Stream;
 
 /** What must hold of churn and survival. */
 final class ChurnIdentities {
-  /** Counts of churn that add up over segment values and stages. */
+  /** Counts of churn that add up over stages. */
   private static final List<String> CHURN_COUNTS =
       List.of(
           "users_at_start",
@@ -23,9 +23,6 @@ final class ChurnIdentities {
           "first_spell_churns",
           "person_days");
 
-  private static final List<String> SURVIVAL_COUNTS =
-      List.of("at_risk", "churned", "censored", "churned_in_complete_months");
-
   private static final String FOLLOWS =
       "users_at_start of the next %s = users_at_end = users_at_start + spells_begun - churned_users"
           + " - joined_and_churned_users, and for a segment value + moved_in_users -"
@@ -35,24 +32,8 @@ final class ChurnIdentities {
 
   static List<Identity> of(TenureConfig config) {
     List<Identity> identities = new ArrayList<>();
-    List<String> dimensions = config.dimensions();
-    if (!dimensions.isEmpty()) {
-      identities.add(
-          SegmentSums.of(
-              "churn_by_stage", List.of("period_start", "stage"), CHURN_COUNTS, dimensions));
-      identities.add(
-          SegmentSums.of(
-              "churn_periods", List.of("grain", "period_start"), CHURN_COUNTS, dimensions));
-      identities.add(
-          SegmentSums.of(
-              "survival", List.of("tenure_unit", "tenure"), SURVIVAL_COUNTS, dimensions));
-      identities.add(
-          SegmentSums.of(
-              "survival_by_stage",
-              List.of("tenure_unit", "stage"),
-              List.of("at_risk", "churned", "censored"),
-              dimensions));
-      identities.add(testComparesAll(dimensions));
+    if (!config.dimensions().isEmpty()) {
+      identities.add(testComparesAll(config.dimensions()));
     }
     identities.addAll(
         List.of(STAGES_SUM_TO_ALL, MONTHS_FOLLOW, PERIODS_FOLLOW, SURVIVAL_LOSES_WHOM_CHURN_LOSES));

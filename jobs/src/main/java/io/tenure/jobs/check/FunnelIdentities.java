@@ -33,20 +33,6 @@ final class FunnelIdentities {
     if (!ofActive.isEmpty()) {
       identities.add(entered(ofActive));
     }
-    if (!config.dimensions().isEmpty()) {
-      identities.add(
-          SegmentSums.of(
-              FUNNEL,
-              List.of("funnel", "step"),
-              List.of("users", "dropped", "pending", "closed_users"),
-              config.dimensions()));
-      identities.add(
-          SegmentSums.of(
-              PERIODS,
-              List.of("funnel", "grain", "period_start", "step"),
-              List.of("users", "dropped", "pending"),
-              config.dimensions()));
-    }
     return List.copyOf(identities);
   }
 

@@ -21,10 +21,6 @@ final class GrowthIdentities {
   static List<Identity> of(Scope scope) {
     TenureConfig config = scope.config();
     List<Identity> identities = new ArrayList<>(List.of(ARITHMETIC, PERIODS_AGREE, DAYS_AGREE));
-    if (!config.dimensions().isEmpty()) {
-      identities.add(
-          SegmentSums.of("growth", List.of("grain", "period_start"), COUNTS, config.dimensions()));
-    }
     List<RetentionConfig> questions =
         config.retention().stream()
             .filter(retention -> countsActiveUsers(retention, config))
@@ -46,16 +42,6 @@ final class GrowthIdentities {
           case RECURRING -> false;
         };
   }
-
-  private static final List<String> COUNTS =
-      List.of(
-          "active_users",
-          "new_users",
-          "retained_users",
-          "resurrected_users",
-          "churned_users",
-          "previous_active_users",
-          "net_moved_users");
 
   private static final Identity ARITHMETIC =
       new Identity(

@@ -1,6 +1,7 @@
 package io.tenure.jobs.check;
 
 import io.tenure.common.config.Scope;
+import io.tenure.common.table.Contract;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -8,8 +9,12 @@ import java.util.stream.Stream;
 public final class Identities {
   private Identities() {}
 
-  /** All that fit a run: a metric adds its own list here. */
-  public static List<Identity> all(Scope scope) {
+  /**
+   * All that fit a run: a metric adds its own list here.
+   *
+   * @param tables the contracts of the run: what they call additive is checked
+   */
+  public static List<Identity> all(Scope scope, List<Contract> tables) {
     return Stream.of(
             RetentionIdentities.of(scope.config()),
             ActivityIdentities.of(scope),
@@ -20,7 +25,8 @@ public final class Identities {
             FunnelIdentities.of(scope.config()),
             NpsIdentities.of(scope.config()),
             ViralityIdentities.of(scope.config()),
-            RevenueIdentities.of(scope))
+            RevenueIdentities.of(scope),
+            SegmentSums.of(tables, scope.config().dimensions()))
         .flatMap(List::stream)
         .toList();
   }

@@ -20,18 +20,7 @@ final class NpsIdentities {
     if (config.nps().touchpoints().isEmpty()) {
       return List.of();
     }
-    List<Identity> identities = new ArrayList<>(List.of(PARTS, FOLLOWED, TOUCHPOINTS, QUARTERS));
-    if (!config.dimensions().isEmpty()) {
-      List<String> counts = new ArrayList<>(COUNTS);
-      GROUPS.forEach(group -> counts.addAll(List.of(group + "_followed", group + "_churned")));
-      identities.add(
-          SegmentSums.of(
-              NPS,
-              List.of("grain", "period_start", "touchpoint"),
-              List.copyOf(counts),
-              config.dimensions()));
-    }
-    return List.copyOf(identities);
+    return List.of(PARTS, FOLLOWED, TOUCHPOINTS, QUARTERS);
   }
 
   private static final Identity PARTS =

@@ -29,26 +29,6 @@ final class RetentionIdentities {
     if (!grains.isEmpty()) {
       identities.add(everyGrainHasEverybody(grains));
     }
-    if (!config.dimensions().isEmpty()) {
-      identities.add(
-          SegmentSums.of(
-              "cohorts",
-              List.of("retention", "grain", "cohort_start"),
-              List.of("cohort_users"),
-              config.dimensions()));
-      identities.add(
-          SegmentSums.of(
-              "retention_curve",
-              List.of("retention", "grain", "bracket", "period"),
-              List.of("eligible_users", "retained_users"),
-              config.dimensions()));
-      identities.add(
-          SegmentSums.of(
-              "retention",
-              List.of("retention", "grain", "cohort_start", "bracket", "period"),
-              List.of("cohort_users", "retained_users", "retained_or_later_users"),
-              config.dimensions()));
-    }
     return List.copyOf(identities);
   }
 

@@ -17,29 +17,6 @@ final class RevenueIdentities {
   private static final String RETENTION = "revenue_retention";
   private static final String COHORTS = "revenue_cohorts";
 
-  private static final List<String> MOVEMENTS =
-      List.of(
-          "revenue",
-          "opening",
-          "new",
-          "expansion",
-          "contraction",
-          "churned",
-          "reactivation",
-          "closing",
-          "net_refunds",
-          "net_moved",
-          "opening_users",
-          "kept_users",
-          "expanded_users",
-          "contracted_users",
-          "lost_users",
-          "won_users",
-          "new_users",
-          "reactivated_users",
-          "closing_users",
-          "refunded_users");
-
   private RevenueIdentities() {}
 
   static List<Identity> of(Scope scope) {
@@ -50,16 +27,6 @@ final class RevenueIdentities {
     List<Identity> identities =
         new ArrayList<>(
             List.of(MONEY_ADDS_UP, USERS_ADD_UP, MONTHS_FOLLOW, GROSS_IS_LEAST, COHORTS_ADD_UP));
-    if (!config.dimensions().isEmpty()) {
-      identities.add(
-          SegmentSums.of(RETENTION, List.of("period_start"), MOVEMENTS, config.dimensions()));
-      identities.add(
-          SegmentSums.of(
-              COHORTS,
-              List.of("retention", "grain", "cohort_start", "period"),
-              List.of("cohort_users", "revenue", "cumulative_revenue", "paying_users"),
-              config.dimensions()));
-    }
     Map<String, LocalDate> lastStarts = wholeMonths(scope);
     if (!lastStarts.isEmpty()) {
       identities.add(cohortsBringAll(lastStarts));

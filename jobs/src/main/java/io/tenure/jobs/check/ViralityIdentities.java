@@ -1,7 +1,6 @@
 package io.tenure.jobs.check;
 
 import io.tenure.common.config.TenureConfig;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -12,19 +11,7 @@ final class ViralityIdentities {
   private ViralityIdentities() {}
 
   static List<Identity> of(TenureConfig config) {
-    if (config.virality().isEmpty()) {
-      return List.of();
-    }
-    List<Identity> identities = new ArrayList<>(List.of(ACTIVE, INVITING));
-    if (!config.dimensions().isEmpty()) {
-      identities.add(
-          SegmentSums.of(
-              VIRALITY,
-              List.of("grain", "period_start"),
-              List.of("active_users", "inviting_users", "invitations", "joined_users"),
-              config.dimensions()));
-    }
-    return List.copyOf(identities);
+    return config.virality().isEmpty() ? List.of() : List.of(ACTIVE, INVITING);
   }
 
   private static final Identity ACTIVE =

@@ -1,9 +1,13 @@
 package io.tenure.jobs.command;
 
+import io.tenure.common.config.Scope;
 import io.tenure.common.config.TenureConfig;
 import io.tenure.common.store.Output;
 import io.tenure.common.store.Pointer;
 import io.tenure.jobs.check.Identities;
+import io.tenure.jobs.check.Identity;
+import io.tenure.jobs.metric.Metrics;
+import java.util.List;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -44,9 +48,14 @@ final class RunCommand implements Runnable {
         spark,
         config,
         output(spark, config),
-        Identities::all,
+        RunCommand::identities,
         console.clock(),
         new Progress(spark.sparkContext(), console.err(), console.clock()));
+  }
+
+  /** What must hold between the tables of a run. */
+  static List<Identity> identities(Scope scope) {
+    return Identities.all(scope, Metrics.tables(Metrics.of(scope)));
   }
 
   /** Says where the tables are, and publishes them to the databases of the config, too. */

@@ -82,7 +82,7 @@ class ActivityIdentitiesTest {
               "segment_value = free",
               "infrequent",
               7L,
-              "2024-05-09, plan, infrequent: expected 3, found 9"),
+              "plan, infrequent: expected 3, found 9"),
           new WrongNumber(
               "growth_segments_sum_to_the_whole",
               "growth",
@@ -233,7 +233,7 @@ class ActivityIdentitiesTest {
             CONFIG,
             (int) LocalDate.parse("2024-02-01").toEpochDay(),
             (int) LocalDate.parse(AS_OF).toEpochDay());
-    List<Identity> identities = Identities.all(scope);
+    List<Identity> identities = WrongNumber.identities(scope);
     Map<String, List<TableLine>> tables = WrongNumber.tables(LOG, scope, AS_OF);
     List<Judgement.Outcome> outcomes = Judgement.of(identities, tables);
     Judgement.require(outcomes);
@@ -258,7 +258,18 @@ class ActivityIdentitiesTest {
     }
     softly.assertAll();
     Set<String> ofActivity = new HashSet<>();
-    ActivityIdentities.of(scope).forEach(identity -> ofActivity.add(identity.name()));
+    WrongNumber.andSegmentSums(
+            ActivityIdentities.of(scope),
+            scope,
+            "active_users",
+            "active_periods",
+            "usage_frequency",
+            "usage_habit",
+            "growth",
+            "cohorts",
+            "retention_curve",
+            "retention")
+        .forEach(identity -> ofActivity.add(identity.name()));
     GrowthIdentities.of(scope).forEach(identity -> ofActivity.add(identity.name()));
     RetentionIdentities.of(CONFIG).forEach(identity -> ofActivity.add(identity.name()));
     assertThat(broken).isEqualTo(ofActivity);
@@ -280,7 +291,7 @@ class ActivityIdentitiesTest {
   }
 
   private static List<String> names(String yaml) {
-    return Identities.all(new Scope(TestLog.config(yaml), 0, 100)).stream()
+    return WrongNumber.identities(new Scope(TestLog.config(yaml), 0, 100)).stream()
         .map(Identity::name)
         .toList();
   }

@@ -38,7 +38,8 @@ class FunnelIdentitiesTest {
             CONFIG,
             (int) LocalDate.parse("2024-02-01").toEpochDay(),
             (int) LocalDate.parse("2024-03-04").toEpochDay());
-    List<Identity> identities = FunnelIdentities.of(CONFIG);
+    List<Identity> identities =
+        WrongNumber.andSegmentSums(FunnelIdentities.of(CONFIG), scope, "funnel", "funnel_periods");
     assertThat(identities).hasSize(8);
     String whole = "funnel = buying AND segment = (all) AND step = 2";
     String february = "funnel = any AND grain = month AND period_start = 2024-02-01";
@@ -95,6 +96,13 @@ class FunnelIdentitiesTest {
                 "pending",
                 2L,
                 "buying, 1, country, pending: expected 1, found 2"),
+            new WrongNumber(
+                "funnel_segments_sum_to_the_whole",
+                "funnel",
+                "funnel = buying AND segment_value = DE AND step = 2",
+                "closed_previous_users",
+                7L,
+                "buying, 2, country, closed_previous_users: expected 2, found 8"),
             new WrongNumber(
                 "funnel_periods_segments_sum_to_the_whole",
                 "funnel_periods",

@@ -70,7 +70,7 @@ class IdentityCheckTest {
     List<TableLine> months = new ArrayList<>(wrong.get("revenue_retention"));
     months.set(2, new TableLine(misspent));
     wrong.put("revenue_retention", months);
-    List<Identity> identities = Identities.all(SCOPE);
+    List<Identity> identities = WrongNumber.identities(SCOPE);
     assertThat(run(spark, identities, written(spark, right, "right"), FEW))
         .hasSameSizeAs(identities)
         .allMatch(Judgement.Outcome::holds);
@@ -97,7 +97,7 @@ class IdentityCheckTest {
 
   @Test
   void an_identity_of_a_table_that_is_not_there_is_not_asked(SparkSession spark) {
-    assertThat(run(spark, Identities.all(SCOPE), Map.of(), FEW)).isEmpty();
+    assertThat(run(spark, WrongNumber.identities(SCOPE), Map.of(), FEW)).isEmpty();
   }
 
   private Map<Contract, String> written(

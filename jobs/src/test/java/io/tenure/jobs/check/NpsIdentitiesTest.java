@@ -34,7 +34,7 @@ class NpsIdentitiesTest {
             CONFIG,
             (int) LocalDate.parse("2024-01-05").toEpochDay(),
             (int) LocalDate.parse("2024-03-31").toEpochDay());
-    List<Identity> identities = NpsIdentities.of(CONFIG);
+    List<Identity> identities = WrongNumber.andSegmentSums(NpsIdentities.of(CONFIG), scope, "nps");
     assertThat(identities).hasSize(5);
     String january = "grain = month AND period_start = 2024-01-01 AND segment = (all)";
     WrongNumber.assertNoticed(

@@ -164,7 +164,9 @@ class RevenueIdentitiesTest {
           (int) LocalDate.parse("2024-01-05").toEpochDay(),
           (int) LocalDate.parse(AS_OF).toEpochDay());
 
-  private final List<Identity> identities = RevenueIdentities.of(scope);
+  private final List<Identity> identities =
+      WrongNumber.andSegmentSums(
+          RevenueIdentities.of(scope), scope, "revenue_retention", "revenue_cohorts");
 
   @Test
   void they_hold_of_a_log() {

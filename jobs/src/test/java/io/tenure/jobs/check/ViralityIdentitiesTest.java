@@ -34,7 +34,8 @@ class ViralityIdentitiesTest {
             CONFIG,
             (int) LocalDate.parse("2024-01-05").toEpochDay(),
             (int) LocalDate.parse("2024-02-29").toEpochDay());
-    List<Identity> identities = ViralityIdentities.of(CONFIG);
+    List<Identity> identities =
+        WrongNumber.andSegmentSums(ViralityIdentities.of(CONFIG), scope, "virality");
     assertThat(identities).hasSize(3);
     String january = "grain = month AND period_start = 2024-01-01";
     WrongNumber.assertNoticed(

@@ -7,6 +7,7 @@ import io.tenure.common.config.TenureConfig;
 import io.tenure.common.table.Contract;
 import io.tenure.jobs.metric.Metrics;
 import io.tenure.jobs.metric.TestLog;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -37,6 +38,23 @@ record WrongNumber(
           log.table(contract.name(), config, asOf).stream().map(TableLine::new).toList());
     }
     return tables;
+  }
+
+  /** All identities of a run. */
+  static List<Identity> identities(Scope scope) {
+    return Identities.all(scope, Metrics.tables(Metrics.of(scope)));
+  }
+
+  /** These identities, and that the values of a dimension sum to the whole in some tables. */
+  static List<Identity> andSegmentSums(List<Identity> own, Scope scope, String... tables) {
+    List<Identity> all = new ArrayList<>(own);
+    for (Identity sums :
+        SegmentSums.of(Metrics.tables(Metrics.of(scope)), scope.config().dimensions())) {
+      if (List.of(tables).contains(sums.tables().get(0))) {
+        all.add(sums);
+      }
+    }
+    return all;
   }
 
   /**

@@ -6,7 +6,6 @@ import io.tenure.common.config.TenureConfig;
 import io.tenure.common.store.Output;
 import io.tenure.common.store.RunRecord;
 import io.tenure.common.table.Contract;
-import io.tenure.jobs.check.Identities;
 import io.tenure.jobs.check.IdentityCheck;
 import io.tenure.jobs.check.Judgement;
 import io.tenure.jobs.compute.Compute;
@@ -122,7 +121,7 @@ public final class ActivityBench {
               .write(contracts, contract -> ComputeStage.rows(compute, contract));
       contracts.forEach(table -> tables.put(table, work.output().table(run.runId(), table.name())));
       Judgement.require(
-          IdentityCheck.run(work.spark(), Identities.all(scope), tables, written.rows()));
+          IdentityCheck.run(work.spark(), RunCommand.identities(scope), tables, written.rows()));
     }
     return (System.nanoTime() - start) / 1e9;
   }

@@ -9,7 +9,6 @@ import io.tenure.common.config.TenureConfig;
 import io.tenure.common.store.Output;
 import io.tenure.common.store.Pointer;
 import io.tenure.jobs.SparkTest;
-import io.tenure.jobs.check.Identities;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -152,7 +151,7 @@ class TelcoTest {
         new Progress(
             session.sparkContext(), new PrintStream(OutputStream.nullOutputStream()), CLOCK);
     Pointer run =
-        new Pipeline(session, config, output, Identities::all, CLOCK, progress)
+        new Pipeline(session, config, output, RunCommand::identities, CLOCK, progress)
             .run(END.minusDays(1), false);
     Map<String, Dataset<Row>> tables = new TreeMap<>();
     for (String table : run.tables().keySet()) {

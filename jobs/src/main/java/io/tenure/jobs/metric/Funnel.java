@@ -274,50 +274,59 @@ public final class Funnel implements Metric {
     LocalDays days = new LocalDays(zone);
     int size = funnel.steps().size();
     int lastPeriod = periods.of(asOf) - first[grain];
-    for (int period = cell.firstSum() / (WIDTH * size); period <= lastPeriod; period++) {
+    for (int at = cell.firstSum() / (WIDTH * size); at <= lastPeriod; at++) {
       Step[] found = new Step[size];
       for (int step = 0; step < size; step++) {
-        found[step] = Step.of(cell, (period * size + step) * WIDTH);
+        found[step] = Step.of(cell, (at * size + step) * WIDTH);
       }
-      int start = periods.start(first[grain] + period);
-      int periodEnd = periods.end(first[grain] + period);
-      LocalDate maturesOn = maturesOn(days, periodEnd, funnel.windowMicros());
-      boolean mature = maturesOn.toEpochDay() <= asOf + 1L;
+      int period = first[grain] + at;
+      LocalDate maturesOn = maturesOn(days, periods.end(period), funnel.windowMicros());
       for (int step = 0; step < size; step++) {
-        boolean last = step == size - 1;
-        long users = found[step].reached();
-        Proportion before =
-            mature && step > 0
-                ? Proportion.of(users, found[step - 1].reached())
-                : Proportion.UNKNOWN;
-        Proportion overall = mature ? Proportion.of(users, found[0].reached()) : Proportion.UNKNOWN;
-        rows.accept(
-            new Object[] {
-              funnel.name(),
-              periods.grain().label(),
-              KnownDates.of(start),
-              KnownDates.of(periodEnd),
-              cell.dimension(),
-              cell.value(),
-              Segments.AS_OF,
-              step + 1,
-              funnel.steps().get(step),
-              users,
-              last ? 0L : users - found[step + 1].reached() - found[step].pending(),
-              found[step].pending(),
-              step == 0 ? null : found[step - 1].reached(),
-              found[0].reached(),
-              before.rate(),
-              before.low(),
-              before.high(),
-              overall.rate(),
-              overall.low(),
-              overall.high(),
-              mature,
-              maturesOn
-            });
+        rows.accept(periodRow(cell, funnel, periods, period, found, step, maturesOn));
       }
     }
+  }
+
+  private Object[] periodRow(
+      Cell cell,
+      FunnelConfig funnel,
+      Periods periods,
+      int period,
+      Step[] found,
+      int step,
+      LocalDate maturesOn) {
+    boolean mature = maturesOn.toEpochDay() <= asOf + 1L;
+    boolean last = step == found.length - 1;
+    long users = found[step].reached();
+    Long previous = step == 0 ? null : Long.valueOf(found[step - 1].reached());
+    long entered = found[0].reached();
+    Proportion before =
+        mature && previous != null ? Proportion.of(users, previous) : Proportion.UNKNOWN;
+    Proportion overall = mature ? Proportion.of(users, entered) : Proportion.UNKNOWN;
+    return new Object[] {
+      funnel.name(),
+      periods.grain().label(),
+      KnownDates.of(periods.start(period)),
+      KnownDates.of(periods.end(period)),
+      cell.dimension(),
+      cell.value(),
+      Segments.AS_OF,
+      step + 1,
+      funnel.steps().get(step),
+      users,
+      last ? 0L : users - found[step + 1].reached() - found[step].pending(),
+      found[step].pending(),
+      previous,
+      entered,
+      before.rate(),
+      before.low(),
+      before.high(),
+      overall.rate(),
+      overall.low(),
+      overall.high(),
+      mature,
+      maturesOn
+    };
   }
 
   private record Step(long reached, long pending) {

@@ -13,12 +13,13 @@ import io.tenure.jobs.report.TriangleRow;
 import java.io.PrintStream;
 import java.time.LocalDate;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -55,23 +56,13 @@ final class RetentionView {
             .and(col("segment").equalTo(question.getString(2)))
             .and(col("segment_value").equalTo(question.getString(3)))
             .and(col("bracket").isNull());
-    Map<LocalDate, TriangleRow> cohorts = new TreeMap<>();
     List<Row> cells =
         retention
             .where(same)
             .orderBy("cohort_start", "period")
-            .select("cohort_start", "cohort_users", "period", "retention_rate")
+            .select("cohort_start", "cohort_users", "period", "retention_rate", "retained_users")
             .collectAsList();
-    Map<LocalDate, List<OptionalDouble>> rates = new TreeMap<>();
-    for (Row cell : cells) {
-      LocalDate cohort = cell.getAs(0);
-      List<OptionalDouble> known = rates.computeIfAbsent(cohort, start -> new ArrayList<>());
-      // A period that --where leaves out is not shown, and those after it stay in their places.
-      known.addAll(Collections.nCopies(cell.getInt(2) - known.size(), OptionalDouble.empty()));
-      known.add(rate(cell, 3));
-      cohorts.put(cohort, new TriangleRow(cohort, cell.getLong(1), rates.get(cohort)));
-    }
-    List<CurvePoint> pooled =
+    List<CurvePoint> ofAll =
         curve
             .where(same)
             .orderBy("period")
@@ -80,22 +71,21 @@ final class RetentionView {
             .stream()
             .map(point -> new CurvePoint(point.getLong(0), rate(point, 1)))
             .toList();
-    int known = knownPeriods(cohorts.values());
+    // What is known depends on the days of the log, not on the rows that --where leaves.
+    int known = knownPeriods(ofAll);
+    List<CurvePoint> pooled = chosen ? pooled(cells) : ofAll;
     String segment =
         question.getString(2).equals(Contract.WHOLE)
             ? "all users"
             : TextTable.printable(question.getString(2) + " = " + question.getString(3));
     out.printf("retention %s, by %s, %s%n%n", question.get(0), question.get(1), segment);
-    List<TriangleRow> rows =
-        cohorts.values().stream()
-            .map(row -> new TriangleRow(row.cohort(), row.users(), cut(row.rates(), known)))
-            .toList();
-    out.println(new Triangle(question.getString(1), rows, cut(pooled, known)).draw(canvas));
-    if (known < pooled.size()) {
-      out.printf("No cohort has lived through periods %d to %d yet.%n", known, pooled.size() - 1);
+    out.println(
+        new Triangle(question.getString(1), rows(cells, known), cut(pooled, known)).draw(canvas));
+    if (known < ofAll.size()) {
+      out.printf("No cohort has lived through periods %d to %d yet.%n", known, ofAll.size() - 1);
     }
     if (chosen) {
-      out.println("The pooled curve is of all cohorts, not only of those that --where leaves.");
+      out.println("The pooled row is of the cells that --where leaves.");
     }
     if (matrices.size() > 1) {
       out.printf(
@@ -104,15 +94,61 @@ final class RetentionView {
     }
   }
 
-  /** The periods up to the last one that any cohort has lived through, and the one it is in. */
-  private static int knownPeriods(Collection<TriangleRow> cohorts) {
-    int known = 1;
-    for (TriangleRow cohort : cohorts) {
-      for (int period = 0; period < cohort.rates().size(); period++) {
-        if (cohort.rates().get(period).isPresent()) {
-          known = Math.max(known, period + 1);
-        }
+  /** The cohorts, of each the periods up to those that are known of any. */
+  private static List<TriangleRow> rows(List<Row> cells, int known) {
+    Map<LocalDate, Long> users = new TreeMap<>();
+    Map<LocalDate, List<OptionalDouble>> rates = new TreeMap<>();
+    Map<LocalDate, Set<Integer>> leftOut = new TreeMap<>();
+    for (Row cell : cells) {
+      LocalDate cohort = cell.getAs(0);
+      users.put(cohort, cell.getLong(1));
+      List<OptionalDouble> told = rates.computeIfAbsent(cohort, start -> new ArrayList<>());
+      Set<Integer> blank = leftOut.computeIfAbsent(cohort, start -> new HashSet<>());
+      // A period that --where leaves out is not shown, and those after it stay in their places.
+      while (told.size() < cell.getInt(2)) {
+        blank.add(told.size());
+        told.add(OptionalDouble.empty());
       }
+      told.add(rate(cell, 3));
+    }
+    return users.entrySet().stream()
+        .map(
+            cohort ->
+                new TriangleRow(
+                    cohort.getKey(),
+                    cohort.getValue(),
+                    cut(rates.get(cohort.getKey()), known),
+                    leftOut.get(cohort.getKey())))
+        .toList();
+  }
+
+  /** The curve of some cells: the retained of those that are known over the users of these. */
+  private static List<CurvePoint> pooled(List<Row> cells) {
+    int periods = cells.stream().mapToInt(cell -> cell.getInt(2) + 1).max().orElse(0);
+    long[] eligible = new long[periods];
+    long[] retained = new long[periods];
+    for (Row cell : cells) {
+      if (!cell.isNullAt(4)) {
+        eligible[cell.getInt(2)] += cell.getLong(1);
+        retained[cell.getInt(2)] += cell.getLong(4);
+      }
+    }
+    return IntStream.range(0, periods)
+        .mapToObj(
+            period ->
+                new CurvePoint(
+                    eligible[period],
+                    eligible[period] == 0
+                        ? OptionalDouble.empty()
+                        : OptionalDouble.of((double) retained[period] / eligible[period])))
+        .toList();
+  }
+
+  /** The periods up to the last one that any cohort has lived through, and the one it is in. */
+  private static int knownPeriods(List<CurvePoint> curve) {
+    int known = 1;
+    for (int period = 0; period < curve.size(); period++) {
+      known = curve.get(period).rate().isPresent() ? period + 1 : known;
     }
     return known;
   }

@@ -12,8 +12,8 @@ import java.util.function.IntFunction;
  * A retention triangle as a heat map for the terminal: a row per cohort, a column per period, whole
  * percentages; below it the pooled curve, in figures and as columns, and the users it stands on.
  *
- * <p>What is not yet known is a dot without colour, never a zero. A rate above zero that rounds to
- * zero is {@code <1}, so that {@code 0} means nobody.
+ * <p>What is not yet known is a dot without colour, never a zero, and what is left out is blank. A
+ * rate above zero that rounds to zero is {@code <1}, so that {@code 0} means nobody.
  *
  * @param grain the length of a period, in words: {@code day}, {@code week}, {@code month}
  * @param rows in any order; drawn by cohort
@@ -54,7 +54,13 @@ public record Triangle(String grain, List<TriangleRow> rows, List<CurvePoint> po
   }
 
   private String eligibleUsers(int period) {
-    return period < pooled.size() ? compact(pooled.get(period).eligibleUsers()) : "";
+    return period < pooled.size() && !isLeftOut(period)
+        ? compact(pooled.get(period).eligibleUsers())
+        : "";
+  }
+
+  private boolean isLeftOut(int period) {
+    return rows.stream().noneMatch(row -> row.says(period));
   }
 
   /** One drawing of the triangle: what of it fits, and how wide its columns are. */
@@ -90,14 +96,10 @@ public record Triangle(String grain, List<TriangleRow> rows, List<CurvePoint> po
         line(
             row.cohort().toString(),
             grouped(row.users()),
-            period ->
-                cell(
-                    period < row.rates().size()
-                        ? row.rates().get(period)
-                        : OptionalDouble.empty()));
+            period -> row.says(period) ? cell(row.rates().get(period)) : padded(""));
       }
       lines.append('\n');
-      line(POOLED, "", period -> cell(pooledRate(period)));
+      line(POOLED, "", period -> isLeftOut(period) ? padded("") : cell(pooledRate(period)));
       for (int level = CURVE_LINES - 1; level >= 0; level--) {
         int base = level * 8;
         String scale = level == CURVE_LINES - 1 ? "100 %" : level == 0 ? "0 %" : "";
@@ -189,10 +191,13 @@ public record Triangle(String grain, List<TriangleRow> rows, List<CurvePoint> po
     return String.format(Locale.ROOT, "%,d", number);
   }
 
-  /** A count in at most four characters below a billion, rounded: 999, 12k, 3M. */
+  /** A count in at most four characters below a billion, rounded: 999, 1.6k, 12k, 3M. */
   private static String compact(long number) {
     if (number < 1_000) {
       return Long.toString(number);
+    }
+    if (number < 9_950) {
+      return String.format(Locale.ROOT, "%.1fk", number / 1e3);
     }
     return number < 999_500
         ? Math.round(number / 1e3) + "k"

@@ -208,8 +208,8 @@ class CommandsTest {
     assertThat(later.code()).as(later.toString()).isZero();
     assertThat(later.out())
         .as("period 0 is left out, and period 1 does not take its place")
-        .containsPattern("\\n\\d{4}-\\d\\d-\\d\\d +\\d+ +· ")
-        .contains("The pooled curve is of all cohorts, not only of those that --where leaves.");
+        .containsPattern("\\n\\d{4}-\\d\\d-\\d\\d +\\d+ {6,}\\d")
+        .contains("The pooled row is of the cells that --where leaves.");
     Cli.Result users = tenure.withConfig("show", "at_risk_users", "--limit", "2");
     assertThat(users.code()).as(users.toString()).isZero();
     // The name, no risk known in a month, and why: before all else, whatever the width.

@@ -6,6 +6,7 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -30,20 +31,46 @@ class TriangleTest {
             """
             Retention by month: % of a cohort's users
 
-            cohort     users   0   1   2   3
-            2025-01-01   800 100  25  <1   0
-            2025-02-01 1,200 100  31   ·   ·
-            2025-03-01     7   ·   ·   ·   ·
+            cohort     users    0    1    2    3
+            2025-01-01   800  100   25   <1    0
+            2025-02-01 1,200  100   31    ·    ·
+            2025-03-01     7    ·    ·    ·    ·
 
-            pooled           100  28  <1   0
-                       100 % ███
-                             ███
-                             ███ ▁▁▁
-                         0 % ███ ███ ▁▁▁
-                       users  2k  2k 800 800
+            pooled            100   28   <1    0
+                       100 %  ███
+                              ███
+                              ███  ▁▁▁
+                         0 %  ███  ███  ▁▁▁
+                       users 2.0k 2.0k  800  800
 
             · not yet known
             """);
+  }
+
+  @Test
+  void what_is_left_out_is_blank_and_not_unknown() {
+    Triangle triangle =
+        new Triangle(
+            "month",
+            List.of(
+                new TriangleRow(
+                    LocalDate.parse("2025-01-01"),
+                    800,
+                    List.of(rate(UNKNOWN), rate(0.25), rate(UNKNOWN)),
+                    Set.of(0)),
+                new TriangleRow(
+                    LocalDate.parse("2025-02-01"),
+                    20,
+                    List.of(rate(UNKNOWN), rate(0.5)),
+                    Set.of(0))),
+            List.of(point(0, UNKNOWN), point(820, 0.256)));
+
+    assertThat(triangle.draw(Canvas.of(Palette.NONE)).lines())
+        .contains(
+            "2025-01-01   800      25   ·",
+            "2025-02-01    20      50",
+            "pooled                26   ·",
+            "           users     820");
   }
 
   @Test

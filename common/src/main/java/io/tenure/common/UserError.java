@@ -58,10 +58,14 @@ public final class UserError extends RuntimeException {
     return new UserError(Kind.STORAGE, message, cause);
   }
 
-  /** The first line of what a failure says; where it says nothing, what kind it is. */
+  /**
+   * The first line of what a failure says, blank ones before it apart; where it says nothing, what
+   * kind it is.
+   */
   public static String firstLine(Throwable failure) {
     return String.valueOf(failure.getMessage())
         .lines()
+        .filter(line -> !line.isBlank())
         .findFirst()
         .filter(line -> failure.getMessage() != null)
         .orElse(failure.toString())

@@ -1,6 +1,9 @@
 package io.tenure.jobs.command;
 
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.max;
+import static org.apache.spark.sql.functions.when;
 
 import io.tenure.common.Nearest;
 import io.tenure.common.UserError;
@@ -10,15 +13,22 @@ import io.tenure.common.store.TableReader;
 import io.tenure.common.table.Dictionary;
 import io.tenure.common.table.Unit;
 import io.tenure.jobs.report.Canvas;
+import io.tenure.jobs.report.PlainTable;
 import io.tenure.jobs.report.TextTable;
+import java.io.PrintStream;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -48,18 +58,26 @@ final class ShowCommand implements Runnable {
 
   /** What is shown first of a user at risk. */
   private static final List<String> RISK_COLUMNS =
-      List.of(
-          "user",
-          "risk",
-          "reasons",
-          "days_since_last_active",
-          "similar_churned_users",
-          "similar_users",
-          "value_at_risk");
+      List.of("user", "risk", "value_at_risk", "days_since_last_active", "reasons");
+
+  /** Who is this likely to leave has mostly left. */
+  private static final double NEARLY_GONE = 0.9;
+
+  private static final Pattern HORIZON = Pattern.compile("within \\d+ days");
+
+  /** What is shown of several definitions; one is shown whole. */
+  private static final List<String> DEFINITION_COLUMNS =
+      List.of("table_name", "column_name", "definition");
+
+  /** What tells whose row it is; that it is in a file of the run needs no saying. */
+  private static final Set<String> NOT_SHOWN = Set.of("run_id", "segment_basis");
 
   private final Console console;
 
-  @Parameters(paramLabel = "TABLE", description = "Name of a table, such as retention.")
+  @Parameters(
+      paramLabel = "TABLE",
+      arity = "0..1",
+      description = "Name of a table, such as retention. Without one, what tables there are.")
   private String table;
 
   @Mixin private CommonOptions common;
@@ -88,14 +106,49 @@ final class ShowCommand implements Runnable {
     Output output =
         Output.open(common.config().output(), spark.sparkContext().hadoopConfiguration());
     try {
-      show(console, spark, output, table, where, limit);
+      if (table == null) {
+        showTables(console, spark, output);
+      } else {
+        show(console, spark, output, table, where, limit);
+      }
     } catch (RuntimeException e) {
       Optional<String> value = where == null ? Optional.empty() : Failures.ofValue(e);
       throw value
           .<RuntimeException>map(
-              told -> UserError.usage("Invalid --where \"%s\": %s".formatted(where, told)))
+              told ->
+                  UserError.usage(
+                      "Invalid --where \"%s\": %s".formatted(where, Remedy.after(told, e))))
           .orElse(e);
     }
+  }
+
+  /** What there is to show, and what a row of each is. */
+  private static void showTables(Console console, SparkSession spark, Output output) {
+    Pointer current = current(output, "tables");
+    Dataset<Row> definitions =
+        spark.read().parquet(output.table(current.runId(), Dictionary.CONTRACT.name()));
+    List<List<Object>> rows =
+        definitions
+            .select("table_name", "table_definition")
+            .distinct()
+            .orderBy("table_name")
+            .collectAsList()
+            .stream()
+            .map(row -> List.of(row.get(0), row.get(1)))
+            .toList();
+    console
+        .out()
+        .print(new TextTable(List.of("table", "one row is"), Set.of(), rows).draw(console.width()));
+  }
+
+  private static Pointer current(Output output, String shown) {
+    return output
+        .current()
+        .orElseThrow(
+            () ->
+                UserError.input(
+                    "Cannot show %s: nothing was published in %s. Start with `run`."
+                        .formatted(shown, output.path())));
   }
 
   /** Shows a table of the current run. */
@@ -106,14 +159,7 @@ final class ShowCommand implements Runnable {
       String table,
       String where,
       Integer limit) {
-    Pointer current =
-        output
-            .current()
-            .orElseThrow(
-                () ->
-                    UserError.input(
-                        "Cannot show %s: nothing was published in %s. Start with `run`."
-                            .formatted(table, output.path())));
+    Pointer current = current(output, table);
     if (!current.tables().containsKey(table)) {
       throw UserError.usage(
           "No table '%s' in run %s%s"
@@ -142,11 +188,55 @@ final class ShowCommand implements Runnable {
     }
     int rows = limit == null ? DEFAULT_ROWS : limit;
     Dataset<Row> found = tableOf(spark, output, current, table, where);
-    showRows(
-        console,
-        table.equals("at_risk_users") ? riskiestFirst(found) : found,
-        shares(spark, output, current, table),
-        rows);
+    Described described = described(spark, output, current, table);
+    if (table.equals("at_risk_users")) {
+      showAtRisk(console, found, described, where != null, rows);
+    } else {
+      Rows first = first(found, rows);
+      PlainTable whole = first.asTable(described);
+      boolean several = table.equals(Dictionary.CONTRACT.name()) && first.values.size() > 1;
+      PlainTable shown = several ? first.only(DEFINITION_COLUMNS).asTable(DEFINITIONS) : whole;
+      console.out().println(shown.draw(console.width()));
+      if (several) {
+        console
+            .out()
+            .println(
+                "--where \"table_name = 'growth' AND column_name = 'quick_ratio'\" shows all that is"
+                    + " known of one column");
+      }
+      first.sayMore(console.out());
+    }
+  }
+
+  private static void showAtRisk(
+      Console console, Dataset<Row> users, Described described, boolean chosen, int limit) {
+    Row all =
+        users
+            .agg(count("user"), count(when(col("risk").geq(NEARLY_GONE), true)), max("as_of"))
+            .head();
+    console
+        .out()
+        .printf(
+            Locale.ROOT,
+            "%,d %s%s%s%s%n%n",
+            all.getLong(0),
+            all.getLong(0) == 1 ? "user" : "users",
+            chosen ? " that --where leaves" : "",
+            all.isNullAt(2) ? "" : " on " + all.get(2),
+            described.horizon().map(days -> "; risk is of churn " + days).orElse(""));
+    Rows first = first(riskiestFirst(users), limit);
+    TextTable table = new TextTable(first.headers, described.shares(), first.values);
+    console.out().println(table.draw(console.width()));
+    first.sayMore(console.out());
+    if (!chosen && all.getLong(1) > 0) {
+      console
+          .out()
+          .printf(
+              Locale.ROOT,
+              "%,d have a risk of 0.9 or more and are nearly gone; --where \"risk >= 0.3 AND risk <"
+                  + " 0.9\" shows whom there is still time for%n",
+              all.getLong(1));
+    }
   }
 
   /** Nobody asks for users by their names; and why comes before the numbers behind it. */
@@ -159,22 +249,48 @@ final class ShowCommand implements Runnable {
         .select(columns.stream().map(functions::col).toArray(Column[]::new));
   }
 
-  /** The columns of a table that are shares, as the run's own dictionary says. */
-  static Set<String> shares(SparkSession spark, Output output, Pointer current, String table) {
+  /**
+   * What the run's own dictionary says of a table.
+   *
+   * @param keys the columns of its grain, in order
+   * @param shares the columns that are shares
+   * @param horizon of risk, the days that it looks ahead, in words
+   */
+  record Described(List<String> keys, Set<String> shares, Optional<String> horizon) {}
+
+  private static final Described DEFINITIONS =
+      new Described(List.of("table_name", "column_name"), Set.of(), Optional.empty());
+
+  /** What the run's own dictionary says of a table. */
+  static Described described(SparkSession spark, Output output, Pointer current, String table) {
     Set<String> shares = new TreeSet<>();
+    Map<Integer, String> keys = new TreeMap<>();
+    Optional<String> horizon = Optional.empty();
     try (TableReader.Rows columns =
         TableReader.open(
                 spark.sparkContext().hadoopConfiguration(),
                 output.table(current.runId(), Dictionary.CONTRACT.name()))
-            .rows(List.of("table_name", "column_name", "unit"), Optional.empty())) {
+            .rows(
+                List.of("table_name", "column_name", "unit", "grain_position", "definition"),
+                Optional.empty())) {
       while (columns.hasNext()) {
         Object[] column = columns.next();
-        if (column[0].equals(table) && Unit.SHARE.label().equals(column[2])) {
+        if (!column[0].equals(table)) {
+          continue;
+        }
+        if (Unit.SHARE.label().equals(column[2])) {
           shares.add((String) column[1]);
+        }
+        if (column[3] != null) {
+          keys.put(((Number) column[3]).intValue(), (String) column[1]);
+        }
+        if (column[1].equals("risk")) {
+          horizon =
+              HORIZON.matcher((String) column[4]).results().findFirst().map(MatchResult::group);
         }
       }
     }
-    return shares;
+    return new Described(List.copyOf(keys.values()), shares, horizon);
   }
 
   private static Dataset<Row> tableOf(
@@ -185,15 +301,16 @@ final class ShowCommand implements Runnable {
     } catch (Exception e) {
       if (e instanceof AnalysisException analysis) {
         throw UserError.usage(
-            "Invalid --where \"%s\": %s".formatted(where, UserError.firstLine(analysis)));
+            "Invalid --where \"%s\": %s"
+                .formatted(where, Remedy.after(UserError.firstLine(analysis), analysis)));
       }
       throw e;
     }
   }
 
-  private static void showRows(Console console, Dataset<Row> table, Set<String> shares, int limit) {
+  private static Rows first(Dataset<Row> table, int limit) {
     List<String> headers =
-        Arrays.stream(table.columns()).filter(name -> !name.equals("run_id")).toList();
+        Arrays.stream(table.columns()).filter(name -> !NOT_SHOWN.contains(name)).toList();
     List<Row> found =
         table
             .select(headers.stream().map(functions::col).toArray(Column[]::new))
@@ -207,9 +324,31 @@ final class ShowCommand implements Runnable {
       }
       rows.add(values);
     }
-    console.out().println(new TextTable(headers, shares, rows).draw(console.width()));
-    if (found.size() > limit) {
-      console.out().println("first " + limit + " rows; --limit shows more, --where others");
+    return new Rows(headers, rows, found.size() > limit);
+  }
+
+  /**
+   * The first rows of a table.
+   *
+   * @param more whether there are others
+   */
+  private record Rows(List<String> headers, List<List<Object>> values, boolean more) {
+    PlainTable asTable(Described described) {
+      return new PlainTable(headers, described.keys(), described.shares(), values);
+    }
+
+    Rows only(List<String> columns) {
+      List<List<Object>> cells =
+          values.stream()
+              .map(row -> columns.stream().map(name -> row.get(headers.indexOf(name))).toList())
+              .toList();
+      return new Rows(columns, cells, more);
+    }
+
+    void sayMore(PrintStream out) {
+      if (more) {
+        out.println("first " + values.size() + " rows; --limit shows more, --where others");
+      }
     }
   }
 }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -23,6 +24,14 @@ import java.util.stream.Stream;
 public record TextTable(List<String> headers, Set<String> shares, List<List<Object>> rows) {
   private static final String UNKNOWN = "·";
   private static final String GAP = "  ";
+
+  /** Characters that hold some words in a line. */
+  private static final int ROOM_FOR_WORDS = 24;
+
+  private static final int NARROWEST_NOTE = 40;
+
+  /** Narrower ones would need a line for every word. */
+  private static final int NARROWEST_HEADER = 8;
 
   public TextTable {
     headers = List.copyOf(headers);
@@ -44,47 +53,88 @@ public record TextTable(List<String> headers, Set<String> shares, List<List<Obje
 
   /**
    * The table: lines that end in a line feed. The first columns that fit are shown, always at least
-   * one; a last line names those left out.
+   * one; for want of room a header is broken into lines, and so is a longer text where there is
+   * room for some words, and a last line says which columns are left out.
    *
    * @param width columns of the terminal, at least 1
    */
   public String draw(int width) {
-    List<Column> columns = new ArrayList<>();
-    for (int i = 0; i < headers.size(); i++) {
-      columns.add(column(i));
-    }
-    int shown = fitting(columns, width);
+    List<Column> shown = fitting(width);
     StringBuilder lines = new StringBuilder();
     for (int line = 0; line <= rows.size(); line++) {
-      StringBuilder text = new StringBuilder();
-      for (Column column : columns.subList(0, shown)) {
-        text.append(text.isEmpty() ? "" : GAP).append(column.aligned(line));
+      int cell = line;
+      int height = shown.stream().mapToInt(column -> column.height(cell)).max().orElse(1);
+      for (int part = 0; part < height; part++) {
+        StringBuilder text = new StringBuilder();
+        for (Column column : shown) {
+          text.append(text.isEmpty() ? "" : GAP).append(column.aligned(line, part));
+        }
+        lines.append(text.toString().stripTrailing()).append('\n');
       }
-      lines.append(text.toString().stripTrailing()).append('\n');
     }
     if (rows.isEmpty()) {
       lines.append("No rows.\n");
     }
-    if (shown < columns.size()) {
-      lines
-          .append("Left out, for want of width: ")
-          .append(String.join(", ", headers.subList(shown, headers.size())))
-          .append(".\n");
+    if (shown.size() < headers.size()) {
+      lines.append(leftOut(headers.subList(shown.size(), headers.size()), width));
     }
     return lines.toString();
   }
 
-  private static int fitting(List<Column> columns, int width) {
-    int used = columns.get(0).width;
-    int shown = 1;
-    while (shown < columns.size()) {
-      used += GAP.length() + columns.get(shown).width;
-      if (used > width) {
+  /** Which columns only a wider terminal shows, as lines. */
+  static String leftOut(List<String> columns, int width) {
+    String note =
+        "A wider terminal shows %,d more %s: %s."
+            .formatted(
+                columns.size(),
+                columns.size() == 1 ? "column" : "columns",
+                String.join(", ", columns));
+    return String.join("\n", wrapped(note, Math.max(width, NARROWEST_NOTE))) + "\n";
+  }
+
+  /** How many of the first columns {@link #draw} shows. */
+  int shown(int width) {
+    return fitting(width).size();
+  }
+
+  private List<Column> fitting(int width) {
+    List<Column> columns = IntStream.range(0, headers.size()).mapToObj(this::column).toList();
+    List<Column> shown = fitting(columns, width);
+    return shown.size() == columns.size() && shown.equals(columns)
+        ? shown
+        : fitting(columns.stream().map(Column::folded).toList(), width);
+  }
+
+  private static List<Column> fitting(List<Column> columns, int width) {
+    List<Column> shown = new ArrayList<>(List.of(columns.get(0)));
+    int used = shown.get(0).width;
+    for (Column next : columns.subList(1, columns.size())) {
+      int room = width - used - GAP.length();
+      Column fits =
+          next.width > room && !next.toTheRight && room >= ROOM_FOR_WORDS
+              ? next.within(room)
+              : next;
+      if (fits.width > room) {
         break;
       }
-      shown++;
+      used += GAP.length() + fits.width;
+      shown.add(fits);
     }
     return shown;
+  }
+
+  /** The text in lines, broken at spaces, and within a word only where it is too long for one. */
+  static List<String> wrapped(String text, int width) {
+    List<String> lines = new ArrayList<>();
+    String rest = text;
+    while (Column.length(rest) > width) {
+      int end = rest.offsetByCodePoints(0, width);
+      int space = rest.lastIndexOf(' ', end);
+      lines.add(rest.substring(0, space > 0 ? space : end));
+      rest = rest.substring(space > 0 ? space + 1 : end);
+    }
+    lines.add(rest);
+    return lines;
   }
 
   private Column column(int index) {
@@ -93,10 +143,11 @@ public record TextTable(List<String> headers, Set<String> shares, List<List<Obje
     List<Object> known = cells.stream().filter(Objects::nonNull).toList();
     boolean numbers = !known.isEmpty() && known.stream().allMatch(Number.class::isInstance);
     Stream<String> texts = cells.stream().map(cell -> text(cell, shares.contains(header)));
-    return new Column(Stream.concat(Stream.of(printable(header)), texts).toList(), numbers);
+    return Column.of(Stream.concat(Stream.of(printable(header)), texts).toList(), numbers);
   }
 
-  private static String text(Object cell, boolean isShare) {
+  /** A cell as it reads. */
+  static String text(Object cell, boolean isShare) {
     if (cell == null) {
       return UNKNOWN;
     }
@@ -120,20 +171,62 @@ public record TextTable(List<String> headers, Set<String> shares, List<List<Obje
     return text.replaceAll("\\p{Cntrl}|[\\x{80}-\\x{9f}]", "\ufffd");
   }
 
-  /** A column's lines, the header first, and their width in characters. */
+  /** A column's cells, the header first, each of one line or more, and its width in characters. */
   private static final class Column {
-    private final List<String> texts;
+    private final List<List<String>> cells;
     private final boolean toTheRight;
     private final int width;
 
-    Column(List<String> texts, boolean toTheRight) {
-      this.texts = texts;
+    private Column(List<List<String>> cells, boolean toTheRight) {
+      this.cells = cells;
       this.toTheRight = toTheRight;
-      this.width = texts.stream().mapToInt(Column::length).max().orElse(0);
+      this.width = cells.stream().flatMap(List::stream).mapToInt(Column::length).max().orElse(0);
     }
 
-    String aligned(int line) {
-      String text = texts.get(line);
+    static Column of(List<String> texts, boolean toTheRight) {
+      return new Column(texts.stream().map(List::of).toList(), toTheRight);
+    }
+
+    /** The column with its texts broken into lines of at most so many characters. */
+    Column within(int room) {
+      return new Column(cells.stream().map(cell -> broken(cell, room)).toList(), toTheRight);
+    }
+
+    private static List<String> broken(List<String> cell, int room) {
+      return cell.stream().flatMap(line -> wrapped(line, room).stream()).toList();
+    }
+
+    /** The column with its header broken into lines no longer than need be. */
+    Column folded() {
+      // With what ends it: an underscore stays where it is, so that the lines read as the name.
+      String[] words = cells.get(0).get(0).split("(?<=[_ ])");
+      int room = NARROWEST_HEADER;
+      for (String word : words) {
+        room = Math.max(room, length(word.strip()));
+      }
+      for (List<String> cell : cells.subList(1, cells.size())) {
+        room = Math.max(room, length(cell.get(0)));
+      }
+      List<String> lines = new ArrayList<>(List.of(""));
+      for (String word : words) {
+        String joined = lines.get(lines.size() - 1) + word;
+        if (length(joined.strip()) <= room) {
+          lines.set(lines.size() - 1, joined);
+        } else {
+          lines.add(word);
+        }
+      }
+      List<List<String>> folded = new ArrayList<>(cells);
+      folded.set(0, lines.stream().map(String::strip).toList());
+      return new Column(folded, toTheRight);
+    }
+
+    int height(int cell) {
+      return cells.get(cell).size();
+    }
+
+    String aligned(int cell, int line) {
+      String text = line < height(cell) ? cells.get(cell).get(line) : "";
       String space = " ".repeat(width - length(text));
       return toTheRight ? space + text : text + space;
     }

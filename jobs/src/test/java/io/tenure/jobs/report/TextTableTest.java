@@ -38,17 +38,44 @@ class TextTableTest {
     assertThat(TABLE.draw(35))
         .isEqualTo(
             """
-            cohort_start  segment      users
-            2025-01-01    all      1,234,567
-            2025-02-01    é                7
-            2025-03-01    ·                0
-            Left out, for want of width: retention_rate, gap, revenue, open.
+            cohort_     segment      users
+            start
+            2025-01-01  all      1,234,567
+            2025-02-01  é                7
+            2025-03-01  ·                0
+            A wider terminal shows 4 more columns:
+            retention_rate, gap, revenue, open.
+            """);
+  }
+
+  @Test
+  void a_header_is_broken_where_that_makes_room_and_so_is_a_long_text() {
+    TextTable table =
+        new TextTable(
+            List.of("retained_or_later_users", "step conversion", "meaning"),
+            Set.of("step conversion"),
+            List.of(
+                List.of(7L, 0.5, "How far users get in a funnel"),
+                List.of(8L, 0.25, "unbreakableunbreakableunbreakable")));
+
+    assertThat(table.draw(80).lines().findFirst().orElseThrow())
+        .isEqualTo("retained_or_later_users  step conversion  meaning");
+    assertThat(table.draw(51))
+        .isEqualTo(
+            """
+            retained_        step  meaning
+            or_later_  conversion
+                users
+                    7      50.0 %  How far users get in a
+                                   funnel
+                    8      25.0 %  unbreakableunbreakableunbrea
+                                   kable
             """);
   }
 
   @Test
   void the_first_column_is_shown_in_any_width() {
-    assertThat(TABLE.draw(1)).startsWith("cohort_start\n2025-01-01\n");
+    assertThat(TABLE.draw(1)).startsWith("cohort_\nstart\n2025-01-01\n");
   }
 
   @Test

@@ -10,23 +10,24 @@ import java.util.Set;
 
 /**
  * Funnels for the terminal: a line for each step, as long as the users who reached it, divided into
- * those who went on, may still go on, and stopped.
+ * those who went on and those who stopped. They and the rates are of users whose window is over;
+ * who may still go on stands apart.
  *
  * @param rows rows of funnel by column, in any order
  */
 public record FunnelChart(List<Map<String, Object>> rows) {
-  private static final String INKS = "█▒░";
+  private static final String INKS = "█░";
   private static final int BAR = 20;
 
   private static final List<String> HEADERS =
       List.of(
           "step",
-          "on █ may ▒ stopped ░",
-          "users",
-          "step conversion",
-          "overall conversion",
+          "on █ stopped ░",
+          "closed",
+          "of entered",
+          "of step before",
           "median time",
-          "dropped",
+          "stopped",
           "pending");
 
   /** The drawing: lines that end in a line feed. */
@@ -49,20 +50,21 @@ public record FunnelChart(List<Map<String, Object>> rows) {
     }
     headers.addAll(HEADERS);
     List<List<Object>> lines = new ArrayList<>();
-    StringBuilder remarks = new StringBuilder("\n");
-    long entered = 0;
+    StringBuilder remarks = new StringBuilder();
+    List<String> before = List.of();
     for (Map<String, Object> row : sorted) {
-      boolean first = row.get("step").equals(1);
-      entered = first ? users(row) : entered;
+      List<String> group =
+          List.of(text(row, "funnel"), text(row, "segment"), text(row, "segment_value"));
       List<Object> line = new ArrayList<>();
-      line.add(first ? text(row, "funnel") : "");
+      line.add(group.equals(before) ? "" : group.get(0));
+      before = group;
       if (parts) {
-        line.add(text(row, "segment"));
-        line.add(text(row, "segment_value"));
+        line.add(group.get(1));
+        line.add(group.get(2));
       }
       line.add(row.get("step") + " " + row.get("activity"));
-      line.add(bar(row, entered));
-      List.of("users", "step_conversion", "overall_conversion")
+      line.add(bar(row));
+      List.of("closed_users", "overall_conversion", "step_conversion")
           .forEach(column -> line.add(row.get(column)));
       line.add(time((Double) row.get("median_seconds")));
       List.of("dropped", "pending").forEach(column -> line.add(row.get(column)));
@@ -71,8 +73,9 @@ public record FunnelChart(List<Map<String, Object>> rows) {
         remarks.append(remark(row, parts));
       }
     }
-    return new TextTable(headers, Set.of("step conversion", "overall conversion"), lines)
+    return new TextTable(headers, Set.of("of entered", "of step before"), lines)
             .draw(canvas.width())
+        + "\nclosed: users whose window is over; pending: others, who may still go on.\n"
         + remarks;
   }
 
@@ -94,15 +97,11 @@ public record FunnelChart(List<Map<String, Object>> rows) {
     return row.get(column).toString();
   }
 
-  private static long users(Map<String, Object> row) {
-    return (Long) row.get("users");
-  }
-
-  private static String bar(Map<String, Object> row, long entered) {
+  private static String bar(Map<String, Object> row) {
+    long closed = (Long) row.get("closed_users");
     long dropped = (Long) row.get("dropped");
-    long pending = (Long) row.get("pending");
     return Bars.stacked(
-        List.of(users(row) - dropped - pending, pending, dropped), INKS, entered, BAR);
+        List.of(closed - dropped, dropped), INKS, (Long) row.get("closed_entered_users"), BAR);
   }
 
   /** An elapsed time in its two largest units; null if it is not known. */

@@ -202,7 +202,7 @@ class SqlViewsTest {
     // eve may still go on; of the other four ann and cid stop after the first step, bob after two.
     List<String> funnels = documented("funnels", 2);
     assertThat(engine.rows(funnels.get(0)))
-        .containsExactly("buying|1.0000|active|2.0000|4.0000|0.5000");
+        .containsExactly("buying|1.0000|active|4.0000|2.0000|2.0000|0.5000");
     assertThat(
             engine.rows(funnels.get(1)).stream()
                 .map(row -> row.replaceFirst("\\|[^|]*\\|[^|]*\\|([^|]*)$", "|$1")))

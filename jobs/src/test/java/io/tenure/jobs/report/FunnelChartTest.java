@@ -24,6 +24,7 @@ class FunnelChartTest {
     row.put("dropped", dropped);
     row.put("pending", pending);
     row.put("closed_users", users - pending);
+    row.put("closed_entered_users", 90L);
     row.put("is_largest_drop", dropped == 50);
     row.put("step_conversion", step == 1 ? null : 0.5);
     row.put("overall_conversion", 1.0 / step);
@@ -39,10 +40,11 @@ class FunnelChartTest {
                 .draw(CANVAS))
         .isEqualTo(
             """
-            funnel  step    on █ may ▒ stopped ░  users  step conversion  overall conversion  median time  dropped  pending
-            buying  1 view  ████████▒▒░░░░░░░░░░    100                ·             100.0 %  0 s               50       10
-                    2 buy   ████████                 40           50.0 %              50.0 %  1 d 02 h           0        0
+            funnel  step    on █ stopped ░        closed  of entered  of step before  median time  stopped  pending
+            buying  1 view  █████████░░░░░░░░░░░      90     100.0 %               ·  0 s               50       10
+                    2 buy   █████████                 40      50.0 %          50.0 %  1 d 02 h           0        0
 
+            closed: users whose window is over; pending: others, who may still go on.
             buying: most leave after step 1, view: 50 of 90 users whose window is over.
             """);
   }
@@ -54,7 +56,13 @@ class FunnelChartTest {
                     List.of(row("pro", 1, "view", 3, 1, 0), row("free", 1, "view", 4, 1, 0)))
                 .draw(CANVAS))
         .contains("funnel  segment  value  step")
-        .containsSubsequence("free", "pro");
+        .containsSubsequence("buying  plan     free", "buying  plan     pro");
+  }
+
+  @Test
+  void a_step_without_the_first_one_is_as_long_as_its_share_of_those_who_entered() {
+    assertThat(new FunnelChart(List.of(row("(all)", 2, "buy", 45, 0, 0))).draw(CANVAS))
+        .contains("buying  2 buy  ██████████  ");
   }
 
   @Test

@@ -6,10 +6,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
- * Drivers for the terminal: a line for each comparison, the surest first, with rates below those of
- * all others to the left of an axis and rates above them to the right.
+ * Drivers for the terminal: what is compared, and a line for each comparison, the surest first,
+ * with rates below those of all others to the left of an axis and rates above them to the right. A
+ * difference that chance may make is drawn hollow.
  *
  * @param rows rows of drivers by column, in any order
  */
@@ -19,6 +21,7 @@ public record DriversChart(List<Map<String, Object>> rows) {
           "outcome",
           "segment",
           "value",
+          "verdict",
           "lower ░ │ █ higher",
           "users",
           "rate",
@@ -27,6 +30,11 @@ public record DriversChart(List<Map<String, Object>> rows) {
           "points, 95 %");
 
   private static final int HALF = 8;
+
+  /** How probable it may be at most that chance makes such a difference. */
+  private static final double LEVEL = 0.05;
+
+  private static final double SMALLEST_P = 0.001;
 
   private static final Comparator<Map<String, Object>> SUREST_FIRST =
       Comparator.comparing((Map<String, Object> row) -> row.get("outcome").toString())
@@ -47,13 +55,43 @@ public record DriversChart(List<Map<String, Object>> rows) {
     for (Map<String, Object> row : compared) {
       List<Object> cells = new ArrayList<>();
       List.of("outcome", "segment", "segment_value").forEach(key -> cells.add(row.get(key)));
-      cells.add(bar(number(row, "difference"), longest));
+      cells.add(isBeyondChance(row) ? "beyond chance" : "within chance");
+      cells.add(bar(row, longest));
       List.of("users", "rate", "rest_rate").forEach(column -> cells.add(row.get(column)));
-      cells.add(adjusted(row));
+      cells.add(probability(adjusted(row)));
       cells.add(points(row));
       lines.add(cells);
     }
-    return new TextTable(HEADERS, Set.of("rate", "others' rate"), lines).draw(canvas.width());
+    return questions(compared)
+        + "\n\n"
+        + new TextTable(HEADERS, Set.of("rate", "others' rate"), lines).draw(canvas.width())
+        + "\n□ within chance: p, adjusted for the number of comparisons, is not below 0.05.\n";
+  }
+
+  /** What the outcomes are of, each once. */
+  private static String questions(List<Map<String, Object>> compared) {
+    return TextTable.printable(
+        compared.stream().map(DriversChart::question).distinct().collect(Collectors.joining("; ")));
+  }
+
+  private static String question(Map<String, Object> row) {
+    if (row.get("outcome").equals("churn")) {
+      return "churn in " + row.get("period_start").toString().substring(0, "2024-01".length());
+    }
+    return "%s: back in %s %s, question %s"
+        .formatted(row.get("outcome"), row.get("grain"), row.get("period"), row.get("retention"));
+  }
+
+  /** What is not known to be more than chance counts as chance. */
+  private static boolean isBeyondChance(Map<String, Object> row) {
+    return adjusted(row) != null && adjusted(row) < LEVEL;
+  }
+
+  private static String probability(Double p) {
+    if (p == null) {
+      return null;
+    }
+    return p < SMALLEST_P ? "<0.001" : String.format(Locale.ROOT, " %.3f", p);
   }
 
   private static Double adjusted(Map<String, Object> row) {
@@ -64,11 +102,12 @@ public record DriversChart(List<Map<String, Object>> rows) {
     return (Double) row.get(column);
   }
 
-  private static String bar(double difference, double longest) {
+  private static String bar(Map<String, Object> row, double longest) {
+    double difference = number(row, "difference");
     int length = longest == 0 ? 0 : (int) Math.round(Math.abs(difference) / longest * HALF);
-    return difference < 0
-        ? Bars.beside("░".repeat(length), "", HALF)
-        : Bars.beside("", "█".repeat(length), HALF);
+    String ink = isBeyondChance(row) ? difference < 0 ? "░" : "█" : "□";
+    String drawn = ink.repeat(length);
+    return difference < 0 ? Bars.beside(drawn, "", HALF) : Bars.beside("", drawn, HALF);
   }
 
   private static String points(Map<String, Object> row) {

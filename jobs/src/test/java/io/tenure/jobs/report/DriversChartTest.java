@@ -8,12 +8,13 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class DriversChartTest {
-  private static final Canvas CANVAS = new Canvas(120, 30, Palette.NONE);
+  private static final Canvas CANVAS = new Canvas(140, 30, Palette.NONE);
 
   private static Map<String, Object> row(
       String value, long users, double rate, double rest, Double difference, Double adjusted) {
     Map<String, Object> row = new HashMap<>();
     row.put("outcome", "churn");
+    row.put("period_start", "2025-12-01");
     row.put("segment", "plan");
     row.put("segment_value", value);
     row.put("users", users);
@@ -32,17 +33,29 @@ class DriversChartTest {
             new DriversChart(
                     List.of(
                         row("basic", 20, 0.2, 0.25, -0.05, 0.4),
-                        row("free", 100, 0.4, 0.1, 0.3, 0.001),
+                        row("free", 100, 0.4, 0.1, 0.3, 0.0001),
                         row("team", 30, 0.2, 0.3, -0.1, null),
                         row("alone", 30, 0.2, 0.3, null, null)))
                 .draw(CANVAS))
         .isEqualTo(
             """
-            outcome  segment  value  lower ░ │ █ higher  users    rate  others' rate  p adjusted  points, 95 %
-            churn    plan     free           │████████     100  40.0 %        10.0 %       0.001  +30.0 (+25.0 to +35.0)
-            churn    plan     basic         ░│              20  20.0 %        25.0 %       0.400  -5.0 (-10.0 to +0.0)
-            churn    plan     team        ░░░│              30  20.0 %        30.0 %           ·  -10.0 (-15.0 to -5.0)
+            churn in 2025-12
+
+            outcome  segment  value  verdict        lower ░ │ █ higher  users    rate  others' rate  p adjusted  points, 95 %
+            churn    plan     free   beyond chance          │████████     100  40.0 %        10.0 %  <0.001      +30.0 (+25.0 to +35.0)
+            churn    plan     basic  within chance         □│              20  20.0 %        25.0 %   0.400      -5.0 (-10.0 to +0.0)
+            churn    plan     team   within chance       □□□│              30  20.0 %        30.0 %  ·           -10.0 (-15.0 to -5.0)
+
+            □ within chance: p, adjusted for the number of comparisons, is not below 0.05.
             """);
+  }
+
+  @Test
+  void retention_says_which_question_and_period() {
+    Map<String, Object> row = row("free", 100, 0.4, 0.1, 0.3, 0.0001);
+    row.putAll(Map.of("outcome", "retention", "grain", "month", "period", 1, "retention", "visit"));
+    assertThat(new DriversChart(List.of(row)).draw(CANVAS))
+        .startsWith("retention: back in month 1, question visit\n\n");
   }
 
   @Test

@@ -1,6 +1,8 @@
 package io.tenure.jobs.command;
 
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.date_sub;
+import static org.apache.spark.sql.functions.max;
 
 import io.tenure.common.UserError;
 import io.tenure.common.table.Contract;
@@ -16,6 +18,7 @@ import io.tenure.jobs.report.UsageHabitChart;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -25,7 +28,10 @@ import org.apache.spark.sql.Row;
 final class Views {
   /** Draws rows, each as its values by column. */
   private interface Drawing {
-    String draw(List<Map<String, Object>> rows, Canvas canvas);
+    /**
+     * @param chosen whether the rows are those that --where leaves
+     */
+    String draw(List<Map<String, Object>> rows, boolean chosen, Canvas canvas);
   }
 
   /**
@@ -43,25 +49,26 @@ final class Views {
   private static final Map<String, View> VIEWS =
       Map.of(
           "active_users",
-          new View(List.of(), (rows, canvas) -> new ActiveUsersChart(rows).draw(canvas)),
+          new View(List.of(), (rows, chosen, canvas) -> new ActiveUsersChart(rows).draw(canvas)),
           "growth",
           new View(
               List.of("grain", "segment", "segment_value"),
-              (rows, canvas) -> new GrowthChart(rows).draw(canvas)),
+              (rows, chosen, canvas) -> new GrowthChart(rows).draw(canvas)),
           "usage_habit",
-          new View(List.of(), (rows, canvas) -> new UsageHabitChart(rows).draw(canvas)),
+          new View(List.of(), (rows, chosen, canvas) -> new UsageHabitChart(rows).draw(canvas)),
           "churn_by_stage",
           new View(
               List.of("segment", "segment_value"),
-              (rows, canvas) -> new ChurnChart(rows).draw(canvas)),
+              (rows, chosen, canvas) -> new ChurnChart(rows, chosen).draw(canvas)),
           "revenue_retention",
           new View(
               List.of("segment", "segment_value"),
-              (rows, canvas) -> new RevenueChart(rows).draw(canvas)),
+              (rows, chosen, canvas) -> new RevenueChart(rows).draw(canvas)),
           "funnel",
-          new View(List.of(), (rows, canvas) -> new FunnelChart(rows).draw(canvas)),
+          new View(List.of(), (rows, chosen, canvas) -> new FunnelChart(rows).draw(canvas)),
           "drivers",
-          new View(List.of(), false, (rows, canvas) -> new DriversChart(rows).draw(canvas)));
+          new View(
+              List.of(), false, (rows, chosen, canvas) -> new DriversChart(rows).draw(canvas)));
 
   private Views() {}
 
@@ -80,9 +87,13 @@ final class Views {
         where == null && view.ofWhole() ? rows.where(col("segment").equalTo(Contract.WHOLE)) : rows;
     String title = table;
     String more = "";
+    if (table.equals("active_users")) {
+      Drawn drawn = latestOfLargest(chosen, canvas);
+      chosen = drawn.rows();
+      more = drawn.leftOut();
+    }
     if (!view.choice().isEmpty()) {
-      Column[] choice =
-          view.choice().stream().map(org.apache.spark.sql.functions::col).toArray(Column[]::new);
+      Column[] choice = columns(view.choice());
       // The whole sorts first, and the months before the weeks.
       List<Row> choices = chosen.select(choice).distinct().orderBy(choice).collectAsList();
       if (choices.isEmpty()) {
@@ -99,7 +110,51 @@ final class Views {
       }
       title += ", " + String.join(", ", described(view, first));
     }
-    return title + "\n\n" + view.drawing().draw(byColumn(chosen), canvas) + more;
+    return title + "\n\n" + view.drawing().draw(byColumn(chosen), where != null, canvas) + more;
+  }
+
+  /**
+   * Rows that a chart draws.
+   *
+   * @param leftOut how many others there are, as a line; empty if none
+   */
+  private record Drawn(Dataset<Row> rows, String leftOut) {}
+
+  /**
+   * The days of active users that a line has room for, of the values with most users: a dimension
+   * may have more values than fit in memory here, for each day of years.
+   */
+  private static Drawn latestOfLargest(Dataset<Row> rows, Canvas canvas) {
+    Dataset<Row> values = rows.groupBy("segment", "segment_value").agg(max("mau"), max("day"));
+    Dataset<Row> largest =
+        values
+            .toDF("segment", "segment_value", "most", "last")
+            .orderBy(
+                col("segment").equalTo(Contract.WHOLE).desc(),
+                col("most").desc_nulls_last(),
+                col("segment"),
+                col("segment_value"))
+            .limit(canvas.cohorts());
+    Dataset<Row> drawn =
+        rows.join(largest, new String[] {"segment", "segment_value"})
+            .where(col("day").gt(date_sub(col("last"), ActiveUsersChart.days(canvas))))
+            .select(columns(List.of(rows.columns())));
+    long leftOut = rows.count() - drawn.count();
+    if (leftOut == 0) {
+      return new Drawn(drawn, "");
+    }
+    boolean all = values.count() <= canvas.cohorts();
+    return new Drawn(
+        drawn,
+        String.format(
+            Locale.ROOT,
+            "\n%,d rows are left out: earlier days (a wider terminal shows more)%s.\n",
+            leftOut,
+            all ? "" : ", and values with fewer users (--limit shows more)"));
+  }
+
+  private static Column[] columns(List<String> names) {
+    return names.stream().map(org.apache.spark.sql.functions::col).toArray(Column[]::new);
   }
 
   private static List<String> described(View view, Row first) {

@@ -22,19 +22,23 @@ public record ActiveUsersChart(List<Map<String, Object>> rows) {
 
   private static final int SHORTEST_COURSE = 14;
 
+  /** The days that a line has room for. */
+  public static int days(Canvas canvas) {
+    return Math.max(SHORTEST_COURSE, canvas.width() - COUNTS_WIDTH);
+  }
+
   /** The drawing: lines that end in a line feed. */
   public String draw(Canvas canvas) {
     if (rows.isEmpty()) {
       return "No active users.\n";
     }
-    int days = Math.max(SHORTEST_COURSE, canvas.width() - COUNTS_WIDTH);
     Map<String, List<Map<String, Object>>> byValue = new TreeMap<>();
     for (Map<String, Object> row : rows) {
       String key = row.get("segment") + "\u0000" + row.get("segment_value");
       byValue.computeIfAbsent(key, unseen -> new ArrayList<>()).add(row);
     }
     int longest = byValue.values().stream().mapToInt(List::size).max().orElse(0);
-    int shown = Math.min(days, longest);
+    int shown = Math.min(days(canvas), longest);
     List<String> headers =
         new ArrayList<>(List.of("segment", "value", "dau of " + shown + " days"));
     headers.addAll(COUNTS);

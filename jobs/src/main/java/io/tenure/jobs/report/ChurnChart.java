@@ -1,6 +1,8 @@
 package io.tenure.jobs.report;
 
+import io.tenure.common.Proportion;
 import io.tenure.common.table.Contract;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -9,22 +11,28 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * Monthly churn for the terminal: which stage loses most users, whether it gets better or worse,
  * and a line for each stage, the one that loses most first.
  *
  * <p>The last month that is over is held against the three before it, their churned users over
- * their users at the start. A change inside the last month's 95 % interval is not clear.
+ * their users at the start. A change is clear if chance makes one as large, either way, in less
+ * than 5 % of months; both rates are taken to be uncertain.
  *
  * @param rows rows of churn_by_stage by column, of one segment value, in any order
+ * @param chosen whether some stages or months may have been left out
  */
-public record ChurnChart(List<Map<String, Object>> rows) {
+public record ChurnChart(List<Map<String, Object>> rows, boolean chosen) {
   private static final int MONTHS_BEFORE = 3;
   private static final int LONGEST_COURSE = 24;
+  private static final String WORSE = "worse";
+  private static final String BETTER = "better";
+  private static final String UNCLEAR = "not clear";
 
   private static final Comparator<Stage> MOST_LOST_FIRST =
-      Comparator.comparing((Stage stage) -> stage.name.equals(Contract.WHOLE))
+      Comparator.comparing(Stage::isWhole)
           .thenComparing(Comparator.comparingLong(Stage::churned).reversed())
           .thenComparing(Stage::name);
 
@@ -53,6 +61,9 @@ public record ChurnChart(List<Map<String, Object>> rows) {
             "band");
     List<List<Object>> lines = stages.stream().map(stage -> stage.line(months)).toList();
     return answer(stages)
+            .lines()
+            .flatMap(line -> TextTable.wrapped(line, canvas.width()).stream())
+            .collect(Collectors.joining("\n"))
         + "\n\n"
         + new TextTable(headers, Set.of("churn rate", "rate before"), lines).draw(canvas.width());
   }
@@ -73,27 +84,76 @@ public record ChurnChart(List<Map<String, Object>> rows) {
     return stages;
   }
 
-  private static String answer(List<Stage> stages) {
+  private String answer(List<Stage> stages) {
     Stage most = stages.get(0);
     String month = most.last().get("period_start").toString().substring(0, "2024-01".length());
-    long lost =
-        stages.stream()
-            .filter(stage -> !stage.name.equals(Contract.WHOLE))
-            .mapToLong(Stage::churned)
-            .sum();
-    if (lost == 0) {
-      return "Nobody was lost in " + month + ".";
+    List<Stage> parts = stages.stream().filter(stage -> !stage.isWhole()).toList();
+    List<Stage> all = stages.stream().filter(Stage::isWhole).toList();
+    List<Stage> counted = parts.isEmpty() ? all : parts;
+    long lost = counted.stream().mapToLong(Stage::churned).sum();
+    long users = counted.stream().mapToLong(Stage::users).sum();
+    String of = counted.size() == 1 ? counted.get(0).whose() : "";
+    if (users == 0) {
+      return "No users%s in %s.".formatted(of.isEmpty() ? "" : " " + of, month);
     }
-    return String.format(
-        Locale.ROOT,
-        "Stage %s loses most: %,d of the %,d users lost in %s, %s of its users (%s).\n%s.",
-        most.name,
-        most.churned(),
-        lost,
-        month,
-        percent(rate(most.last())),
-        most.last().get("band"),
-        most.comparison());
+    if (lost == 0) {
+      return "Nobody%s was lost in %s.".formatted(of.isEmpty() ? "" : " " + of, month);
+    }
+    String loss =
+        counted.size() == 1
+            ? String.format(
+                Locale.ROOT,
+                "%,d of %,d users%s were lost in %s, %s (%s).",
+                lost,
+                users,
+                of.isEmpty() ? "" : " " + of,
+                month,
+                percent(rate(most.last())),
+                most.last().get("band"))
+            : String.format(
+                Locale.ROOT,
+                "Stage %s loses most: %,d of the %,d users lost%s in %s, %s of its users (%s).",
+                most.name,
+                most.churned(),
+                lost,
+                all.isEmpty() ? " in these stages" : "",
+                month,
+                percent(rate(most.last())),
+                most.last().get("band"));
+    String comparison = most.comparison(chosen);
+    String whole = all.isEmpty() ? "" : whole(all.get(0), parts);
+    return loss
+        + (comparison.isEmpty() ? "" : "\n" + comparison + ".")
+        + (whole.isEmpty() ? "" : "\n" + whole + ".");
+  }
+
+  /** The change of all users where no stage has changed clearly; empty if it is not so. */
+  private static String whole(Stage all, List<Stage> parts) {
+    String trend = all.trend();
+    if (trend == null
+        || trend.equals(UNCLEAR)
+        || parts.isEmpty()
+        || parts.stream().anyMatch(part -> part.trend() != null && !part.trend().equals(UNCLEAR))) {
+      return "";
+    }
+    String change =
+        "All stages together are "
+            + trend
+            + " than the "
+            + all.before(percent(all.rateBefore()))
+            + ", though no stage has clearly changed";
+    // What the stages of now would lose at the rates of before: users moved between them, and
+    // nothing else changed.
+    double moved = 0;
+    for (Stage part : parts) {
+      Double before = part.rateBefore();
+      if (before == null && part.users() > 0) {
+        return change;
+      }
+      moved += part.users() == 0 ? 0 : before * part.users() / all.users();
+    }
+    boolean sameWay = trend.equals(WORSE) ? moved > all.rateBefore() : moved < all.rateBefore();
+    return sameWay ? change + "; part of it because more users are in other stages" : change;
   }
 
   private static String percent(double rate) {
@@ -122,14 +182,37 @@ public record ChurnChart(List<Map<String, Object>> rows) {
       return count(last(), "churned_users");
     }
 
+    long users() {
+      return count(last(), "users_at_start");
+    }
+
+    boolean isWhole() {
+      return name.equals(Contract.WHOLE);
+    }
+
+    String whose() {
+      return isWhole() ? "" : "in stage " + name;
+    }
+
+    /** The months right before the last one, as far as there are rows of them. */
     private List<Map<String, Object>> before() {
       int last = months.size() - 1;
-      return months.subList(Math.max(0, last - MONTHS_BEFORE), last);
+      int first = last;
+      while (first > 0
+          && last - first < MONTHS_BEFORE
+          && month(first - 1).equals(month(first).minusMonths(1))) {
+        first--;
+      }
+      return months.subList(first, last);
+    }
+
+    private LocalDate month(int index) {
+      return LocalDate.parse(months.get(index).get("period_start").toString());
     }
 
     /** NULL without users in the months before. */
     private Double rateBefore() {
-      long users = sum(before(), "users_at_start");
+      long users = usersBefore();
       return users == 0 ? null : (double) sum(before(), "churned_users") / users;
     }
 
@@ -140,27 +223,47 @@ public record ChurnChart(List<Map<String, Object>> rows) {
     /** NULL where one of the two rates is not known. */
     private String trend() {
       Double before = rateBefore();
-      if (before == null || rate(last()) == null) {
+      Double now = rate(last());
+      if (before == null || now == null) {
         return null;
       }
-      if (before < (Double) last().get("ci_low")) {
-        return "worse";
+      if (!isClear(churned(), users(), sum(before(), "churned_users"), usersBefore())) {
+        return UNCLEAR;
       }
-      return before > (Double) last().get("ci_high") ? "better" : "not clear";
+      return now > before ? WORSE : BETTER;
     }
 
-    String comparison() {
-      if (trend() == null) {
-        return "There is nothing before to hold it against";
+    private long usersBefore() {
+      return sum(before(), "users_at_start");
+    }
+
+    /**
+     * Whether two proportions differ by more than chance, at 5 %: the normal test of their common
+     * proportion, with Yates' correction, because months may lose few.
+     */
+    private static boolean isClear(long churned, long users, long others, long ofOthers) {
+      double common = (double) (churned + others) / (users + ofOthers);
+      double correction = 1.0 / users + 1.0 / ofOthers;
+      double error = Math.sqrt(common * (1 - common) * correction);
+      double difference = Math.abs((double) churned / users - (double) others / ofOthers);
+      return difference - correction / 2 > Proportion.Z * error;
+    }
+
+    /** Empty if rows were left out that may be what to hold the month against. */
+    String comparison(boolean chosen) {
+      String trend = trend();
+      if (trend == null) {
+        return chosen ? "" : "There is nothing before to hold it against";
       }
+      String than = before(percent(rateBefore()));
+      return trend.equals(UNCLEAR)
+          ? "That is no clear change from the " + than
+          : "That is " + trend + " than the " + than;
+    }
+
+    String before(String rate) {
       int span = before().size();
-      String than =
-          percent(rateBefore()) + " in the " + (span == 1 ? "month" : span + " months") + " before";
-      return switch (trend()) {
-        case "worse" -> "That is worse than the " + than;
-        case "better" -> "That is better than the " + than;
-        default -> "That is no clear change from the " + than;
-      };
+      return rate + " in the " + (span == 1 ? "month" : span + " months") + " before";
     }
 
     List<Object> line(int shown) {

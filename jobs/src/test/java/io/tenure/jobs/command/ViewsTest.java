@@ -45,13 +45,31 @@ class ViewsTest {
   }
 
   @Test
+  void of_active_users_no_more_is_fetched_than_is_drawn(SparkSession spark) {
+    Dataset<Row> days =
+        spark.sql(
+            """
+            SELECT 'city' AS segment, concat('c', id % 3) AS segment_value,
+              date_add(DATE'2024-01-01', CAST(id / 3 AS INT)) AS day, 1L AS dau, 2L AS wau,
+              id % 3 AS mau, 0L AS new_users, 0.5D AS stickiness, 0.5D AS stickiness_avg
+            FROM range(300)
+            """);
+    assertThat(Views.draw("active_users", days, "true", new Canvas(100, 2, Palette.NONE)))
+        .contains("dau of 24 days", "c1", "c2")
+        .doesNotContain("c0")
+        .endsWith(
+            "252 rows are left out: earlier days (a wider terminal shows more), and values with"
+                + " fewer users (--limit shows more).\n");
+  }
+
+  @Test
   void other_tables_have_no_view() {
     assertThat(Views.have("churn_by_stage")).isTrue();
     assertThat(Views.have("survival")).isFalse();
   }
 
   @Test
-  void users_are_shown_by_their_risk_and_why_comes_first(SparkSession spark) {
+  void users_are_shown_by_their_risk_and_why_comes_before_the_rest(SparkSession spark) {
     Dataset<Row> users =
         spark.sql(
             """

@@ -22,7 +22,7 @@ class ChurnChartTest {
     rows.addAll(stage("(all)", "300/90 300/11 400/31 300/21 370/42", 0.08, 0.15, "alert"));
     rows.add(month("early", "2024-06-01", 130, null, null, null, null, null));
 
-    assertThat(new ChurnChart(rows).draw(CANVAS))
+    assertThat(new ChurnChart(rows, false).draw(CANVAS))
         .isEqualTo(
             """
             Stage early loses most: 30 of the 42 users lost in 2024-05, 25.0 % of its users (alert).
@@ -40,27 +40,69 @@ class ChurnChartTest {
   void better_is_below_what_was_before() {
     List<Map<String, Object>> rows = stage("early", "100/50 100/10", 0.06, 0.17, "watch");
 
-    assertThat(new ChurnChart(rows).draw(CANVAS))
+    assertThat(new ChurnChart(rows, false).draw(CANVAS))
         .startsWith(
-            "Stage early loses most: 10 of the 10 users lost in 2024-02, 10.0 % of its users"
-                + " (watch).\nThat is better than the 50.0 % in the month before.\n");
+            "10 of 100 users in stage early were lost in 2024-02, 10.0 % (watch).\n"
+                + "That is better than the 50.0 % in the month before.\n");
   }
 
   @Test
   void without_losses_without_a_month_and_without_rows_there_is_a_sentence() {
-    assertThat(new ChurnChart(stage("early", "100/0", 0, 0.04, "healthy")).draw(CANVAS))
+    assertThat(new ChurnChart(stage("early", "100/0", 0, 0.04, "healthy"), false).draw(CANVAS))
         .isEqualTo(
             """
-            Nobody was lost in 2024-01.
+            Nobody in stage early was lost in 2024-01.
 
             stage  rate of 1 month  users  churned  churn rate  rate before  trend  band
             early                     100        0       0.0 %  ·            ·      healthy
             """);
     assertThat(
-            new ChurnChart(List.of(month("mid", "2024-01-01", 1, null, null, null, null, null)))
+            new ChurnChart(
+                    List.of(month("mid", "2024-01-01", 1, null, null, null, null, null)), false)
                 .draw(CANVAS))
         .isEqualTo("No month is over yet: churn is not known.\n");
-    assertThat(new ChurnChart(List.of()).draw(CANVAS)).isEqualTo("No churn.\n");
+    assertThat(new ChurnChart(List.of(), false).draw(CANVAS)).isEqualTo("No churn.\n");
+  }
+
+  @Test
+  void a_change_is_judged_by_both_months_and_not_by_the_interval_of_one() {
+    // 5 of 20 against 1 of 20: the interval of 25 %, 11 to 47 %, has no 5 %, but z is 1.30 with
+    // Yates' correction.
+    assertThat(new ChurnChart(stage("early", "20/1 20/5", 0.11, 0.47, "alert"), false).draw(CANVAS))
+        .contains("That is no clear change from the 5.0 % in the month before.");
+  }
+
+  @Test
+  void where_only_the_mix_of_stages_changed_that_is_said() {
+    // Each stage loses what it lost, 50 % and 10 %; of all, 46 % before and 14 % now.
+    List<Map<String, Object>> rows = new ArrayList<>();
+    rows.addAll(stage("early", "900/450 100/50", 0.4, 0.6, "alert"));
+    rows.addAll(stage("late", "100/10 900/90", 0.08, 0.12, "alert"));
+    rows.addAll(stage("(all)", "1000/460 1000/140", 0.12, 0.16, "alert"));
+
+    assertThat(new ChurnChart(rows, false).draw(CANVAS).replace('\n', ' '))
+        .contains("That is no clear change from the 10.0 % in the month before.")
+        .contains(
+            "All stages together are better than the 46.0 % in the month before, though no stage"
+                + " has clearly changed; part of it because more users are in other stages.");
+  }
+
+  @Test
+  void of_chosen_rows_nothing_is_said_that_the_others_may_belie() {
+    assertThat(new ChurnChart(stage("late", "0/0 0/0", 0, 0, null), true).draw(CANVAS))
+        .startsWith("No users in stage late in 2024-02.\n");
+    List<Map<String, Object>> rows = stage("early", "100/50", 0.4, 0.6, "alert");
+    assertThat(new ChurnChart(rows, true).draw(CANVAS))
+        .startsWith("50 of 100 users in stage early were lost in 2024-01, 50.0 % (alert).\n\n");
+    rows.addAll(stage("mid", "100/10", 0.05, 0.2, "alert"));
+    assertThat(new ChurnChart(rows, true).draw(CANVAS))
+        .startsWith("Stage early loses most: 50 of the 60 users lost in these stages in 2024-01,");
+    assertThat(new ChurnChart(stage("(all)", "100/30", 0.2, 0.4, "alert"), true).draw(CANVAS))
+        .startsWith("30 of 100 users were lost in 2024-01, 30.0 % (alert).\n\n");
+    // March is held against January and February, not against what is two months before it.
+    List<Map<String, Object>> gap = stage("early", "100/90 100/50 100/10", 0.05, 0.2, "alert");
+    gap.remove(1);
+    assertThat(new ChurnChart(gap, true).draw(CANVAS)).doesNotContain("than the");
   }
 
   /** Months from January, as users/churned; interval and band are those of each. */

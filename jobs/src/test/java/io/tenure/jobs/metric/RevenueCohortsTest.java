@@ -72,6 +72,32 @@ class RevenueCohortsTest {
         """);
   }
 
+  /** Born in every month: no birth looks at money before it, nor beyond its horizon. */
+  @Test
+  void a_user_of_several_cohorts_brings_to_each_what_its_horizon_reaches() {
+    TestLog log =
+        TestLog.of(
+            """
+            user | time       | is     | amount
+            ann  | 2024-01-10 | active | 10
+            ann  | 2024-02-20 | active | 4
+            ann  | 2024-02-29 | active | 1
+            ann  | 2024-03-01 | active | 2
+            ann  | 2024-03-31 | active | 3
+            """);
+    TextRows.assertRows(
+        cohorts(log, "retention: [{cohort: recurring, grains: {month: 1}}]", "2024-03-31"),
+        """
+        cohort_start | period | revenue | cumulative_revenue
+        2024-01-01   | 0      | 10.0000 | 10.0000
+        2024-01-01   | 1      | 5.0000  | 15.0000
+        2024-02-01   | 0      | 5.0000  | 5.0000
+        2024-02-01   | 1      | 5.0000  | 10.0000
+        2024-03-01   | 0      | 5.0000  | 5.0000
+        2024-03-01   | 1      | -       | -
+        """);
+  }
+
   @Test
   void money_of_users_in_several_cohorts_is_not_summed_over_them() {
     for (String cohort : List.of("first", "recurring")) {

@@ -1,6 +1,7 @@
 package io.tenure.jobs.check;
 
 import io.tenure.common.calendar.Grain;
+import io.tenure.common.calendar.Periods;
 import io.tenure.common.config.ActiveUsersConfig;
 import io.tenure.common.config.Scope;
 import io.tenure.common.config.TenureConfig;
@@ -21,6 +22,7 @@ final class ActivityIdentities {
         longerWindowsHoldMore(config),
         ACTIVE_DAYS_ADD_UP,
         MONTHS_AGREE,
+        weeksAreWau(config.periods(Grain.WEEK)),
         habitsAreMau(LocalDate.ofEpochDay(scope.asOf())));
   }
 
@@ -77,6 +79,34 @@ final class ActivityIdentities {
     return new Object[] {
       line.text("segment"), line.text("segment_value"), line.day("period_start"), count
     };
+  }
+
+  /** Windows are counted by the day, and know nothing of periods. */
+  private static Identity weeksAreWau(Periods weeks) {
+    String wau = ActiveUsersConfig.column(7);
+    return new Identity(
+        "weekly_actives_are_wau",
+        "active_users of a complete week in active_periods are wau of its last day",
+        Relation.EQUAL_WHERE_FOUND,
+        Map.of(
+            "active_users",
+            (line, ledger) -> {
+              int day = Math.toIntExact(line.day("day").toEpochDay());
+              if (weeks.end(weeks.of(day)) == day + 1) {
+                ledger.expected(line.number(wau), day(line, wau));
+              }
+            },
+            "active_periods",
+            (line, ledger) -> {
+              if (line.text("grain").equals(Grain.WEEK.label()) && line.flag("is_complete")) {
+                ledger.actual(
+                    line.number("active_users"),
+                    line.text("segment"),
+                    line.text("segment_value"),
+                    line.day("period_end").minusDays(1),
+                    wau);
+              }
+            }));
   }
 
   private static Identity habitsAreMau(LocalDate asOf) {

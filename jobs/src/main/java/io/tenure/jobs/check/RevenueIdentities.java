@@ -29,7 +29,21 @@ final class RevenueIdentities {
             List.of(MONEY_ADDS_UP, USERS_ADD_UP, MONTHS_FOLLOW, GROSS_IS_LEAST, COHORTS_ADD_UP));
     Map<String, LocalDate> lastStarts = wholeMonths(scope);
     if (!lastStarts.isEmpty()) {
-      identities.add(cohortsBringAll(lastStarts));
+      identities.add(
+          ofAllCohorts(
+              "cohorts_bring_all_revenue",
+              "revenue of all cohorts adds up to the month's, where the horizon reaches every cohort",
+              "revenue",
+              "revenue",
+              lastStarts));
+      identities.add(
+          ofAllCohorts(
+              "cohorts_have_all_paying_users",
+              "paying_users of all cohorts add up to closing_users of the month, where the horizon"
+                  + " reaches every cohort",
+              "paying_users",
+              "closing_users",
+              lastStarts));
     }
     return List.copyOf(identities);
   }
@@ -198,10 +212,21 @@ final class RevenueIdentities {
         && HistoryShape.matchesEveryEvent(config.activities().get(question.start()));
   }
 
-  private static Identity cohortsBringAll(Map<String, LocalDate> lastStarts) {
+  /**
+   * A month by cohorts against the month by movements.
+   *
+   * @param ofCohort the column of the cohorts
+   * @param ofMonth that of the month
+   */
+  private static Identity ofAllCohorts(
+      String name,
+      String sentence,
+      String ofCohort,
+      String ofMonth,
+      Map<String, LocalDate> lastStarts) {
     return new Identity(
-        "cohorts_bring_all_revenue",
-        "revenue of all cohorts adds up to the month's, where the horizon reaches every cohort",
+        name,
+        sentence,
         Relation.EQUAL_WHERE_FOUND,
         Map.of(
             COHORTS,
@@ -212,14 +237,14 @@ final class RevenueIdentities {
                   && line.isWhole()
                   && line.text("grain").equals(Grain.MONTH.label())
                   && !start.isAfter(last)) {
-                ledger.actual(line.number("revenue"), line.text("retention"), start);
+                ledger.actual(line.number(ofCohort), line.text("retention"), start);
               }
             },
             RETENTION,
             (line, ledger) -> {
               if (line.isWhole() && line.flag("is_complete")) {
                 for (String question : lastStarts.keySet()) {
-                  ledger.expected(line.number("revenue"), question, line.day("period_start"));
+                  ledger.expected(line.number(ofMonth), question, line.day("period_start"));
                 }
               }
             }));

@@ -92,6 +92,13 @@ class ActivityIdentitiesTest {
               0L,
               "month, 2024-03-01, plan, churned_users: expected 1, found 0"),
           new WrongNumber(
+              "weekly_actives_are_wau",
+              "active_periods",
+              "grain = week AND segment_value = free AND period_start = 2024-03-04",
+              "active_users",
+              77L,
+              "plan, free, 2024-03-10, wau: expected "),
+          new WrongNumber(
               "longer_windows_hold_more",
               "active_users",
               "segment = (all) AND day = 2024-05-09",

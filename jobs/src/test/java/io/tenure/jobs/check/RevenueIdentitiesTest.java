@@ -156,7 +156,14 @@ class RevenueIdentitiesTest {
               "1",
               "revenue",
               money("29"),
-              "default, 2024-02-01: expected 340000, found 330000"));
+              "default, 2024-02-01: expected 340000, found 330000"),
+          cohort(
+              "cohorts_have_all_paying_users",
+              "month",
+              "1",
+              "paying_users",
+              7L,
+              "default, 2024-02-01: expected "));
 
   private final Scope scope =
       new Scope(

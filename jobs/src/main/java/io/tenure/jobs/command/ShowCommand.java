@@ -3,6 +3,7 @@ package io.tenure.jobs.command;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.max;
+import static org.apache.spark.sql.functions.regexp_replace;
 import static org.apache.spark.sql.functions.when;
 
 import io.tenure.common.Nearest;
@@ -221,12 +222,15 @@ final class ShowCommand implements Runnable {
             "%,d %s%s%s%s%n%n",
             all.getLong(0),
             all.getLong(0) == 1 ? "user" : "users",
-            chosen ? " that --where leaves" : "",
             all.isNullAt(2) ? "" : " on " + all.get(2),
+            chosen ? ", those that --where leaves" : "",
             described.horizon().map(days -> "; risk is of churn " + days).orElse(""));
     Rows first = first(riskiestFirst(users), limit);
-    TextTable table = new TextTable(first.headers, described.shares(), first.values);
-    console.out().println(table.draw(console.width()));
+    String drawn =
+        first.values.size() == 1
+            ? first.asTable(described).draw(console.width())
+            : new TextTable(first.headers, described.shares(), first.values).draw(console.width());
+    console.out().println(drawn);
     first.sayMore(console.out());
     if (!chosen && all.getLong(1) > 0) {
       console
@@ -246,6 +250,8 @@ final class ShowCommand implements Runnable {
     columns.addAll(List.of(users.columns()));
     return users
         .orderBy(col("risk").desc_nulls_last(), col("user"))
+        // With spaces, at which lines can be broken.
+        .withColumn("reasons", regexp_replace(col("reasons"), ",", ", "))
         .select(columns.stream().map(functions::col).toArray(Column[]::new));
   }
 

@@ -26,7 +26,7 @@ public record TextTable(List<String> headers, Set<String> shares, List<List<Obje
   private static final String GAP = "  ";
 
   /** Characters that hold some words in a line. */
-  private static final int ROOM_FOR_WORDS = 24;
+  private static final int ROOM_FOR_WORDS = 20;
 
   private static final int NARROWEST_NOTE = 40;
 
@@ -123,15 +123,20 @@ public record TextTable(List<String> headers, Set<String> shares, List<List<Obje
     return shown;
   }
 
-  /** The text in lines, broken at spaces, and within a word only where it is too long for one. */
+  /**
+   * The text in lines, broken at spaces; a word that is too long for a line after one of its
+   * underscores, or anywhere.
+   */
   static List<String> wrapped(String text, int width) {
     List<String> lines = new ArrayList<>();
     String rest = text;
     while (Column.length(rest) > width) {
       int end = rest.offsetByCodePoints(0, width);
       int space = rest.lastIndexOf(' ', end);
-      lines.add(rest.substring(0, space > 0 ? space : end));
-      rest = rest.substring(space > 0 ? space + 1 : end);
+      int underscore = rest.lastIndexOf('_', end - 1);
+      int line = space > 0 ? space : underscore > 0 ? underscore + 1 : end;
+      lines.add(rest.substring(0, line));
+      rest = rest.substring(space > 0 ? line + 1 : line);
     }
     lines.add(rest);
     return lines;

@@ -74,6 +74,12 @@ class TextTableTest {
   }
 
   @Test
+  void a_long_word_is_broken_after_an_underscore() {
+    assertThat(TextTable.wrapped("below_monthly_use, silent_beyond_own_habit", 20))
+        .containsExactly("below_monthly_use,", "silent_beyond_own_", "habit");
+  }
+
+  @Test
   void the_first_column_is_shown_in_any_width() {
     assertThat(TABLE.draw(1)).startsWith("cohort_\nstart\n2025-01-01\n");
   }

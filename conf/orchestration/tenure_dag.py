@@ -39,13 +39,19 @@ class TenureOperator(SparkSubmitOperator):
 with DAG(
     dag_id="tenure",
     start_date=datetime(2026, 1, 1),
-    # Of an interval that ends this morning, {{ ds }} is yesterday, in every version of Airflow.
+    # Of an interval that ends this morning, {{ ds }} is yesterday: of scheduled runs. One triggered by
+    # hand has the day of the trigger, which is not over: give it the logical date of the day to count.
+    # Where the config's timezone is not UTC, schedule in that zone.
     schedule=CronDataIntervalTimetable("30 4 * * *", timezone="UTC"),
     # One run per output at a time, as its lock would have it.
     max_active_runs=1,
     # A day that was missed is in the tables of the next one.
     catchup=False,
-    default_args={"retries": 3, "retry_delay": timedelta(minutes=10)},
+    default_args={
+        "retries": 3,
+        "retry_delay": timedelta(minutes=10),
+        "execution_timeout": timedelta(hours=6),
+    },
 ) as dag:
 
     def task(stage):

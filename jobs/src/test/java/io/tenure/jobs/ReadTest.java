@@ -336,6 +336,16 @@ class ReadTest {
         .isEqualTo(
             "2024-03-04 (the latest event is on 2024-03-05, a day that may be going on; --as-of"
                 + " 2024-03-05 includes it; later ones are ahead of the clock)");
+    // Asked for, a day without a folder is a warning.
+    EventLog log =
+        EventLog.open(
+            in("UTC", spark), config("UTC", times + ", partition: dt", ""), ErasureList.NONE);
+    assertThat(log.asOf(LocalDate.parse("2029-12-31"), LocalDate.parse("2030-01-03")).warning())
+        .isEmpty();
+    assertThat(log.asOf(LocalDate.parse("2030-01-02"), LocalDate.parse("2030-01-03")).warning())
+        .contains(
+            "the last folder is 2030-01-01, so 2030-01-02 is not covered: what has not arrived"
+                + " counts as if it never happened");
     // A week is no end.
     assertThat(asOf(spark, "UTC", times + ", partition: dt", "2024-03-12"))
         .isEqualTo("2024-03-12 (yesterday; folders go on to 2030-01-01)");

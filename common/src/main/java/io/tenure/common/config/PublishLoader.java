@@ -31,8 +31,19 @@ final class PublishLoader {
     section.required("url", "such as jdbc:postgresql://localhost:5432/analytics");
     return new PostgresqlConfig(
         url(section.find("url").orElseThrow()),
-        section.name("schema", "tenure"),
+        schema(section),
         section.whole("lock-seconds", 60, 1, 86_400));
+  }
+
+  private static String schema(Section section) {
+    String schema = section.name("schema", "tenure");
+    if (schema.startsWith("pg_")) {
+      throw section
+          .find("schema")
+          .orElseThrow()
+          .mustBe("a name that does not begin with pg_, which PostgreSQL keeps for itself");
+    }
+    return schema;
   }
 
   private static CatalogConfig catalog(Value value) {

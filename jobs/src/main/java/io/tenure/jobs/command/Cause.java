@@ -3,6 +3,7 @@ package io.tenure.jobs.command;
 import io.tenure.common.calendar.DayRanges;
 import io.tenure.common.store.RunRecord;
 import io.tenure.common.store.StateManifest;
+import io.tenure.jobs.publish.Restatements;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,7 +45,7 @@ final class Cause {
       causes.add("changed_identities");
     }
     if (!Objects.equals(before.erased(), run.erased())) {
-      causes.add("erased_users");
+      causes.add(Restatements.ERASED_USERS);
     }
     if (late) {
       causes.add("late_data");

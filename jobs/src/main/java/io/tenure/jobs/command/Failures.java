@@ -21,7 +21,17 @@ final class Failures {
 
   /** What a cause may tell, the surer first. */
   private static final List<Function<Throwable, Optional<UserError>>> KINDS =
-      List.of(Failures::ofMemory, Failures::ofSum, Failures::ofSpark);
+      List.of(Failures::ofMemory, Failures::ofSum, Failures::ofSpark, Failures::ofCluster);
+
+  /** How Spark says that machines went away, or that the cluster did not answer. */
+  private static final List<String> CLUSTER =
+      List.of(
+          "ExecutorLostFailure",
+          "FetchFailed",
+          "failed the maximum allowable number of times",
+          "SparkContext was shut down",
+          "stopped SparkContext",
+          "masters are unresponsive");
 
   private Failures() {}
 
@@ -65,10 +75,23 @@ final class Failures {
     return isTooLittle
             || cause instanceof OutOfMemoryError
             || String.valueOf(cause.getMessage()).contains("java.lang.OutOfMemoryError")
+            || String.valueOf(cause.getMessage()).contains("exceeding physical memory")
         ? Optional.of(
             UserError.usage(
                 "Too little memory: %s. Give Java more, with TENURE_JAVA_OPTS=-Xmx4g, or with --driver-memory and --executor-memory of spark-submit."
                     .formatted(withoutFullStop(UserError.firstLine(cause)))))
+        : Optional.empty();
+  }
+
+  /** A machine that is taken away is nobody's mistake, and another run may do. */
+  private static Optional<UserError> ofCluster(Throwable cause) {
+    String text = String.valueOf(cause.getMessage());
+    return CLUSTER.stream().anyMatch(text::contains)
+        ? Optional.of(
+            UserError.storage(
+                "The cluster failed: %s. It is safe to run again. If it fails again, look whether the master can be reached, and whether executors are ended for taking too much memory."
+                    .formatted(withoutFullStop(UserError.firstLine(cause))),
+                cause))
         : Optional.empty();
   }
 

@@ -60,6 +60,12 @@ final class RollbackCommand implements Runnable {
               pointer.asOf(),
               to.equals(current.runId()) ? ", as it was" : " instead of " + current.runId(),
               output.readersPath(pointer));
+      if (common.config().publish().isAnywhere() && !to.equals(current.runId())) {
+        console
+            .err()
+            .println(
+                "what `publish` fills besides the files still has the run that it had: `tenure publish` brings this one there");
+      }
       output.warnings().forEach(warning -> console.err().println("warning: " + warning));
     }
   }

@@ -64,8 +64,9 @@ final class Targets {
   private static void attempt(List<UserError> failures, Runnable target) {
     try {
       target.run();
-    } catch (UserError e) {
-      failures.add(e);
+    } catch (RuntimeException e) {
+      // One target's failure is no reason to leave out the next.
+      failures.add(Failures.userError(e).orElseThrow(() -> e));
     }
   }
 

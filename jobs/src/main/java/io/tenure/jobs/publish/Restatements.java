@@ -56,6 +56,9 @@ public final class Restatements {
                       "previous_run_id", STRING, "The run before, which readers saw until now")))
           .hiding(Protection.of(Protection.Rule.INSIDE));
 
+  /** The cause of what differs because people were erased. */
+  public static final String ERASED_USERS = "erased_users";
+
   private final Configuration hadoop;
   private final Output output;
   private final String runId;

@@ -1,5 +1,8 @@
 package io.tenure.jobs.publish;
 
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.not;
+
 import io.tenure.common.UserError;
 import io.tenure.common.store.Output;
 import io.tenure.common.store.Pointer;
@@ -7,6 +10,8 @@ import io.tenure.common.table.ColumnType;
 import io.tenure.common.table.Dictionary;
 import java.util.List;
 import java.util.Set;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
 /** The tables of a published run that go to other places, as its own dictionary describes them. */
@@ -18,6 +23,19 @@ public final class RunDictionary {
   static final Set<String> STAYS_IN_FILES = Set.of("rejected_events", "at_risk_users");
 
   private RunDictionary() {}
+
+  /**
+   * The rows of a table of a run that go outside.
+   *
+   * <p>What differs because people were erased is, row by row, what these people did: it is not
+   * sent where they are erased from, and where tables live longer than runs.
+   */
+  public static Dataset<Row> rows(SparkSession spark, Output output, Pointer run, String table) {
+    Dataset<Row> rows = spark.read().parquet(output.outsideTable(run.runId(), table));
+    return table.equals(Restatements.CONTRACT.name())
+        ? rows.where(not(col("cause").contains(Restatements.ERASED_USERS)))
+        : rows;
+  }
 
   /**
    * The tables, by name.

@@ -207,15 +207,23 @@ public final class EventLog {
   public AsOf asOf(LocalDate wanted, LocalDate today) {
     return wanted == null
         ? lastCoveredDay(today.minusDays(1))
-        : new AsOf(
-            wanted,
-            "as told",
-            Optional.of(wanted)
-                .filter(day -> !day.isBefore(today))
-                .map(
-                    day ->
-                        "%s is not over, it is %s in %s: what has not happened yet counts as if it never did"
-                            .formatted(day, today, config.timezone())));
+        : new AsOf(wanted, "as told", warning(wanted, today));
+  }
+
+  /** Of a day that was asked for, why not all of it may be there. */
+  private Optional<String> warning(LocalDate wanted, LocalDate today) {
+    if (!wanted.isBefore(today)) {
+      return Optional.of(
+          "%s is not over, it is %s in %s: what has not happened yet counts as if it never did"
+              .formatted(wanted, today, config.timezone()));
+    }
+    return partition
+        .flatMap(dates -> dates.last(files))
+        .filter(last -> coveredByFolder(last).isBefore(wanted))
+        .map(
+            last ->
+                "the last folder is %s, so %s is not covered: what has not arrived counts as if it never happened"
+                    .formatted(last, wanted));
   }
 
   /**

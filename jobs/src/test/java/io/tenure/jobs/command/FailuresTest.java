@@ -49,4 +49,34 @@ class FailuresTest {
           .hasLineCount(1);
     }
   }
+
+  @Test
+  void machines_that_go_away_are_no_bug_and_another_run_may_do() {
+    for (String said :
+        List.of(
+            "Job aborted due to stage failure: Task 3 in stage 2.0 failed 4 times, most recent"
+                + " failure: Lost task 3.3 in stage 2.0 (TID 9) (host executor 1):"
+                + " ExecutorLostFailure (executor 1 exited caused by one of the running tasks)",
+            "Job 4 cancelled because SparkContext was shut down",
+            "Job aborted due to stage failure: ShuffleMapStage 7 has failed the maximum allowable"
+                + " number of times: 4.",
+            "Cannot call methods on a stopped SparkContext.")) {
+      UserError error =
+          Failures.userError(new IllegalStateException(new SparkException(said))).orElseThrow();
+      assertThat(error.kind()).isEqualTo(UserError.Kind.STORAGE);
+      assertThat(error)
+          .hasMessageStartingWith("The cluster failed: ")
+          .hasMessageContaining("again");
+    }
+    assertThat(
+            Failures.userError(
+                    new SparkException(
+                        "ExecutorLostFailure: Container killed by YARN for exceeding physical memory"
+                            + " limits."))
+                .orElseThrow()
+                .kind())
+        .isEqualTo(UserError.Kind.USAGE);
+    assertThat(Failures.userError(new SparkException("Job aborted due to stage failure")))
+        .isEmpty();
+  }
 }

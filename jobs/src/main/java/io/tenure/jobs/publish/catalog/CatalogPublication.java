@@ -211,8 +211,7 @@ public final class CatalogPublication {
     } else {
       spark.sql(table.create());
     }
-    Dataset<Row> rows = spark.read().parquet(output.outsideTable(run.runId(), name));
-    replace(run, name, rows);
+    replace(run, name, RunDictionary.rows(spark, output, run, name));
   }
 
   /** Puts rows in the place of all there are, in one commit. */

@@ -18,6 +18,11 @@ public final class Credentials {
 
   Properties properties() {
     Properties properties = new Properties();
+    // Of the URL, they can be said otherwise. Without them a server that hangs hangs the run, too.
+    properties.setProperty("connectTimeout", "10");
+    properties.setProperty("loginTimeout", "30");
+    properties.setProperty("socketTimeout", "3600");
+    properties.setProperty("tcpKeepAlive", "true");
     user.ifPresent(name -> properties.setProperty("user", name));
     password.ifPresent(secret -> properties.setProperty("password", secret));
     return properties;

@@ -3,6 +3,7 @@ package io.tenure.jobs.publish.postgresql;
 import io.tenure.common.store.Output;
 import io.tenure.common.store.Pointer;
 import io.tenure.common.table.Dictionary;
+import io.tenure.jobs.publish.RunDictionary;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -54,9 +55,7 @@ final class Staging {
             .map(name -> functions.col("`" + name + "`"))
             .toArray(Column[]::new);
     Iterator<Row> rows =
-        spark
-            .read()
-            .parquet(output.outsideTable(run.runId(), table.table().name()))
+        RunDictionary.rows(spark, output, run, table.table().name())
             .select(columns)
             .toLocalIterator();
     CopyIn copy =

@@ -90,6 +90,7 @@ record LogRank(double chiSquare, int degreesOfFreedom, double pValue) {
     // The excesses of all groups add up to 0: the last one follows from the others.
     int free = groups.size() - 1;
     double[] excess = new double[free];
+    double[] shares = new double[free];
     double[][] covariance = new double[free][free];
     long[] atRisk = groups.stream().mapToLong(group -> group.atRisk(firstChurn)).toArray();
     for (int tenure = firstChurn; tenure < reach; tenure++) {
@@ -101,16 +102,26 @@ record LogRank(double chiSquare, int degreesOfFreedom, double pValue) {
       if (churned > 0 && all > 1) {
         double scale = churned * (all - churned) / (all - 1);
         for (int group = 0; group < free; group++) {
-          double share = atRisk[group] / all;
-          excess[group] += groups.get(group).churned(tenure) - churned * share;
-          for (int other = 0; other < free; other++) {
-            covariance[group][other] +=
-                scale * share * ((group == other ? 1 : 0) - atRisk[other] / all);
+          shares[group] = atRisk[group] / all;
+        }
+        for (int group = 0; group < free; group++) {
+          double scaled = scale * shares[group];
+          double[] row = covariance[group];
+          excess[group] += groups.get(group).churned(tenure) - churned * shares[group];
+          row[group] += scaled;
+          // The other half is its mirror image.
+          for (int other = group; other < free; other++) {
+            row[other] -= scaled * shares[other];
           }
         }
       }
       for (int group = 0; group < atRisk.length; group++) {
         atRisk[group] -= groups.get(group).leaving(tenure);
+      }
+    }
+    for (int group = 0; group < free; group++) {
+      for (int other = 0; other < group; other++) {
+        covariance[group][other] = covariance[other][group];
       }
     }
     RealVector excesses = new ArrayRealVector(excess, false);

@@ -1,6 +1,6 @@
 package io.tenure.jobs.report;
 
-import io.tenure.common.Proportion;
+import io.tenure.common.TwoProportions;
 import io.tenure.common.table.Contract;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -29,6 +29,10 @@ public record ChurnChart(List<Map<String, Object>> rows, boolean chosen) {
   private static final int LONGEST_COURSE = 24;
   private static final String WORSE = "worse";
   private static final String BETTER = "better";
+
+  /** Of such a difference or a larger one by chance: below it, a change is told. */
+  private static final double CHANCE = 0.05;
+
   private static final String UNCLEAR = "not clear";
 
   private static final Comparator<Stage> MOST_LOST_FIRST =
@@ -237,16 +241,8 @@ public record ChurnChart(List<Map<String, Object>> rows, boolean chosen) {
       return sum(before(), "users_at_start");
     }
 
-    /**
-     * Whether two proportions differ by more than chance, at 5 %: the normal test of their common
-     * proportion, with Yates' correction, because months may lose few.
-     */
     private static boolean isClear(long churned, long users, long others, long ofOthers) {
-      double common = (double) (churned + others) / (users + ofOthers);
-      double correction = 1.0 / users + 1.0 / ofOthers;
-      double error = Math.sqrt(common * (1 - common) * correction);
-      double difference = Math.abs((double) churned / users - (double) others / ofOthers);
-      return difference - correction / 2 > Proportion.Z * error;
+      return TwoProportions.of(churned, users, others, ofOthers).pValue() < CHANCE;
     }
 
     /** Empty if rows were left out that may be what to hold the month against. */

@@ -5,20 +5,28 @@ import io.tenure.common.store.RunRecord;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** How sure the figures are, in sentences. */
 final class Assurance {
+  private static final String REJECTED = "rejected_";
+
   private Assurance() {}
 
   static List<String> of(
-      RunRecord run, RetentionData retention, ShownSegments shown, PrivacyConfig privacy) {
+      RunRecord run,
+      RetentionData retention,
+      ShownSegments shown,
+      PrivacyConfig privacy,
+      PublishedTables tables) {
     List<String> sentences = new ArrayList<>();
     sentences.add(
-        "Every rate stands with its numerator, its denominator and its 95 % interval: Wilson for"
-            + " proportions, Greenwood for survival.");
+        "In the tables every share of users has its numerator, its denominator and its 95 %"
+            + " interval: Wilson for proportions, Greenwood for survival.");
     maturity(retention, sentences);
     rows(run, sentences);
+    log(tables, sentences);
     sentences.add(
         run.birthObserved() == null
             ? "The log is taken to be complete: a user's first event in it is the birth."
@@ -97,6 +105,25 @@ final class Assurance {
                 reasons(rows.rejectedBy(), ": ", ""),
                 Words.count(rows.leftOut()),
                 reasons(rows.leftOutBy(), " (", ")")));
+  }
+
+  /** The broken rows of all runs: a run that adds a day hardly reads any. */
+  private static void log(PublishedTables tables, List<String> sentences) {
+    Map<String, Long> rejected = new TreeMap<>();
+    double share = 0;
+    for (TableRow row : tables.rows("quality", Choice.ALL, List.of("check_name", "value"))) {
+      String check = row.text("check_name");
+      if (check.equals(REJECTED + "ratio")) {
+        share = row.rate("value");
+      } else if (check.startsWith(REJECTED) && !check.startsWith(REJECTED + "ratio")) {
+        rejected.put(check.substring(REJECTED.length()), row.count("value"));
+      }
+    }
+    if (!rejected.isEmpty()) {
+      sentences.add(
+          "Of all rows of the log %s are rejected: %s."
+              .formatted(Words.percent(share), reasons(rejected, "", "")));
+    }
   }
 
   private static String reasons(Map<String, Long> reasons, String before, String after) {

@@ -14,25 +14,34 @@ final class Headline {
   private static final String NOT_YET = "not yet known";
   private static final String ALL_STAGES = Contract.WHOLE;
 
+  /** Of fewer users a rate says nothing of where churn is high: one user has 0 % or 100 %. */
+  private static final long FEWEST_TO_RANK = 30;
+
+  private static final int WINDOW = 28;
+
   private final PublishedTables tables;
   private final List<TableRow> churn;
   private final ShownSegments shown;
   private final WarningData warning;
+  private final int horizon;
   private final LocalDate asOf;
 
   /**
    * @param churn rows of churn_by_stage
+   * @param horizon days that a risk looks ahead
    */
   Headline(
       PublishedTables tables,
       List<TableRow> churn,
       ShownSegments shown,
       WarningData warning,
+      int horizon,
       LocalDate asOf) {
     this.tables = tables;
     this.churn = churn;
     this.shown = shown;
     this.warning = warning;
+    this.horizon = horizon;
     this.asOf = asOf;
   }
 
@@ -44,8 +53,8 @@ final class Headline {
     tiles.add(monthlyChurn());
     tiles.addAll(bestAndWorstStage());
     RevenueTile.of(tables).ifPresent(tiles::add);
-    RiskTile.of(warning).ifPresent(tiles::add);
-    tiles.add(biggestChange());
+    RiskTile.of(warning, horizon, asOf).ifPresent(tiles::add);
+    tiles.add(leastLikelyChange());
     return tiles;
   }
 
@@ -53,7 +62,7 @@ final class Headline {
     return tables
         .rows(
             "active_users",
-            Choice.ALL.of(Set.of(Segment.WHOLE)).since("day", asOf.minusDays(28)),
+            Choice.ALL.of(Set.of(Segment.WHOLE)).since("day", asOf.minusDays(WINDOW)),
             List.of(
                 "day",
                 "segment",
@@ -76,7 +85,7 @@ final class Headline {
   private Tile activeUsers(List<TableRow> days) {
     Optional<TableRow> now = on(days, asOf);
     Long mau = now.map(row -> row.count("mau")).orElse(null);
-    Long before = on(days, asOf.minusDays(28)).map(row -> row.count("mau")).orElse(null);
+    Long before = on(days, asOf.minusDays(WINDOW)).map(row -> row.count("mau")).orElse(null);
     List<String> details = new ArrayList<>();
     if (mau != null && before != null) {
       details.add(Words.change(before, mau) + " on 28 days before (" + Words.count(before) + ")");
@@ -95,27 +104,32 @@ final class Headline {
         "activity");
   }
 
+  /** The mean day, for a single one may be a Sunday or a holiday; the day itself beside it. */
   private Tile stickiness(List<TableRow> days) {
     Optional<TableRow> now = on(days, asOf).filter(row -> !row.isNull("stickiness"));
     List<String> details = new ArrayList<>();
     now.ifPresent(
         row -> {
           details.add(
-              "95 %: "
-                  + Words.interval(row.rate("ci_low"), row.rate("ci_high"))
-                  + ", "
-                  + Words.count(row.count("dau"))
-                  + " of "
-                  + Words.count(row.count("mau"))
-                  + " users");
-          if (!row.isNull("stickiness_avg")) {
-            details.add("mean of 28 days " + Words.percent(row.rate("stickiness_avg")));
-          }
+              "the mean of %s, over %s users of these days"
+                  .formatted(
+                      Words.span(asOf.minusDays(WINDOW - 1L), asOf),
+                      Words.count(row.count("mau"))));
+          details.add(
+              "%s alone: %s, %s of %s users (95 %%: %s)"
+                  .formatted(
+                      Words.day(asOf),
+                      Words.percent(row.rate("stickiness")),
+                      Words.count(row.count("dau")),
+                      Words.count(row.count("mau")),
+                      Words.interval(row.rate("ci_low"), row.rate("ci_high"))));
         });
     return new Tile(
         "stickiness",
-        "Stickiness, day over 28 days",
-        now.map(row -> Words.percent(row.rate("stickiness"))).orElse(NOT_YET),
+        "Stickiness, mean day over 28 days",
+        now.filter(row -> !row.isNull("stickiness_avg"))
+            .map(row -> Words.percent(row.rate("stickiness_avg")))
+            .orElse(NOT_YET),
         null,
         details,
         "activity");
@@ -147,7 +161,7 @@ final class Headline {
                       details.add(
                           Words.points(old.rate("churn_rate"), row.rate("churn_rate"))
                               + " on the month before ("
-                              + Words.percent(old.rate("churn_rate"))
+                              + cases(old)
                               + ")"));
         });
     return new Tile(
@@ -169,27 +183,41 @@ final class Headline {
   }
 
   private static String describe(TableRow row) {
-    return "95 %: "
-        + Words.interval(row.rate("ci_low"), row.rate("ci_high"))
-        + ", "
-        + Words.count(row.count("churned_users"))
-        + " of "
-        + Words.count(row.count("users_at_start"))
-        + " users";
+    return "95 %: " + Words.interval(row.rate("ci_low"), row.rate("ci_high")) + ", " + cases(row);
+  }
+
+  private static String cases(TableRow row) {
+    return "%s of %s users"
+        .formatted(
+            Words.count(row.count("churned_users")), Words.count(row.count("users_at_start")));
   }
 
   private List<Tile> bestAndWorstStage() {
     List<TableRow> stages =
-        lastMonth().stream()
-            .filter(row -> !row.text("stage").equals(ALL_STAGES))
-            .sorted(Comparator.comparing(row -> row.rate("churn_rate")))
-            .toList();
+        lastMonth().stream().filter(row -> !row.text("stage").equals(ALL_STAGES)).toList();
     if (stages.size() < 2) {
       return List.of();
     }
+    List<TableRow> ranked =
+        stages.stream()
+            .filter(row -> row.count("users_at_start") >= FEWEST_TO_RANK)
+            .sorted(Comparator.comparing(row -> row.rate("churn_rate")))
+            .toList();
+    if (ranked.size() < 2) {
+      return List.of(
+          new Tile(
+              "best-stage",
+              "Churn by stage",
+              "too few to rank",
+              null,
+              List.of(
+                  "It takes two stages with %d users or more at the start of %s."
+                      .formatted(FEWEST_TO_RANK, Words.month(stages.get(0).day("period_start")))),
+              "churn"));
+    }
     return List.of(
-        stage("best-stage", "Least churn by stage", stages.get(0)),
-        stage("worst-stage", "Most churn by stage", stages.get(stages.size() - 1)));
+        stage("best-stage", "Least churn by stage", ranked.get(0)),
+        stage("worst-stage", "Most churn by stage", ranked.get(ranked.size() - 1)));
   }
 
   private static Tile stage(String name, String label, TableRow row) {
@@ -202,33 +230,40 @@ final class Headline {
         "churn");
   }
 
-  private Tile biggestChange() {
-    Optional<Change.Biggest> biggest = Change.biggest(churn, shown);
-    if (biggest.isEmpty()) {
+  /**
+   * The change that chance explains worst. It is seldom the one of most points: those are of few
+   * users. Its rates are left to the counts, for rounded they would not differ by what is said.
+   */
+  private Tile leastLikelyChange() {
+    Optional<Change.Biggest> found = Change.biggest(churn, shown);
+    if (found.isEmpty()) {
       return new Tile(
           "biggest-change",
-          "Biggest change of churn",
+          "Least likely chance: change of churn by segment",
           NOT_YET,
           null,
           List.of("It takes two complete months with users."),
           "churn");
     }
-    Change change = biggest.get().change();
-    double pValue = biggest.get().pValue();
+    Change change = found.get().change();
+    double pValue = found.get().pValue();
+    String compared = Words.count(found.get().compared());
     return new Tile(
         "biggest-change",
-        "Biggest change of churn",
+        "Least likely chance: change of churn by segment, "
+            + Words.months(change.month().minusMonths(1), change.month()),
         Words.points(change.before(), change.now()),
         pValue < 0.05 ? "beyond chance" : "within chance",
         List.of(
-            change.what(),
-            "%s to %s in %s"
+            "%s: %s of %s users churned, then %s of %s"
                 .formatted(
-                    Words.percent(change.before()),
-                    Words.percent(change.now()),
-                    Words.month(change.month())),
-            "the largest of %s compared, %s after adjusting for that"
-                .formatted(Words.count(biggest.get().compared()), written(pValue))),
+                    change.what(),
+                    Words.count(change.cases()[0]),
+                    Words.count(change.users()[0]),
+                    Words.count(change.cases()[1]),
+                    Words.count(change.users()[1])),
+            "the change hardest to explain by chance of %s compared; %s after adjusting for %s"
+                .formatted(compared, written(pValue), compared)),
         "churn");
   }
 

@@ -7,12 +7,21 @@ import com.fasterxml.jackson.core.io.SerializedString;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.List;
 
-/** What the page's charts are drawn from. */
+/**
+ * What the page's charts are drawn from.
+ *
+ * @param silentDays full days without activity that make a churn; null: a cancellation makes it
+ * @param horizon days that a risk looks ahead
+ * @param hides whether the tables hide what is of few users
+ */
 record PageData(
     String name,
     String runId,
     String asOf,
     String logStart,
+    Integer silentDays,
+    int horizon,
+    boolean hides,
     List<Segment> segments,
     List<ShownSegments.Dimension> dimensions,
     List<String> stages,

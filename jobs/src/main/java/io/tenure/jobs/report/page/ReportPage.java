@@ -80,15 +80,15 @@ public final class ReportPage {
         AtOnce.both(
             "Reading",
             () -> RetentionData.of(tables, shown, reach),
-            () -> others(config, run, tables, churn, shown),
+            () -> others(config, privacy, run, tables, churn, shown),
             (retention, others) -> others.apply(retention));
     return new PageView(
         run.name(),
         "As of %s. The log begins on %s; days are local days of %s."
             .formatted(Words.day(asOf), Words.day(logStart), config.timezone()),
         run.runId(),
-        new Headline(tables, churn, shown, data.warning(), asOf).tiles(),
-        Assurance.of(run, data.retention(), shown, privacy),
+        new Headline(tables, churn, shown, data.warning(), config.churn().horizon(), asOf).tiles(),
+        Assurance.of(run, data.retention(), shown, privacy, tables),
         new Sections(config, tables).all(),
         data.json(),
         Inline.of("page.css"),
@@ -100,6 +100,7 @@ public final class ReportPage {
   /** All data of the page but the triangles. */
   private static Function<RetentionData, PageData> others(
       TenureConfig config,
+      PrivacyConfig privacy,
       RunRecord run,
       PublishedTables tables,
       List<TableRow> churn,
@@ -122,6 +123,11 @@ public final class ReportPage {
             run.runId(),
             run.asOf(),
             run.logStart(),
+            config.churn().mode() == ChurnConfig.Mode.INACTIVITY
+                ? config.churn().inactiveDays()
+                : null,
+            config.churn().horizon(),
+            privacy.minUsers() > 0 || privacy.roundTo() > 1,
             shown.segments(),
             shown.dimensions(),
             stages(config),

@@ -16,6 +16,8 @@ final class RevenueTile {
           "is_complete",
           "opening_users",
           "gross_revenue_retention",
+          "gross_ci_low",
+          "gross_ci_high",
           "net_revenue_retention",
           "net_ci_low",
           "net_ci_high");
@@ -47,7 +49,13 @@ final class RevenueTile {
                   : "95 %%: %s, "
                       .formatted(Words.interval(row.rate("net_ci_low"), row.rate("net_ci_high")));
           details.add(interval + "money of " + Words.count(row.count("opening_users")) + " users");
-          details.add("gross " + Words.percent(row.rate("gross_revenue_retention")));
+          details.add(
+              "gross "
+                  + Words.percent(row.rate("gross_revenue_retention"))
+                  + (row.isNull("gross_ci_low")
+                      ? ""
+                      : ", 95 %: "
+                          + Words.interval(row.rate("gross_ci_low"), row.rate("gross_ci_high"))));
         });
     return Optional.of(
         new Tile(

@@ -92,10 +92,13 @@ final class Sections {
         "growth",
         "Where users come from and go",
         "Active users of a period as new, retained and resurrected ones; below zero those who were"
-            + " active in the period before and are gone.",
+            + " active in the period before and not in this one.",
         List.of(
             "active = new + retained + resurrected; churned = active in the period before and not"
-                + " in this one.",
+                + " in this one. Not the churn of the next section, which takes "
+                + (config.churn().mode() == ChurnConfig.Mode.CANCELLATION
+                    ? "a cancellation."
+                    : config.churn().inactiveDays() + " silent days."),
             "The open period has its users so far; its churned users are not yet known.",
             "Quick ratio is (new + resurrected) / churned."),
         "growth");
@@ -239,7 +242,8 @@ final class Sections {
                 + " began, and churned within %d days: the same stage, as long a silence, the same signs."
                     .formatted(config.churn().horizon()),
             "Precision is the share of flagged users who left; recall the share of users who left that"
-                + " had been flagged.",
+                + " had been flagged. Both are pooled over the month ends that had six months or more"
+                + " to learn from; over all, if none had.",
             "The users themselves, each with the reasons, are in the table at_risk_users, which stays"
                 + " with the exact tables."),
         "risk_backtest");

@@ -12,13 +12,25 @@ import java.util.TreeMap;
  * The table risk_backtest, pooled over the months whose outcome is known: sums over sums, never a
  * mean of rates. Empty if the tables shown have none.
  *
+ * <p>A month that had few months to learn from says little of a rule that has a year of them: as
+ * the documented query does, those with six or more are pooled; all, only where there are none.
+ *
  * @param months how many months were judged
+ * @param learned how many months each of them had to learn from at least; 0: any number
  * @param since the end of the first of them, and of the last; null without any
  */
-record WarningData(int months, String since, String until, List<Level> levels) {
+record WarningData(int months, int learned, String since, String until, List<Level> levels) {
+  private static final int ENOUGH_TO_LEARN_FROM = 6;
+
   private static final List<String> COLUMNS =
       List.of(
-          "as_of", "threshold", "users", "flagged_users", "churned_users", "flagged_churned_users");
+          "as_of",
+          "threshold",
+          "learned_months",
+          "users",
+          "flagged_users",
+          "churned_users",
+          "flagged_churned_users");
 
   /**
    * What a threshold has been good for, and whom it flags now.
@@ -45,27 +57,37 @@ record WarningData(int months, String since, String until, List<Level> levels) {
 
   static WarningData of(PublishedTables tables, LocalDate asOf) {
     if (tables.definitions("risk_backtest").isEmpty()) {
-      return new WarningData(0, null, null, List.of());
+      return new WarningData(0, 0, null, null, List.of());
     }
     Map<Double, List<TableRow>> byThreshold = new TreeMap<>();
-    for (TableRow row : tables.rows("risk_backtest", Choice.ALL, COLUMNS)) {
+    List<TableRow> all = tables.rows("risk_backtest", Choice.ALL, COLUMNS);
+    int learned =
+        all.stream().anyMatch(row -> isJudged(row, ENOUGH_TO_LEARN_FROM))
+            ? ENOUGH_TO_LEARN_FROM
+            : 0;
+    for (TableRow row : all) {
       byThreshold.computeIfAbsent(row.rate("threshold"), unseen -> new ArrayList<>()).add(row);
     }
     List<Level> levels = new ArrayList<>();
     List<LocalDate> judged = new ArrayList<>();
     byThreshold.forEach(
         (threshold, rows) -> {
-          List<TableRow> known =
-              rows.stream().filter(row -> !row.isNull("flagged_churned_users")).toList();
+          List<TableRow> known = rows.stream().filter(row -> isJudged(row, learned)).toList();
           judged.addAll(known.stream().map(row -> row.day("as_of")).toList());
           levels.add(level(threshold, known, now(rows, asOf)));
         });
     List<LocalDate> months = judged.stream().distinct().sorted().toList();
     return new WarningData(
         months.size(),
+        learned,
         months.isEmpty() ? null : months.get(0).toString(),
         months.isEmpty() ? null : months.get(months.size() - 1).toString(),
         List.copyOf(levels));
+  }
+
+  private static boolean isJudged(TableRow row, int learned) {
+    Long months = row.count("learned_months");
+    return !row.isNull("flagged_churned_users") && (months == null ? 0 : months) >= learned;
   }
 
   private static TableRow now(List<TableRow> rows, LocalDate asOf) {

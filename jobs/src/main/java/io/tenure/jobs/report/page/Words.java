@@ -11,6 +11,13 @@ final class Words {
   private static final DateTimeFormatter DAY =
       DateTimeFormatter.ofPattern("d MMMM uuuu", Locale.ENGLISH);
 
+  private static final DateTimeFormatter MONTH_ALONE =
+      DateTimeFormatter.ofPattern("MMMM", Locale.ENGLISH);
+  private static final DateTimeFormatter DAY_OF_YEAR =
+      DateTimeFormatter.ofPattern("d MMMM", Locale.ENGLISH);
+  private static final DateTimeFormatter DAY_ALONE =
+      DateTimeFormatter.ofPattern("d", Locale.ENGLISH);
+
   private Words() {}
 
   static String count(long number) {
@@ -50,6 +57,22 @@ final class Words {
 
   static String month(LocalDate day) {
     return MONTH.format(day);
+  }
+
+  /** Two months, as few words as say which they are. */
+  static String months(LocalDate from, LocalDate to) {
+    return (from.getYear() == to.getYear() ? MONTH_ALONE.format(from) : month(from))
+        + " to "
+        + month(to);
+  }
+
+  /** The days from one to another, both included. */
+  static String span(LocalDate from, LocalDate to) {
+    DateTimeFormatter start =
+        from.getYear() != to.getYear()
+            ? DAY
+            : from.getMonth() != to.getMonth() ? DAY_OF_YEAR : DAY_ALONE;
+    return start.format(from) + " to " + day(to);
   }
 
   static String day(LocalDate day) {

@@ -2,7 +2,7 @@
 /* What warnings were worth at past month ends, and whom the same rule flags now. */
 (() => {
   const { data, el, count, percent, interval } = Tenure;
-  const { levels, months, since, until } = data.warning;
+  const { levels, months, learned, since, until } = data.warning;
   const first = levels[0];
 
   const kinds = [
@@ -20,7 +20,7 @@
     }))).filter((point) => point.share != null);
     const svg = Tenure.plot("Precision and recall by threshold", {
       width, height: 260,
-      x: { domain: [0, 0.95], ticks: levels.map((level) => level.threshold).filter((at) => width > 520 || at > 0.05), tickFormat: (d) => `${Math.round(d * 100)} %` },
+      x: { domain: [0, 0.95], ticks: levels.map((level) => level.threshold).filter((_, at) => width > 520 || at % 2 === 1), tickFormat: (d) => `${Math.round(d * 100)} %` },
       y: { domain: [0, 1], ticks: 5, tickFormat: (d) => `${Math.round(d * 100)} %`, grid: true },
       marks: [
         Plot.line(points, { x: "at", y: "share", z: (point) => point.kind.key, stroke: (point) => point.kind.colour, strokeWidth: 1.5 }),
@@ -37,7 +37,7 @@
     Tenure.figure(section.querySelector("[data-charts]"), {
       name: "risk_backtest",
       title: "What a warning has been worth, by the risk from which users are flagged",
-      note: months === 0 || first.users === 0 ? "" : `${count(first.users)} predictions at ${months} month end${months === 1 ? "" : "s"} from ${since} to ${until}; ${percent(first.churned / first.users)} of the users left.`,
+      note: months === 0 || first.users === 0 ? "" : `${count(first.users)} predictions at ${months} month end${months === 1 ? "" : "s"} from ${since} to ${until}, one of each user at each; in ${percent(first.churned / first.users)} of these predictions the user left within ${count(data.horizon)} days. ${learned === 0 ? "No month end had six months to learn from, so all are pooled." : `Only month ends with ${learned} months or more to learn from are pooled.`}`,
       draw: curves,
       rows: () => ({
         columns: ["threshold", "flagged_users", "churned_users", "flagged_churned_users", "precision", "precision_ci_low", "precision_ci_high", "recall", "recall_ci_low", "recall_ci_high", "flagged_now", "users_now"],

@@ -59,45 +59,185 @@ class ReportPageTest {
 
     // Of the last 28 days, 14 January to 10 February: a and b. On the last day: a.
     assertThat(tiles.get("active-users").figure()).isEqualTo("2");
-    assertThat(tiles.get("stickiness").figure()).isEqualTo("50.0\u00a0%");
-    assertThat(tiles.get("stickiness").details().get(0))
-        .isEqualTo("95 %: 9.5 to 90.5\u00a0%, 1 of 2 users");
+    // Six user-days in the 28 days of two users: 6 / 28 / 2.
+    assertThat(tiles.get("stickiness").figure()).isEqualTo("10.7\u00a0%");
+    assertThat(tiles.get("stickiness").details())
+        .containsExactly(
+            "the mean of 14 January to 10 February 2024, over 2 users of these days",
+            "10 February 2024 alone: 50.0\u00a0%, 1 of 2 users (95 %: 9.5 to 90.5\u00a0%)");
     assertThat(tiles.get("monthly-churn").label()).isEqualTo("Churn in January 2024");
     assertThat(tiles.get("monthly-churn").figure()).isEqualTo("80.0\u00a0%");
     assertThat(tiles.get("monthly-churn").tag()).isEqualTo("alert");
     assertThat(tiles.get("monthly-churn").details().get(0)).endsWith("8 of 10 users");
     assertThat(tiles.get("biggest-change").figure()).isEqualTo("not yet known");
     // Only a is left. Of the ten there on 1 January, eight had left by the 11th.
-    assertThat(tiles.get("at-risk").figure()).isEqualTo("1");
-    assertThat(tiles.get("at-risk").details()).containsExactly("of 1 users there");
+    assertThat(tiles.get("at-risk").label()).isEqualTo("Likely to leave within 11 days");
+    assertThat(tiles.get("at-risk").figure()).isEqualTo("1 of 1");
+    assertThat(tiles.get("at-risk").details())
+        .containsExactly(
+            "risk 50 % or more on 10 February 2024, of users not churned by then",
+            "1 can still be won (50 to 90 %)", "0 are nearly gone (90 % or more)");
   }
 
   @Test
   void warnings_are_in_the_headline_with_what_they_were_worth() {
-    BigDecimal even = new BigDecimal("0.5");
-    WarningData.Level level =
-        new WarningData.Level(
-            even,
-            400,
-            90L,
-            100L,
-            72L,
-            new BigDecimal("0.72"),
-            null,
-            null,
-            new BigDecimal("0.8"),
-            null,
-            null,
-            50L,
-            null);
-    Tile unknown = RiskTile.of(new WarningData(3, "a", "b", List.of(level))).orElseThrow();
-    assertThat(unknown.figure()).isEqualTo("not yet known");
-    assertThat(unknown.details())
+    LocalDate asOf = LocalDate.of(2024, 5, 31);
+    WarningData.Level even = level("0.5", 100, 72, 20L);
+    WarningData.Level high = level("0.9", 60, 57, 15L);
+    Tile tile = RiskTile.of(warning(List.of(even, high)), 29, asOf).orElseThrow();
+    assertThat(tile.label()).isEqualTo("Likely to leave within 29 days");
+    assertThat(tile.figure()).isEqualTo("20 of 50");
+    // Between the thresholds: 100 - 60 flagged, of whom 72 - 57 left.
+    assertThat(tile.details())
         .containsExactly(
-            "of 50 users there",
-            "so far 72.0\u00a0% of such warnings were right, and came for 80.0\u00a0% of those who"
-                + " left");
-    assertThat(RiskTile.of(new WarningData(0, null, null, List.of()))).isEmpty();
+            "risk 50 % or more on 31 May 2024, of users not churned by then",
+            "5 can still be won (50 to 90 %): of such, 15 of 40 left at 3 past month ends"
+                + " (37.5\u00a0%)",
+            "15 are nearly gone (90 % or more): 57 of 60 left",
+            "72 of the 90 who left had been flagged (80.0\u00a0%)");
+
+    Tile unknown =
+        RiskTile.of(warning(List.of(level("0.5", 100, 72, null))), 29, asOf).orElseThrow();
+    assertThat(unknown.figure()).isEqualTo("not yet known");
+    assertThat(unknown.details()).hasSize(2);
+    assertThat(RiskTile.of(warning(List.of()), 29, asOf)).isEmpty();
+  }
+
+  private static WarningData warning(List<WarningData.Level> levels) {
+    return new WarningData(3, 6, "a", "b", levels);
+  }
+
+  /** A threshold of 400 predictions, of whom 90 left, and of 50 users now. */
+  private static WarningData.Level level(
+      String threshold, long flagged, long flaggedChurned, Long flaggedNow) {
+    return new WarningData.Level(
+        new BigDecimal(threshold),
+        400,
+        90L,
+        flagged,
+        flaggedChurned,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        50L,
+        flaggedNow);
+  }
+
+  @Test
+  void months_with_enough_to_learn_from_are_pooled_where_there_are_any() {
+    LocalDate asOf = LocalDate.of(2024, 5, 31);
+    List<TableRow> rows = new ArrayList<>();
+    rows.add(backtest(asOf.minusMonths(2), 2, 40L));
+    rows.add(backtest(asOf, 7, null));
+    WarningData few = WarningData.of(only("risk_backtest", rows), asOf);
+    assertThat(few.learned()).isZero();
+    assertThat(few.levels().get(0).flaggedChurned()).isEqualTo(40);
+
+    rows.add(1, backtest(asOf.minusMonths(1), 6, 10L));
+    WarningData enough = WarningData.of(only("risk_backtest", rows), asOf);
+    assertThat(enough.learned()).isEqualTo(6);
+    assertThat(enough.months()).isEqualTo(1);
+    assertThat(enough.levels().get(0).flaggedChurned()).isEqualTo(10);
+  }
+
+  private static TableRow backtest(LocalDate asOf, int learned, Long both) {
+    Map<String, Integer> index = new LinkedHashMap<>();
+    for (String column :
+        List.of(
+            "as_of",
+            "threshold",
+            "learned_months",
+            "users",
+            "flagged_users",
+            "churned_users",
+            "flagged_churned_users")) {
+      index.put(column, index.size());
+    }
+    return new TableRow(
+        index, new Object[] {asOf, 0.5, learned, 100L, 50L, both == null ? null : 60L, both});
+  }
+
+  @Test
+  void the_rejected_rows_of_the_whole_log_are_told() {
+    TenureConfig config = TestLog.config("");
+    LogTables tables =
+        new LogTables(TestLog.of("user | time\nann | 2024-01-01"), config, "2024-01-01");
+    Map<String, Integer> index = Map.of("check_name", 0, "value", 1);
+    PublishedTables quality =
+        only(
+            "quality",
+            List.of(
+                new TableRow(index, new Object[] {"rejected_ratio", 0.125}),
+                new TableRow(index, new Object[] {"rejected_ratio_of_this_run", 0.0}),
+                new TableRow(index, new Object[] {"rejected_missing_user", 12.0}),
+                new TableRow(index, new Object[] {"left_out_duplicate", 3.0})));
+    assertThat(
+            Assurance.of(
+                tables.run(),
+                new RetentionData(List.of()),
+                new ShownSegments(List.of(), List.of()),
+                config.privacy(),
+                quality))
+        .contains("Of all rows of the log 12.5\u00a0% are rejected: missing user 12.");
+  }
+
+  /** One table, and nothing of any other. */
+  private static PublishedTables only(String name, List<TableRow> rows) {
+    return new PublishedTables() {
+      @Override
+      public List<TableRow> rows(String table, Choice choice, List<String> columns) {
+        return table.equals(name) ? rows : List.of();
+      }
+
+      @Override
+      public Map<String, String> definitions(String table) {
+        return table.equals(name) ? Map.of("run_id", "") : Map.of();
+      }
+    };
+  }
+
+  @Test
+  void stages_of_few_users_are_not_ranked() {
+    Map<String, Integer> index = new LinkedHashMap<>();
+    for (String column :
+        List.of(
+            "segment",
+            "segment_value",
+            "stage",
+            "period_start",
+            "users_at_start",
+            "churned_users",
+            "churn_rate")) {
+      index.put(column, index.size());
+    }
+    List<TableRow> rows = new ArrayList<>();
+    LocalDate march = LocalDate.of(2024, 3, 1);
+    for (Object[] stage :
+        List.of(
+            new Object[] {"early", 1L, 0L, 0.0},
+            new Object[] {"mid", 30L, 3L, 0.1},
+            new Object[] {"late", 40L, 20L, 0.5})) {
+      rows.add(
+          new TableRow(
+              index,
+              new Object[] {"(all)", "(all)", stage[0], march, stage[1], stage[2], stage[3]}));
+    }
+    List<Tile> tiles =
+        new Headline(
+                only("none", List.of()),
+                rows,
+                new ShownSegments(List.of(Segment.WHOLE), List.of()),
+                warning(List.of()),
+                29,
+                LocalDate.of(2024, 3, 31))
+            .tiles();
+    assertThat(tiles)
+        .filteredOn(tile -> tile.name().endsWith("-stage"))
+        .extracting(Tile::figure)
+        .containsExactly("mid", "late");
   }
 
   @Test

@@ -25,7 +25,8 @@ record ActivityData(String since, List<Series> series) {
           "stickiness",
           "ci_low",
           "ci_high",
-          "stickiness_avg");
+          "stickiness_avg",
+          "is_mature");
 
   /**
    * One segment: a value per day from the first one; null: not yet known.
@@ -40,7 +41,8 @@ record ActivityData(String since, List<Series> series) {
       List<BigDecimal> stickiness,
       List<BigDecimal> low,
       List<BigDecimal> high,
-      List<BigDecimal> average) {}
+      List<BigDecimal> average,
+      List<Boolean> mature) {}
 
   static ActivityData of(PublishedTables tables, ShownSegments shown, Reach reach) {
     Map<Segment, TreeMap<LocalDate, TableRow>> days = new HashMap<>();
@@ -65,6 +67,7 @@ record ActivityData(String since, List<Series> series) {
             new ArrayList<>(),
             new ArrayList<>(),
             new ArrayList<>(),
+            new ArrayList<>(),
             new ArrayList<>());
     for (TableRow row : days.values()) {
       series.dau.add(row.count("dau"));
@@ -74,6 +77,7 @@ record ActivityData(String since, List<Series> series) {
       series.low.add(Rounded.of(row.rate("ci_low")));
       series.high.add(Rounded.of(row.rate("ci_high")));
       series.average.add(Rounded.of(row.rate("stickiness_avg")));
+      series.mature.add(row.is("is_mature"));
     }
     return series;
   }

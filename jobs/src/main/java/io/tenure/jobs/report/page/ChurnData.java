@@ -42,7 +42,8 @@ record ChurnData(double watch, double alert, String since, List<Series> series) 
       BigDecimal low,
       BigDecimal high,
       String band,
-      Long joinedAndChurned) {}
+      Long joinedAndChurned,
+      boolean mature) {}
 
   private record Key(String stage, int segment) {}
 
@@ -80,6 +81,7 @@ record ChurnData(double watch, double alert, String since, List<Series> series) 
         Rounded.of(row.rate("ci_low")),
         Rounded.of(row.rate("ci_high")),
         row.text("band"),
-        row.count("joined_and_churned_users"));
+        row.count("joined_and_churned_users"),
+        row.is("is_mature"));
   }
 }

@@ -32,12 +32,17 @@ record DriversData(List<Comparison> comparisons) {
    * A value against all others of its dimension.
    *
    * @param of what is compared, in words
+   * @param retention whose cohorts, of a return; null of a churn
+   * @param start the month of a churn; null of a return
    * @param segment position in the segments shown
    * @param comparisons how many there are in the table; null if that is not shown
    */
   record Comparison(
       String outcome,
       String of,
+      String retention,
+      String grain,
+      String start,
       int segment,
       Long users,
       Long cases,
@@ -69,6 +74,9 @@ record DriversData(List<Comparison> comparisons) {
         row.text("outcome").equals("churn")
             ? "Churn in " + Words.month(row.day("period_start"))
             : "Return in %s 1 (%s)".formatted(row.text("grain"), row.text("retention")),
+        row.text("retention"),
+        row.text("grain"),
+        row.isNull("period_start") ? null : row.day("period_start").toString(),
         segment,
         row.count("users"),
         row.count("outcome_users"),

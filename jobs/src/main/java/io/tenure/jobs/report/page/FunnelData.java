@@ -45,7 +45,8 @@ record FunnelData(String since, List<Path> paths) {
           "entered_users",
           "overall_conversion",
           "ci_low",
-          "ci_high");
+          "ci_high",
+          "is_mature");
 
   /**
    * One funnel.
@@ -85,7 +86,13 @@ record FunnelData(String since, List<Path> paths) {
 
   /** How many of those who entered in a month took the last step; null until that is final. */
   record Month(
-      String start, Long entered, Long users, BigDecimal rate, BigDecimal low, BigDecimal high) {}
+      String start,
+      Long entered,
+      Long users,
+      BigDecimal rate,
+      BigDecimal low,
+      BigDecimal high,
+      boolean mature) {}
 
   static FunnelData of(
       List<FunnelConfig> funnels, PublishedTables tables, ShownSegments shown, Reach reach) {
@@ -169,7 +176,8 @@ record FunnelData(String since, List<Path> paths) {
                     row.count("users"),
                     Rounded.of(row.rate("overall_conversion")),
                     Rounded.of(row.rate("ci_low")),
-                    Rounded.of(row.rate("ci_high"))))
+                    Rounded.of(row.rate("ci_high")),
+                    row.is("is_mature")))
         .toList();
   }
 }

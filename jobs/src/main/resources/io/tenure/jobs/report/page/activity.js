@@ -10,7 +10,7 @@
     const first = date(one.from);
     return one.dau.map((dau, at) => ({
       day: d3.utcDay.offset(first, at), dau, wau: one.wau[at], mau: one.mau[at],
-      stickiness: one.stickiness[at], low: one.low[at], high: one.high[at], average: one.average[at],
+      stickiness: one.stickiness[at], low: one.low[at], high: one.high[at], average: one.average[at], mature: one.mature[at],
     }));
   }
 
@@ -85,16 +85,21 @@
         title: () => `Active users, ${Tenure.segmentName(position)}`,
         note: since,
         draw: (width) => activeUsers(rows, Tenure.segmentName(position), width),
-        rows: () => ({ columns: ["day", "dau", "wau", "mau"], rows: rows.map((row) => [Tenure.iso(row.day), row.dau, row.wau, row.mau]) }),
+        of: () => ({ segment: position }),
+        rows: () => ({
+          columns: ["day", "dau", "wau", "mau", "is_mature"],
+          rows: rows.map((row) => [Tenure.iso(row.day), row.dau, row.wau, row.mau, String(row.mature)]),
+        }),
       }),
       Tenure.figure(host, {
         name: "stickiness",
         title: () => `Stickiness, ${Tenure.segmentName(position)}`,
         note: "The day's users over the 28 days' users, with the 95 % interval; the dark line is the mean of 28 days.",
         draw: (width) => stickiness(rows, Tenure.segmentName(position), width),
+        of: () => ({ segment: position }),
         rows: () => ({
-          columns: ["day", "dau", "mau", "stickiness", "ci_low", "ci_high", "stickiness_avg"],
-          rows: rows.map((row) => [Tenure.iso(row.day), row.dau, row.mau, row.stickiness, row.low, row.high, row.average]),
+          columns: ["day", "dau", "mau", "stickiness", "ci_low", "ci_high", "stickiness_avg", "is_mature"],
+          rows: rows.map((row) => [Tenure.iso(row.day), row.dau, row.mau, row.stickiness, row.low, row.high, row.average, String(row.mature)]),
         }),
       }),
     ];
@@ -114,9 +119,11 @@
 
   function growth(one, name, width) {
     const bars = [];
+    const spans = [];
     for (const period of one.periods) {
       const start = date(period.start);
       const end = one.grain === "week" ? d3.utcDay.offset(start, 7) : after[one.grain].offset(start, 1);
+      spans.push({ start, end });
       let y = 0;
       // Hidden is not zero: who was there is known, who of them was retained is not.
       if (period.retained == null && period.active != null && period.fresh != null) {
@@ -132,20 +139,20 @@
     const text = ({ period }) => [
       Tenure.periodName(period.start, one.grain) + (period.complete ? "" : " (open)"),
       `active ${count(period.active)}`, `retained ${count(period.retained)}`, `new ${count(period.fresh)}`,
-      `resurrected ${count(period.resurrected)}`, `churned ${count(period.churned)}`,
+      `resurrected ${count(period.resurrected)}`, `not seen again ${count(period.churned)}`,
       `quick ratio ${period.quickRatio ?? "undefined"}`].join("\n");
     const inset = width / one.periods.length > 14 ? 1.5 : 0.4;
     const svg = Tenure.plot(`Growth by ${one.grain}, ${name}`, {
       width, height: Math.min(340, 170 + width / 5),
-      x: { type: "utc" }, y: { ticks: 6, tickFormat: (d) => d3.format("~s")(Math.abs(d)) },
+      x: Tenure.periodAxis(spans, one.grain, width), y: { ticks: 6, tickFormat: (d) => d3.format("~s")(Math.abs(d)) },
       marks: [
-        Plot.rect(bars, { x1: "start", x2: "end", y1: "y1", y2: "y2", fill: "colour", fillOpacity: (bar) => (bar.period.complete ? 1 : 0.45), insetLeft: inset, insetRight: inset }),
+        Plot.rect(bars, { x1: "start", x2: "end", y1: "y1", y2: "y2", fill: "colour", fillOpacity: (bar) => (bar.period.complete ? 1 : 0.45), insetTop: 1, insetLeft: inset, insetRight: inset }),
         Plot.ruleY([0], { stroke: "var(--ink)" }),
         Plot.tip(bars.filter((bar) => bar.kind === "retained"), Plot.pointerX({
           x: (bar) => new Date((+bar.start + +bar.end) / 2), y: (bar) => bar.period.active, title: text })),
       ],
     });
-    const items = [...kinds.map((kind) => [kind.label, kind.label]), ["churned", "churned, below zero"]];
+    const items = [...kinds.map((kind) => [kind.label, kind.label]), ["churned", `not seen again this ${one.grain}, below zero`]];
     if (one.periods.some((period) => !period.complete)) items.push(["open", "open period, so far"]);
     return Tenure.el("div", {}, Tenure.keys(items), svg);
   }
@@ -165,6 +172,7 @@
           one?.periods.some((period) => !period.birthObserved) ? "Births before input.history-starts are not certain: new users there are users first seen." : ""].join(" ").trim();
       },
       draw: (width) => (current() ? growth(current(), name(), width) : Tenure.empty(`No periods of ${name()}.`)),
+      of: () => state,
       rows: () => ({
         columns: ["period_start", "active_users", "new_users", "retained_users", "resurrected_users", "churned_users", "quick_ratio", "is_complete"],
         rows: (current()?.periods ?? []).map((one) => [one.start, one.active, one.fresh, one.retained, one.resurrected, one.churned, one.quickRatio, String(one.complete)]),

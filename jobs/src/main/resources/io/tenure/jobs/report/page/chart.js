@@ -27,25 +27,50 @@
   const written = (value, column) =>
     value == null ? "not yet known"
       : typeof value !== "number" ? String(value)
+      : /^difference/.test(column) ? Tenure.points(value)
       : /rate|conversion|survival|share|ci_|stickiness|revenue_retention|threshold|precision|recall/.test(column) ? Tenure.percent(value)
       : /^p_/.test(column) ? value.toPrecision(3)
       : Tenure.count(value);
 
+  /** What there is no number for, though all days that it would be of are over. */
+  const undefinedTitle = `nobody to divide by, or nothing before${Tenure.data.hides ? ", or hidden" : ""}`;
+
   function table(name, { columns, rows }) {
     const body = el("tbody");
+    const over = columns.findIndex((column) => /^is_(mature|complete)$/.test(column));
     for (const row of rows) {
-      body.append(el("tr", {}, ...row.map((value, at) =>
-        el("td", { class: typeof value === "number" ? "number" : "" }, written(value, columns[at])))));
+      body.append(el("tr", {}, ...row.map((value, at) => (value == null && row[over] === "true"
+        ? el("td", { title: undefinedTitle }, "–")
+        : el("td", { class: typeof value === "number" ? "number" : "" }, written(value, columns[at]))))));
     }
     return el("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": `Table: ${name}` },
       el("table", { class: "plain" }, el("caption", { class: "unseen" }, name),
         el("thead", {}, el("tr", {}, ...columns.map((column) => el("th", { scope: "col" }, column)))), body));
   }
 
+  /** Rows that say what they are of, wherever the file ends up. */
+  function labelled(of, { columns, rows }) {
+    const segment = of.segment == null ? null : Tenure.data.segments[of.segment];
+    const labels = [["as_of", Tenure.data.asOf], ["segment", segment?.dimension], ["segment_value", segment?.value],
+      ["retention", of.retention], ["grain", of.grain]].filter(([column, value]) => value != null && !columns.includes(column));
+    return {
+      columns: [...labels.map(([column]) => column), ...columns],
+      rows: rows.map((row) => [...labels.map(([, value]) => value), ...row]),
+    };
+  }
+
+  /** So that the file of one segment does not replace that of another. */
+  function fileName(name, of) {
+    const segment = of.segment > 0 ? Tenure.data.segments[of.segment] : null;
+    const parts = [Tenure.data.name, name, of.retention, of.grain, of.part, segment?.dimension, segment && Tenure.short(segment.value, 40), Tenure.data.asOf];
+    return `${parts.filter((part) => part != null).join("-").replace(/[^\p{L}\p{N}_.-]+/gu, "_")}.csv`;
+  }
+
   /**
    * Puts a chart into a section.
    *
-   * options: name (of the CSV file), title, draw(width) -> node, rows() -> {columns, rows}, note() -> text
+   * options: name (of the CSV file), title, draw(width) -> node, rows() -> {columns, rows}, note() -> text,
+   * of() -> what all rows are of: segment (its position), retention, grain, part (any other choice)
    * Returns a function that draws it anew.
    */
   function figure(host, options) {
@@ -55,8 +80,8 @@
     const content = el("div");
     const details = el("details", { class: "table" }, el("summary", {}, "Table"), content);
     const button = el("button", { type: "button", class: "csv" }, "CSV");
-    button.addEventListener("click", () =>
-      download(`${Tenure.data.name}-${options.name}-${Tenure.data.asOf}.csv`.replace(/[^\w.-]+/g, "_"), csv(options.rows())));
+    const of = () => options.of?.() ?? {};
+    button.addEventListener("click", () => download(fileName(options.name, of()), csv(labelled(of(), options.rows()))));
     host.append(el("figure", { "data-figure": options.name }, el("figcaption", {}, title, note), canvas,
       el("div", { class: "tools" }, details, button)));
 
@@ -99,6 +124,14 @@
     return svg;
   }
 
+  /** An axis of periods: each named below its middle, as many as there is room for. */
+  function periodAxis(periods, grain, width) {
+    const every = Math.ceil(periods.length / Math.max(1, Math.floor((width - 60) / 78)));
+    const named = periods.filter((_, at) => (periods.length - 1 - at) % every === 0);
+    const names = new Map(named.map((period) => [(+period.start + +period.end) / 2, Tenure.periodName(Tenure.iso(period.start), grain)]));
+    return { type: "utc", ticks: [...names.keys()].map((middle) => new Date(middle)), tickFormat: (middle) => names.get(+middle) };
+  }
+
   const empty = (text) => el("p", { class: "empty" }, text);
 
   /** What the marks of a chart stand for: pairs of a class of its key and a text. */
@@ -107,5 +140,5 @@
       el("li", {}, el("span", { class: `key ${mark}`, "aria-hidden": "true" }), text)));
   }
 
-  Object.assign(Tenure, { figure, plot, empty, keys, csv });
+  Object.assign(Tenure, { figure, plot, periodAxis, empty, keys, csv });
 })();

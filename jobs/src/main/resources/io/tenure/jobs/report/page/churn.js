@@ -72,10 +72,11 @@
       title: () => `Monthly churn by stage, ${Tenure.segmentName(segment)}`,
       note: since ? `Months since ${since}; earlier ones are in the table churn_by_stage.` : "",
       draw: (width) => panels(shown, segment, width),
+      of: () => ({ segment }),
       rows: () => ({
-        columns: ["period_start", "stage", "users_at_start", "churned_users", "churn_rate", "ci_low", "ci_high", "band", "joined_and_churned_users"],
+        columns: ["period_start", "stage", "users_at_start", "churned_users", "churn_rate", "ci_low", "ci_high", "band", "joined_and_churned_users", "is_mature"],
         rows: stages.flatMap((stage) => months(stage, segment).map((one) =>
-          [one.start, stage, one.users, one.churned, one.rate, one.low, one.high, one.band, one.joinedAndChurned])),
+          [one.start, stage, one.users, one.churned, one.rate, one.low, one.high, one.band, one.joinedAndChurned, String(one.mature)])),
       }),
     });
     Tenure.onSegment((position) => { segment = position; redraw(); });

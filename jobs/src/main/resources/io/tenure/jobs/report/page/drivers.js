@@ -1,10 +1,9 @@
 "use strict";
 /* Each value against all others of its dimension, with what chance alone would do in mind. */
 (() => {
-  const { data, el, count, percent } = Tenure;
+  const { data, el, count, percent, points } = Tenure;
   const { comparisons } = data.drivers;
 
-  const points = (share) => `${share < 0 ? "−" : "+"}${Math.abs(share * 100).toFixed(1)} points`;
   const probability = (p) => (p == null ? "not shown" : p < 0.001 ? "below 0.001" : p.toFixed(3));
   const isFound = (one) => one.adjusted != null && one.adjusted <= 0.05;
   const name = (one) => Tenure.segmentName(one.segment);
@@ -46,8 +45,8 @@
       note: "Each value against all other values of its dimension, with the 95 % interval of the difference. A difference is no cause.",
       draw: (width) => forest(shown(), width),
       rows: () => ({
-        columns: ["outcome", "segment", "segment_value", "users", "outcome_users", "rate", "rest_users", "rest_rate", "difference", "difference_ci_low", "difference_ci_high", "p_value", "p_adjusted"],
-        rows: shown().map((one) => [one.outcome, data.segments[one.segment].dimension, data.segments[one.segment].value, one.users, one.cases, one.rate, one.restUsers, one.restRate, one.difference, one.low, one.high, one.p, one.adjusted]),
+        columns: ["outcome", "retention", "grain", "period_start", "segment", "segment_value", "users", "outcome_users", "rate", "rest_users", "rest_rate", "difference", "difference_ci_low", "difference_ci_high", "p_value", "p_adjusted"],
+        rows: shown().map((one) => [one.outcome, one.retention ?? "", one.grain ?? "", one.start ?? "", data.segments[one.segment].dimension, data.segments[one.segment].value, one.users, one.cases, one.rate, one.restUsers, one.restRate, one.difference, one.low, one.high, one.p ?? "not shown", one.adjusted ?? "not shown"]),
       }),
     });
     Tenure.choice(section.querySelector("[data-controls]"), "Compare", outcomes.map((outcome) => ({ value: outcome, label: outcome })), state.outcome,

@@ -6,7 +6,6 @@
 
   const kinds = [
     { key: "on", mark: "line-fill", colour: "var(--accent)", label: "went on" },
-    { key: "pending", mark: "open", colour: "var(--new)", opacity: 0.45, label: "may still go on" },
     { key: "dropped", mark: "churned", colour: "var(--churned)", label: "stopped" },
   ];
 
@@ -27,35 +26,44 @@
     return `${seconds} s`;
   }
 
+  /** Only users whose time is over: with the others, a bar and its rate would be of different users. */
   function bars(path, segment, width) {
     const steps = valueOf(path, segment);
     if (steps.length === 0) return Tenure.empty("Nobody took the first step.");
-    const entered = steps[0].users;
+    const entered = steps[0].closed;
+    if (entered === 0) return Tenure.empty("Not yet known: nobody's time is over.");
     const parts = steps.flatMap((step, at) => {
       let x = 0;
-      const sizes = { on: step.users - step.pending - step.dropped, pending: step.pending, dropped: step.dropped };
+      const sizes = { on: step.closed - step.dropped, dropped: step.dropped };
       return kinds.map((kind) => {
         const part = { step, at, kind, name: stepName(path, at), users: sizes[kind.key], x1: x, x2: x + sizes[kind.key] / entered };
         x = part.x2;
         return part;
       });
     });
-    const ends = steps.map((step, at) => ({ step, at, name: stepName(path, at), x: step.users / entered }));
-    const most = width < 520 ? 14 : 28;
-    const left = Math.min(width * 0.4, 16 + 6.8 * d3.max(ends, (end) => Tenure.short(end.name, most).length));
+    const ends = steps.map((step, at) => ({ step, at, name: stepName(path, at), x: step.closed / entered }));
+    const written = ({ step, at }) => `${count(step.closed)}${at === 0 ? "" : ` of ${count(entered)}`} · ${percent(step.closed / entered)}`;
+    const most = width < 520 ? 12 : 28;
+    const left = Math.min(width * 0.36, 16 + 6.8 * d3.max(ends, (end) => Tenure.short(end.name, most).length));
     const svg = Tenure.plot(`Steps of ${path.name}, ${Tenure.segmentName(segment)}`, {
-      width, height: 40 + 34 * steps.length, marginLeft: left, marginRight: 96,
-      x: { domain: [0, 1], ticks: width < 520 ? 3 : 5, tickFormat: (d) => `${Math.round(d * 100)} %` },
+      width, height: 40 + 34 * steps.length, marginLeft: left, marginRight: Math.min(width * 0.42, 20 + 6.4 * d3.max(ends, (end) => written(end).length)),
+      x: { domain: [0, 1], ticks: width < 520 ? 2 : 5, tickFormat: (d) => `${Math.round(d * 100)} %` },
       y: { type: "band", domain: ends.map((end) => end.name), tickFormat: (name) => Tenure.short(name, most), grid: false },
       marks: [
-        Plot.barX(parts, { x1: "x1", x2: "x2", y: "name", fill: (part) => part.kind.colour, fillOpacity: (part) => part.kind.opacity ?? 1, insetTop: 3, insetBottom: 3 }),
-        Plot.text(ends, { x: "x", y: "name", text: (end) => `${count(end.step.users)}${end.step.overall == null ? "" : ` · ${percent(end.step.overall)}`}`,
-          textAnchor: "start", dx: 6, fill: "var(--ink)" }),
+        Plot.barX(parts, { x1: "x1", x2: "x2", y: "name", fill: (part) => part.kind.colour, insetTop: 3, insetBottom: 3, insetRight: 1 }),
+        Plot.text(ends, { x: "x", y: "name", text: written, textAnchor: "start", dx: 6, fill: "var(--ink)" }),
         Plot.tip(parts, Plot.pointer({ x: (part) => (part.x1 + part.x2) / 2, y: "name", title: (part) =>
-          `${part.name}\n${count(part.users)} of ${count(part.step.users)} ${part.kind.label}\nof all who entered ${percent(part.step.overall)}, ${interval(part.step.low, part.step.high)}\nof the step before ${part.at === 0 ? "–" : percent(part.step.fromBefore)}\nmedian time to here ${elapsed(part.step.seconds)}` })),
+          `${part.name}\n${count(part.users)} of ${count(part.step.closed)} ${part.at === steps.length - 1 ? "took the last step" : part.kind.label}\nof all who entered ${percent(part.step.overall)}, ${interval(part.step.low, part.step.high)}\nof the step before ${part.at === 0 ? "–" : percent(part.step.fromBefore)}\nmedian time to here ${elapsed(part.step.seconds)}` })),
       ],
     });
-    return el("div", {}, Tenure.keys(kinds.map((kind) => [kind.mark, kind.label])), svg);
+    return el("div", {}, Tenure.keys(kinds.map((kind) => [kind.mark, kind.label])), svg, leftOut(path, steps));
+  }
+
+  function leftOut(path, steps) {
+    const open = steps[0].users - steps[0].closed;
+    if (open === 0) return null;
+    const soFar = steps.slice(1).map((step, at) => `${count(step.users - step.closed)} have taken ${stepName(path, at + 1)}`);
+    return el("p", { class: "note" }, `Left out: ${count(open)} users whose window of ${path.window} is not over. So far ${soFar.join(", ")}.`);
   }
 
   const months = (path, segment) =>
@@ -113,10 +121,15 @@
     const host = section.querySelector("[data-charts]");
     let path = paths[0];
     let segment = 0;
+    /** Where most users stop, and where the largest share does: seldom the same step. */
     const largest = () => {
-      const steps = valueOf(path, segment);
-      const at = steps.findIndex((step) => step.largest);
-      return at < 0 ? "" : ` Most leave after ${stepName(path, at)}: ${count(steps[at].dropped)} of the ${count(steps[at].closed)} users there whose time is over.`;
+      const steps = valueOf(path, segment).map((step, at) => ({ ...step, at })).filter((step) => step.dropped > 0);
+      if (steps.length === 0) return "";
+      const by = (size) => steps.reduce((most, step) => (size(step) > size(most) ? step : most));
+      const most = by((step) => step.dropped);
+      const share = by((step) => step.dropped / step.closed);
+      const at = (step) => `${stepName(path, step.at)}: ${count(step.dropped)} of ${count(step.closed)} (${percent(step.dropped / step.closed)})`;
+      return most === share ? ` Most users, and the largest share, stop after ${at(most)}.` : ` Most users stop after ${at(most)}. The largest share stops after ${at(share)}.`;
     };
     const drawn = [
       Tenure.figure(host, {
@@ -124,6 +137,7 @@
         title: () => `${path.name}, ${path.any ? "each user at their furthest" : "each user from the first time on"}, ${Tenure.segmentName(segment)}`,
         note: () => `${path.steps.join(" → ")}, within ${path.window} of ${path.any ? "a first step" : "the first step"}.${largest()}`,
         draw: (width) => bars(path, segment, width),
+        of: () => ({ segment, part: path.name }),
         rows: () => ({
           columns: ["funnel", "segment", "segment_value", "step", "activity", "users", "dropped", "pending", "closed_users", "step_conversion", "overall_conversion", "ci_low", "ci_high", "median_seconds"],
           rows: valueOf(path, segment).map((step, at) => [path.name, ...named(segment), at + 1, path.steps[at], step.users, step.dropped, step.pending, step.closed,
@@ -135,9 +149,10 @@
         title: () => `${path.name}: who took the last step, by the month of the first, ${Tenure.segmentName(segment)}`,
         note: `A month is shown when the time of everybody who entered in it is over.${since ? ` Months since ${since}; earlier ones are in the table funnel_periods.` : ""}`,
         draw: (width) => trend(path, segment, width),
+        of: () => ({ segment, part: path.name }),
         rows: () => ({
-          columns: ["funnel", "segment", "segment_value", "period_start", "entered_users", "users", "overall_conversion", "ci_low", "ci_high"],
-          rows: months(path, segment).map((month) => [path.name, ...named(segment), month.start, month.entered, month.users, month.rate, month.low, month.high]),
+          columns: ["funnel", "segment", "segment_value", "period_start", "entered_users", "users", "overall_conversion", "ci_low", "ci_high", "is_mature"],
+          rows: months(path, segment).map((month) => [path.name, ...named(segment), month.start, month.entered, month.users, month.rate, month.low, month.high, String(month.mature)]),
         }),
       }),
       Tenure.figure(host, {
@@ -145,6 +160,7 @@
         title: () => `${path.name}: who took the last step, by segment`,
         note: "Of the users whose time is over; the dashed line is all users. Values are those of the day of the first step.",
         draw: (width) => segments(path, width),
+        of: () => ({ part: path.name }),
         rows: () => ({
           columns: ["funnel", "segment", "segment_value", "closed_entered_users", "closed_users", "overall_conversion", "ci_low", "ci_high"],
           rows: lastOf(path).map((row) => [path.name, ...named(row.segment), row.closedEntered, row.closed, row.overall, row.low, row.high]),

@@ -20,6 +20,7 @@ const Tenure = (() => {
   const grouped = new Intl.NumberFormat("en-GB");
   const count = (n) => (n == null ? "not yet known" : grouped.format(n));
   const percent = (share, digits = 1) => (share == null ? "not yet known" : `${(share * 100).toFixed(digits)} %`);
+  const points = (share) => (share == null ? "not yet known" : `${share < 0 ? "−" : "+"}${Math.abs(share * 100).toFixed(1)} points`);
   const interval = (low, high) =>
     low == null ? "no interval" : `95 %: ${(low * 100).toFixed(1)} to ${(high * 100).toFixed(1)} %`;
 
@@ -108,7 +109,7 @@ const Tenure = (() => {
   }
 
   return {
-    data, whole, el, count, percent, interval, short, date, iso, monthName, periodName,
+    data, whole, el, count, percent, points, interval, short, date, iso, monthName, periodName,
     segmentName, wilson, choice, onSegment, segmentControl,
   };
 })();

@@ -126,9 +126,17 @@
     if (points.length === 0) return Tenure.empty("No cohort has lived through a period yet.");
     const behind = triangle.segment === 0 || !all ? [] : drawn(all).filter((point) => point.period <= points.at(-1).period);
     const last = points.at(-1);
+    // What few have lived to see is of the oldest cohorts alone: no break, though it may look like one.
+    const enough = (triangle.curve[1]?.eligible ?? 0) / 3;
+    const few = points.findIndex((point) => point.eligible < enough);
+    const solid = few < 0 ? points : points.slice(0, few);
+    const dashed = few < 0 ? [] : points.slice(Math.max(0, few - 1));
+    const reached = triangle.cohorts.filter((cohort) => cohort.retained[last.period] != null).length;
+    // Of the cohorts that are too old for the page nobody here knows.
+    const cohorts = triangle.since ? "" : `, ${count(reached)} cohort${reached === 1 ? "" : "s"}`;
     const label = (point) => `${triangle.grain} ${point.period}\n${percent(point.rate)}\n${interval(point.low, point.high)}\n${count(point.retained)} of ${count(point.eligible)} users`;
     return Tenure.plot(`Pooled retention by ${triangle.grain}, ${Tenure.segmentName(triangle.segment)}`, {
-      width, height: Math.min(280, 120 + width / 4), marginRight: 54,
+      width, height: Math.min(280, 120 + width / 4), marginRight: 34,
       x: { label: `${triangle.grain}s since the cohort's own`, tickFormat: "d", ticks: Math.min(points.length, width / 50), labelAnchor: "center", labelArrow: "none" },
       y: { percent: true, domain: [0, Math.min(100, 108 * d3.max([...points, ...behind], (point) => point.high ?? point.rate))], ticks: 5, tickFormat: (d) => `${d} %` },
       marginBottom: 38,
@@ -136,9 +144,11 @@
         Plot.areaY(points, { x: "period", y1: "low", y2: "high", fill: "var(--accent)", fillOpacity: 0.16 }),
         Plot.lineY(behind, { x: "period", y: "rate", stroke: "var(--muted)", strokeDasharray: "3,3" }),
         Plot.text(behind.slice(-1), { x: "period", y: "rate", text: () => "all", textAnchor: "start", dx: 7, dy: 12, fill: "var(--muted)" }),
-        Plot.lineY(points, { x: "period", y: "rate", stroke: "var(--accent)", strokeWidth: 2 }),
+        Plot.lineY(solid, { x: "period", y: "rate", stroke: "var(--accent)", strokeWidth: 2 }),
+        Plot.lineY(dashed, { x: "period", y: "rate", stroke: "var(--accent)", strokeWidth: 2, strokeDasharray: "4,4" }),
         Plot.dot(points, { x: "period", y: "rate", r: 2.5, fill: "var(--accent)" }),
-        Plot.text([last], { x: "period", y: "rate", text: (point) => percent(point.rate), textAnchor: "start", dx: 7, fill: "var(--accent-ink)", fontWeight: 600 }),
+        Plot.text([last], { x: "period", y: "rate", text: (point) => `${percent(point.rate)} of ${count(point.eligible)} users${cohorts}`,
+          textAnchor: "end", lineAnchor: "bottom", dx: 30, dy: -9, fill: "var(--accent-ink)", stroke: "var(--card)", strokeWidth: 4, fontWeight: 600 }),
         Plot.tip(points, Plot.pointerX({ x: "period", y: "rate", title: label })),
       ],
     });
@@ -150,10 +160,11 @@
       cohort.retained.forEach((users, period) => {
         const known = users != null && cohort.users > 0;
         rows.push([cohort.start, cohort.users, period, users ?? null, known ? +(users / cohort.users).toPrecision(5) : null,
-          ...(known ? Tenure.wilson(users, cohort.users).map((bound) => +bound.toPrecision(5)) : [null, null])]);
+          ...(known ? Tenure.wilson(users, cohort.users).map((bound) => +bound.toPrecision(5)) : [null, null]),
+          String(users != null || cohort.hidden.includes(period))]);
       });
     }
-    return { columns: ["cohort_start", "cohort_users", "period", "retained_users", "retention_rate", "ci_low", "ci_high"], rows };
+    return { columns: ["cohort_start", "cohort_users", "period", "retained_users", "retention_rate", "ci_low", "ci_high", "is_mature"], rows };
   }
 
   Tenure.retention = (section) => {
@@ -168,6 +179,7 @@
     const grains = el("div");
     const current = () => find(state.question, state.grain, state.segment);
     const nobody = () => Tenure.empty(`No cohort of ${Tenure.segmentName(state.segment)} by ${state.grain}.`);
+    const of = () => ({ segment: state.segment, retention: state.question, grain: state.grain });
     const none = { cohorts: [], curve: [], segment: state.segment };
     const redraws = [
       Tenure.figure(host, {
@@ -182,13 +194,15 @@
           return notes.join(" ");
         },
         draw: () => (current() ? heatMap(current()) : nobody()),
+        of,
         rows: () => cellRows(current() ?? none),
       }),
       Tenure.figure(host, {
         name: "retention_curve",
         title: () => `Pooled over the cohorts, ${Tenure.segmentName(state.segment)}`,
-        note: "Users who came back over users of all cohorts that have lived through the period; the band is the 95 % interval.",
+        note: "Users who came back over users of all cohorts that have lived through the period; the band is the 95 % interval. Dashed where fewer than a third of the users of period 1 have lived so long.",
         draw: (width) => (current() ? curve(current(), find(state.question, state.grain, 0), width) : nobody()),
+        of,
         rows: () => ({
           columns: ["period", "eligible_users", "retained_users", "retention_rate", "ci_low", "ci_high"],
           rows: (current() ?? none).curve.map((point, period) => [period, point.eligible, point.retained, point.rate, point.low, point.high]),

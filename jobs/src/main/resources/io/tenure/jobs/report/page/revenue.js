@@ -36,9 +36,9 @@
       `users: ${count(month.kept)} kept, ${count(month.lost)} lost, ${count(month.won)} won`].join("\n");
     const svg = Tenure.plot(`Revenue by month, ${name}`, {
       width, height: Math.min(340, 170 + width / 5),
-      x: { type: "utc" }, y: { ticks: 6, tickFormat: (d) => d3.format("~s")(Math.abs(d)) },
+      x: Tenure.periodAxis(known.map((month) => ({ start: month.day, end: d3.utcMonth.offset(month.day, 1) })), "month", width), y: { ticks: 6, tickFormat: (d) => d3.format("~s")(Math.abs(d)) },
       marks: [
-        Plot.rect(bars, { x1: (bar) => bar.month.day, x2: "end", y1: "y1", y2: "y2", fill: "colour", insetLeft: 1.5, insetRight: 1.5 }),
+        Plot.rect(bars, { x1: (bar) => bar.month.day, x2: "end", y1: "y1", y2: "y2", fill: "colour", insetTop: 1, insetLeft: 1.5, insetRight: 1.5 }),
         Plot.ruleY([0], { stroke: "var(--ink)" }),
         Plot.tip(bars.filter((bar) => bar.kind === "kept"), Plot.pointerX({
           x: (bar) => new Date((+bar.month.day + +bar.end) / 2), y: (bar) => bar.month.closing, title: text })),
@@ -83,17 +83,25 @@
 
   function values(all, name, width) {
     if (all.length === 0) return Tenure.empty(`Not yet known: no cohort of ${name} has lived through a month.`);
-    const points = all.flatMap((one) => one.perUser.map((value, period) => ({ ...one, period, value, day: date(one.start) })));
-    const [first, last] = d3.extent(points, (point) => +point.day);
+    const colours = ["var(--accent)", "var(--second)", "var(--churned)"];
+    const styled = all.map((one, at) => {
+      const fromLast = all.length - 1 - at;
+      return { ...one, day: date(one.start), colour: at === 0 ? "var(--ink)" : colours[fromLast] ?? "var(--third)", isNamed: at === 0 || fromLast < colours.length };
+    });
+    const points = styled.flatMap((one) => one.perUser.map((value, period) => ({ ...one, period, value })));
+    const ends = points.filter((point) => point.period === point.perUser.length - 1);
+    const last = d3.max(points, (point) => point.period);
+    const [low, high] = d3.extent(points, (point) => point.value);
     return Tenure.plot(`Lifetime value to date by cohort, ${name}`, {
-      width, height: Math.min(320, 150 + width / 5),
-      x: { label: null, ticks: d3.range(0, 1 + d3.max(points, (point) => point.period)).length > 13 ? 8 : d3.max(points, (point) => point.period) + 1, tickFormat: (d) => (Number.isInteger(d) ? `${d}` : "") },
-      y: { ticks: 5, tickFormat: "~s" },
+      width, height: Math.min(340, 170 + width / 5), marginRight: 72, marginBottom: 38,
+      x: { domain: [0, Math.max(1, last)], label: "months since birth", labelAnchor: "center", labelArrow: "none", ticks: Math.min(last + 1, Math.max(2, Math.floor(width / 60))), tickFormat: (d) => (Number.isInteger(d) ? `${d}` : "") },
+      y: { domain: [Math.min(0, low), Math.max(0.01, high * 1.05)], ticks: 5, tickFormat: "~s" },
       marks: [
-        // Old cohorts are pale, so that the eye follows the change from one to the next.
-        Plot.line(points, { x: "period", y: "value", z: "start", stroke: "var(--accent)", strokeWidth: 1.4,
-          strokeOpacity: (point) => 0.2 + 0.8 * (last === first ? 1 : (+point.day - first) / (last - first)) }),
-        Plot.dot(points.filter((point) => point.perUser.length === 1), { x: "period", y: "value", r: 2.5, fill: "var(--accent)" }),
+        Plot.line(points.filter((point) => !point.isNamed), { x: "period", y: "value", z: "start", stroke: "colour", strokeWidth: 1.1 }),
+        Plot.line(points.filter((point) => point.isNamed), { x: "period", y: "value", z: "start", stroke: "colour", strokeWidth: 2 }),
+        Plot.dot(ends, { x: "period", y: "value", r: 2.5, fill: "colour" }),
+        Plot.text(ends.filter((point) => point.isNamed), { x: "period", y: "value", text: (point) => Tenure.monthName(point.day), fill: "colour",
+          stroke: "var(--card)", strokeWidth: 4, textAnchor: "start", dx: 7, fontWeight: 600 }),
         Plot.tip(points, Plot.pointer({ x: "period", y: "value", title: (point) =>
           `Cohort of ${Tenure.monthName(point.day)}, ${count(point.users)} users\nmonth ${point.period}: ${money(point.value)} a user so far` })),
       ],
@@ -111,6 +119,7 @@
         title: () => `Revenue by month, ${name()}`,
         note,
         draw: (width) => movements(months(segment), name(), width),
+        of: () => ({ segment }),
         rows: () => ({
           columns: ["period_start", "revenue", "opening", "new", "expansion", "contraction", "churned", "reactivation", "closing", "opening_users", "kept_users", "lost_users", "won_users", "is_complete"],
           // Of a month that is over, what is not there is hidden or reaches outside the log.
@@ -123,9 +132,10 @@
         title: () => `Net and gross revenue retention, ${name()}`,
         note: "Of the money of the month before, what is left (gross), and what is left with its growth (net), each with its 95 % interval.",
         draw: (width) => retention(months(segment), name(), width),
+        of: () => ({ segment }),
         rows: () => ({
-          columns: ["period_start", "opening", "opening_users", "gross_revenue_retention", "gross_ci_low", "gross_ci_high", "net_revenue_retention", "net_ci_low", "net_ci_high"],
-          rows: months(segment).map((one) => [one.start, one.opening, one.users, one.gross, one.grossLow, one.grossHigh, one.net, one.netLow, one.netHigh]),
+          columns: ["period_start", "opening", "opening_users", "gross_revenue_retention", "gross_ci_low", "gross_ci_high", "net_revenue_retention", "net_ci_low", "net_ci_high", "is_complete"],
+          rows: months(segment).map((one) => [one.start, one.opening, one.users, one.gross, one.grossLow, one.grossHigh, one.net, one.netLow, one.netHigh, String(one.complete)]),
         }),
       }),
     ];
@@ -133,11 +143,13 @@
       redraws.push(Tenure.figure(host, {
         name: "lifetime_value",
         title: () => `Lifetime value to date by cohort, ${name()}`,
-        note: `Cohorts of the question ${question}. What a user of each month's cohort has brought by so many months after birth, in the mean; late cohorts are dark.`,
+        note: `Cohorts of the question ${question}. What a user of each month's cohort has brought by so many months after birth, in the mean; the first cohort and the last three are named.`,
         draw: (width) => values(cohorts(segment), name(), width),
+        of: () => ({ segment, retention: question, grain: "month" }),
         rows: () => ({
-          columns: ["cohort_start", "cohort_users", "period", "cumulative_revenue_per_user"],
-          rows: cohorts(segment).flatMap((one) => one.perUser.map((value, period) => [one.start, one.users, period, value])),
+          columns: ["cohort_start", "cohort_users", "period", "cumulative_revenue_per_user", "is_mature"],
+          // Periods that are not over are left out.
+          rows: cohorts(segment).flatMap((one) => one.perUser.map((value, period) => [one.start, one.users, period, value, "true"])),
         }),
       }));
     }

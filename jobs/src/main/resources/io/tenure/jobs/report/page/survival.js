@@ -13,8 +13,19 @@
   /** Where a part of the curve is hidden, or no median is given, nobody knows how many are left. */
   const isKnown = (curve) => curve.steps.every((step) => step.survival != null) && curve.steps.at(-1)?.survival > 0.5;
 
+  /** Where silence makes a churn, a life is so much longer than anybody was seen. */
+  function silence(curve) {
+    if (data.silentDays == null) return "";
+    const seen = curve.unit === "day" ? `: last seen by day ${count(Math.max(0, curve.medianTenure - data.silentDays - 1))}` : "";
+    return `, the ${count(data.silentDays)} silent days included${seen}`;
+  }
+
   const median = (curve) =>
-    curve.medianTenure == null ? (isKnown(curve) ? "more than half are still there" : "the median is not shown") : `half are gone after ${count(curve.medianTenure)} ${curve.unit}s`;
+    curve.medianTenure == null ? (isKnown(curve) ? "more than half are still there" : "the median is not shown")
+      : `half are gone after ${count(curve.medianTenure)} ${curve.unit}s${silence(curve)}`;
+
+  /** Until then nobody can have been silent for long enough. */
+  const isTooEarly = (unit) => data.silentDays != null && unit === "day";
 
   function drawing(curve, behind, last, width, height) {
     const points = steps(curve);
@@ -24,6 +35,7 @@
       x: { domain: [0, Math.max(1, last)], label: `${curve.unit}s since birth`, labelAnchor: "center", labelArrow: "none", ticks: Math.max(3, Math.floor(width / 70)), tickFormat: "d" },
       y: { percent: true, domain: [0, 100], ticks: 5, tickFormat: (d) => `${d} %` },
       marks: [
+        Plot.rect(isTooEarly(curve.unit) ? [0] : [], { x1: 0, x2: Math.min(data.silentDays ?? 0, Math.max(1, last)), y1: 0, y2: 1, fill: "var(--too-early)" }),
         Plot.ruleY([50], { stroke: "var(--faint)", strokeDasharray: "2,3" }),
         Plot.areaY(points, { x: "tenure", y1: "low", y2: "high", curve: "step-after", fill: "var(--accent)", fillOpacity: 0.18 }),
         Plot.lineY(steps(behind), { x: "tenure", y: "survival", curve: "step-after", stroke: "var(--muted)", strokeDasharray: "3,3" }),
@@ -49,6 +61,7 @@
     grid.style.setProperty("--columns", columns);
     const items = [["line", compared ? "the segment" : "all users"], ["band", "95 % interval"]];
     if (compared) items.push(["dashed", "all users"]);
+    if (isTooEarly(unit)) items.push(["too-early", "nobody can churn yet"]);
     return el("div", {}, Tenure.keys(items), grid);
   }
 
@@ -71,6 +84,7 @@
       title: () => `Survival since birth, ${state.dimension === "" ? Tenure.segmentName(state.segment) : `by ${state.dimension}`}`,
       note: () => verdict(state.unit, state.dimension),
       draw: (width) => panels(state.unit, segments(), width),
+      of: () => (state.dimension === "" ? { segment: state.segment, part: state.unit } : { part: `${state.unit}-${state.dimension}` }),
       rows: () => ({
         columns: ["segment", "segment_value", "tenure_unit", "tenure", "at_risk", "churned", "survival", "ci_low", "ci_high"],
         rows: segments().map((segment) => find(state.unit, segment)).filter(Boolean).flatMap((curve) => curve.steps.map((step) =>

@@ -267,7 +267,8 @@ class PageInBrowserTest {
     choose("funnel", "soon");
     assertThat(page.locator("#funnel .note").first().textContent())
         .startsWith(
-            "active → active, within 36 hours of a first step. Most leave after 1 active: ");
+            "active → active, within 36 hours of a first step. Most users, and the largest share,"
+                + " stop after 1 active: ");
     assertThat(page.locator("#funnel svg[role=img]").count()).isEqualTo(3);
     page.selectOption("#segment", page.locator("#segment option").last().getAttribute("value"));
     assertThat(heading("funnel")).startsWith("soon, each user at their furthest, country = ");
@@ -329,9 +330,95 @@ class PageInBrowserTest {
     String csv = Files.readString(download.path());
     assertThat(download.suggestedFilename()).isEqualTo("_b_shop_b_-usage_habit-2024-07-10.csv");
     assertThat(csv)
-        .startsWith("\ufeffsegment,segment_value,users_28d,core,")
-        .contains("plan,\"'=HYPERLINK(\"\"http://example.org\"\")\",")
+        .startsWith("\ufeffas_of,segment,segment_value,users_28d,core,")
+        .contains("2024-07-10,plan,\"'=HYPERLINK(\"\"http://example.org\"\")\",")
         .doesNotContainPattern("(?m)(^|,)\"?[=+@-][^0-9]");
+  }
+
+  @Test
+  void a_csv_says_what_it_is_of() throws IOException {
+    choose("retention", "week");
+    page.selectOption("#segment", page.locator("#segment option").last().getAttribute("value"));
+    Download download = page.waitForDownload(() -> page.locator("#retention .csv").first().click());
+    String country = heading("retention").substring("Retention by week, country = ".length());
+    assertThat(download.suggestedFilename())
+        .isEqualTo(
+            "_b_shop_b_-retention-default-week-country-%s-2024-07-10.csv".formatted(country));
+    List<String> lines = Files.readString(download.path()).lines().toList();
+    assertThat(lines.get(0))
+        .startsWith("\ufeffas_of,segment,segment_value,retention,grain,cohort_start,")
+        .endsWith(",is_mature");
+    assertThat(lines.get(1)).startsWith("2024-07-10,country,%s,default,week,".formatted(country));
+  }
+
+  @Test
+  void a_step_is_drawn_for_users_whose_time_is_over() {
+    Map<String, Object> first =
+        tables.table("funnel").stream()
+            .filter(row -> row.get("funnel").equals("again") && row.get("segment").equals("(all)"))
+            .findFirst()
+            .orElseThrow();
+    long closed = (long) first.get("closed_users");
+    long open = (long) first.get("users") - closed;
+    assertThat(open).isPositive();
+    assertThat(page.locator("#funnel .chart").first().textContent())
+        .contains(closed + " · 100.0 %", " of " + closed + " · ");
+    assertThat(page.locator("#funnel figure").first().locator(".canvas .note").textContent())
+        .startsWith("Left out: %d users whose window of ".formatted(open));
+  }
+
+  @Test
+  void a_difference_stands_in_points_and_what_is_undefined_is_not_said_to_be_unknown() {
+    List<String> cells =
+        table("drivers", 0).locator("tbody tr").first().locator("td").allTextContents();
+    assertThat(cells).filteredOn(text -> text.endsWith(" points")).hasSize(3);
+    assertThat(table("activity", 1).locator("tbody tr").last().locator("td").last().textContent())
+        .isEqualTo("true");
+    choose("growth", "day");
+    page.locator("#growth .table summary").click();
+    page.locator("#growth tbody tr").first().waitFor();
+    assertThat(
+            page.locator("#growth tr:has(td:last-child:text-is('true'))")
+                .getByText("not yet known")
+                .count())
+        .isZero();
+  }
+
+  @Test
+  void neighbours_in_a_stack_differ_in_lightness_and_stand_out_from_the_card() {
+    for (ColorScheme scheme : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
+      page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(scheme));
+      for (String kind : List.of("retained", "new", "resurrected", "expansion", "churned")) {
+        assertThat(contrast(kind, "card")).as("%s %s", scheme, kind).isGreaterThan(3);
+      }
+      assertThat(contrast("retained", "new")).isGreaterThan(1.5);
+      assertThat(contrast("new", "resurrected")).isGreaterThan(1.5);
+      assertThat(contrast("retained", "expansion")).isGreaterThan(1.5);
+      assertThat(contrast("expansion", "new")).isGreaterThan(1.5);
+    }
+  }
+
+  /** Of two colours of the style sheet, by the WCAG. */
+  private double contrast(String one, String other) {
+    return ((Number)
+            page.evaluate(
+                """
+                (names) => {
+                  const style = getComputedStyle(document.documentElement);
+                  const luminance = (name) => {
+                    const { r, g, b } = d3.rgb(style.getPropertyValue(`--${name}`).trim());
+                    const [x, y, z] = [r, g, b].map((channel) => {
+                      const share = channel / 255;
+                      return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+                    });
+                    return 0.2126 * x + 0.7152 * y + 0.0722 * z;
+                  };
+                  const [low, high] = names.map(luminance).sort((a, b) => a - b);
+                  return (high + 0.05) / (low + 0.05);
+                }
+                """,
+                List.of(one, other)))
+        .doubleValue();
   }
 
   @Test

@@ -239,7 +239,7 @@ final class Headline {
     if (found.isEmpty()) {
       return new Tile(
           "biggest-change",
-          "Least likely chance: change of churn by segment",
+          "Change of churn by segment",
           NOT_YET,
           null,
           List.of("It takes two complete months with users."),
@@ -250,7 +250,7 @@ final class Headline {
     String compared = Words.count(found.get().compared());
     return new Tile(
         "biggest-change",
-        "Least likely chance: change of churn by segment, "
+        "Change of churn by segment, "
             + Words.months(change.month().minusMonths(1), change.month()),
         Words.points(change.before(), change.now()),
         pValue < 0.05 ? "beyond chance" : "within chance",

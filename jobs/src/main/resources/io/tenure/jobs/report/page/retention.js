@@ -147,8 +147,8 @@
         Plot.lineY(solid, { x: "period", y: "rate", stroke: "var(--accent)", strokeWidth: 2 }),
         Plot.lineY(dashed, { x: "period", y: "rate", stroke: "var(--accent)", strokeWidth: 2, strokeDasharray: "4,4" }),
         Plot.dot(points, { x: "period", y: "rate", r: 2.5, fill: "var(--accent)" }),
-        Plot.text([last], { x: "period", y: "rate", text: (point) => `${percent(point.rate)} of ${count(point.eligible)} users${cohorts}`,
-          textAnchor: "end", lineAnchor: "bottom", dx: 30, dy: -9, fill: "var(--accent-ink)", stroke: "var(--card)", strokeWidth: 4, fontWeight: 600 }),
+        Plot.text([last], { x: "period", y: "high", text: (point) => `${percent(point.rate)} of ${count(point.eligible)} users${cohorts}`,
+          textAnchor: "end", lineAnchor: "bottom", dx: 30, dy: -4, fill: "var(--accent-ink)", stroke: "var(--card)", strokeWidth: 4, fontWeight: 600 }),
         Plot.tip(points, Plot.pointerX({ x: "period", y: "rate", title: label })),
       ],
     });

@@ -240,7 +240,10 @@ class IdentitiesTableTest {
     RunRecord run = record(runs.run("2024-03-02"));
     assertThat(users(spark)).containsExactly("ann", "bob");
     assertThat(run.rows().leftOutBy()).containsExactly(Map.entry("duplicate", 1L));
+    // The clock of these runs stands on the evening of the as-of day, which is a warning of its
+    // own.
     assertThat(run.warnings())
+        .filteredOn(warning -> !warning.startsWith("2024-03-02 is not over, "))
         .singleElement(STRING)
         .startsWith("1 of 3 rows were left out as duplicates")
         .endsWith("leave input.event-id out, or make it tell the lines apart.");

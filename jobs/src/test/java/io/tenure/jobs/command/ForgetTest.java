@@ -12,6 +12,7 @@ import io.tenure.common.store.RunRecord;
 import io.tenure.jobs.Cli;
 import io.tenure.jobs.SparkTest;
 import io.tenure.jobs.fold.Fold;
+import io.tenure.jobs.publish.RunDictionary;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -132,6 +133,11 @@ class ForgetTest {
     assertThat(tenure.table(spark, "restatements").select("cause").distinct().collectAsList())
         .extracting(row -> row.getString(0))
         .containsExactly("erased_users");
+    // Row by row this is what ann did, so it goes to no database.
+    assertThat(
+            RunDictionary.rows(spark, output(), output().current().orElseThrow(), "restatements")
+                .count())
+        .isZero();
     RunRecord record = output().record("20240401T000000Z");
     assertThat(record.reading().mode()).isEqualTo("erasure");
     assertThat(record.rows().read()).isZero();

@@ -154,4 +154,18 @@ class RollbackTest {
     runs.rebuild("2024-03-04");
     assertThat(added).isEqualTo(PublishedTables.of(spark, output()));
   }
+
+  @Test
+  void what_else_is_published_to_still_has_the_other_run_and_it_is_said() throws IOException {
+    runs.run("2024-03-01");
+    write("2024-03-02", "cid");
+    runs.run("2024-03-02");
+    String said = "what `publish` fills besides the files still has the run that it had";
+    String[] back = {"rollback", "--to", "20240301T230000Z", "--set", "publish.catalog.name=lake"};
+
+    assertThat(tenure.withConfig(back).err()).startsWith(said);
+    // It is current already: nothing changed.
+    assertThat(tenure.withConfig(back).err()).isEmpty();
+    assertThat(tenure.withConfig("rollback", "--to", "20240302T230000Z").err()).isEmpty();
+  }
 }

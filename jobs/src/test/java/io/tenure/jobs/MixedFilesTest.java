@@ -157,29 +157,17 @@ class MixedFilesTest {
         "1.json",
         "{\"user\": \"ann\", \"time\": \"2024-03-01\", \"country\": \"DE\"}",
         "{\"user\": \"bob\", \"time\": \"2024-03-01\", \"coun");
-    Cli.Result json =
-        tenure.withConfig(
-            "run",
-            "--as-of",
-            "2024-03-01",
-            "--set",
-            "input.format=json",
-            "--set",
-            "input.options={}");
+    String[] runOfJson = {
+      "run", "--as-of", "2024-03-01", "--set", "input.format=json", "--set", "input.options={}"
+    };
+    Cli.Result json = tenure.withConfig(runOfJson);
     assertRuns(json);
     assertThat(json.err()).contains("1 accepted, 1 rejected (broken_line 1), 0 left out");
 
     Files.delete(folder.resolve("events/1.json"));
     write("2.json", "no", "such thing");
     assertFails(
-        tenure.withConfig(
-            "run",
-            "--as-of",
-            "2024-03-01",
-            "--set",
-            "input.format=json",
-            "--set",
-            "input.options={}"),
+        tenure.withConfig(runOfJson),
         3,
         "Cannot read input.path '" + tenure.events() + "' as json: no line of it is. Check");
   }

@@ -41,6 +41,20 @@ public record StateManifest(
    */
   public static final int FORMAT = 3;
 
+  /** What tells a file from a later one at its path. */
+  public interface Seen {
+    /** Bytes. */
+    long size();
+
+    /** Milliseconds since 1970-01-01T00:00Z. */
+    long modified();
+
+    /** Whether it is the file that it was: of the same size, and not written since. */
+    default boolean isSameAs(long otherSize, long otherModified) {
+      return size() == otherSize && modified() == otherModified;
+    }
+  }
+
   /**
    * A file.
    *
@@ -60,12 +74,8 @@ public record StateManifest(
       long rows,
       Map<String, Long> rejected,
       List<String> days,
-      Integer schema) {
-    /** Whether it is the file that it was: of the same size, and not written since. */
-    public boolean isSameAs(long otherSize, long otherModified) {
-      return size == otherSize && modified == otherModified;
-    }
-
+      Integer schema)
+      implements Seen {
     /**
      * Whether a run as of a day speaks of it: it holds events of that day or earlier ones, or only
      * rows that tell no day.
@@ -117,10 +127,5 @@ public record StateManifest(
    *
    * @param schema in the format's own notation
    */
-  public record KnownFile(long size, long modified, long rows, String schema) {
-    /** Whether it is the file that it was: of the same size, and not written since. */
-    public boolean isSameAs(long otherSize, long otherModified) {
-      return size == otherSize && modified == otherModified;
-    }
-  }
+  public record KnownFile(long size, long modified, long rows, String schema) implements Seen {}
 }

@@ -144,18 +144,15 @@ class ReportPageTest {
   }
 
   private static TableRow backtest(LocalDate asOf, int learned, Long both) {
-    Map<String, Integer> index = new LinkedHashMap<>();
-    for (String column :
-        List.of(
+    Map<String, Integer> index =
+        index(
             "as_of",
             "threshold",
             "learned_months",
             "users",
             "flagged_users",
             "churned_users",
-            "flagged_churned_users")) {
-      index.put(column, index.size());
-    }
+            "flagged_churned_users");
     return new TableRow(
         index, new Object[] {asOf, 0.5, learned, 100L, 50L, both == null ? null : 60L, both});
   }
@@ -184,6 +181,15 @@ class ReportPageTest {
         .contains("Of all rows of the log 12.5\u00a0% are rejected: missing user 12.");
   }
 
+  /** Where columns stand in a row. */
+  private static Map<String, Integer> index(String... columns) {
+    Map<String, Integer> index = new LinkedHashMap<>();
+    for (String column : columns) {
+      index.put(column, index.size());
+    }
+    return index;
+  }
+
   /** One table, and nothing of any other. */
   private static PublishedTables only(String name, List<TableRow> rows) {
     return new PublishedTables() {
@@ -201,18 +207,15 @@ class ReportPageTest {
 
   @Test
   void stages_of_few_users_are_not_ranked() {
-    Map<String, Integer> index = new LinkedHashMap<>();
-    for (String column :
-        List.of(
+    Map<String, Integer> index =
+        index(
             "segment",
             "segment_value",
             "stage",
             "period_start",
             "users_at_start",
             "churned_users",
-            "churn_rate")) {
-      index.put(column, index.size());
-    }
+            "churn_rate");
     List<TableRow> rows = new ArrayList<>();
     LocalDate march = LocalDate.of(2024, 3, 1);
     for (Object[] stage :
@@ -348,17 +351,9 @@ class ReportPageTest {
   }
 
   private static TableRow churn(String plan, LocalDate month, long users, long churned) {
-    Map<String, Integer> index = new LinkedHashMap<>();
-    for (String column :
-        List.of(
-            "segment",
-            "segment_value",
-            "stage",
-            "period_start",
-            "users_at_start",
-            "churned_users")) {
-      index.put(column, index.size());
-    }
+    Map<String, Integer> index =
+        index(
+            "segment", "segment_value", "stage", "period_start", "users_at_start", "churned_users");
     return new TableRow(index, new Object[] {"plan", plan, "(all)", month, users, churned});
   }
 

@@ -1,6 +1,7 @@
 package io.tenure.common.calendar;
 
 import java.time.LocalDate;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -61,6 +62,33 @@ public final class DayRanges {
         .map(ends -> LocalDate.parse(ends[1]))
         .map(last -> last.isAfter(upTo) ? upTo : last)
         .max(Comparator.naturalOrder());
+  }
+
+  /**
+   * Days that are not in a set, between days that are.
+   *
+   * @param first the first of them
+   * @param last the last of them
+   */
+  public record Gap(LocalDate first, LocalDate last) {
+    public long days() {
+      return ChronoUnit.DAYS.between(first, last) + 1;
+    }
+  }
+
+  /** The longest gap between days of a set up to some day, the earliest of equals. */
+  public static Optional<Gap> longestGap(RoaringBitmap days, LocalDate upTo) {
+    int[] sorted = ascending(days);
+    Gap longest = null;
+    for (int at = 1; at < sorted.length && sorted[at] <= upTo.toEpochDay(); at++) {
+      int missing = sorted[at] - sorted[at - 1] - 1;
+      if (missing > (longest == null ? 0 : longest.days())) {
+        longest =
+            new Gap(
+                LocalDate.ofEpochDay(sorted[at - 1] + 1L), LocalDate.ofEpochDay(sorted[at] - 1L));
+      }
+    }
+    return Optional.ofNullable(longest);
   }
 
   /** Bitmaps count their values as unsigned: days before 1970 would come last. */

@@ -129,11 +129,10 @@ public final class ConfigLoader {
   }
 
   private static QualityConfig quality(Section root) {
+    Section quality = root.section("quality", "max-rejected-ratio", "max-lost-ratio");
     return new QualityConfig(
-        root.section("quality", "max-rejected-ratio")
-            .find("max-rejected-ratio")
-            .map(Value::ratio)
-            .orElse(0.01));
+        quality.find("max-rejected-ratio").map(Value::ratio).orElse(0.01),
+        quality.find("max-lost-ratio").map(Value::ratio).orElse(0.5));
   }
 
   private static PrivacyConfig privacy(Section root) {

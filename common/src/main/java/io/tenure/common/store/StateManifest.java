@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.roaringbitmap.RoaringBitmap;
 
 /**
  * What the histories of a run were made of: {@code _state/files.json}. The next run tells by it
@@ -120,6 +121,13 @@ public record StateManifest(
     return files.stream()
         .flatMap(file -> DayRanges.last(file.days(), day).stream())
         .max(Comparator.naturalOrder());
+  }
+
+  /** The longest time without any event between days, up to some day, with one. */
+  public Optional<DayRanges.Gap> longestGap(LocalDate upTo) {
+    RoaringBitmap days = new RoaringBitmap();
+    files.forEach(file -> days.or(DayRanges.parse(file.days())));
+    return DayRanges.longestGap(days, upTo);
   }
 
   /**

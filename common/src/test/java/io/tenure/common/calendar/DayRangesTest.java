@@ -37,6 +37,20 @@ class DayRangesTest {
     assertThat(DayRanges.last(List.of(), day(9))).isEmpty();
   }
 
+  @Test
+  void the_longest_gap_is_between_days_and_none_is_after_the_day_that_was_asked_for() {
+    RoaringBitmap days = days("1969-12-30", "1970-01-01", "2024-03-01", "2024-03-02", "2026-03-02");
+    LocalDate middle = LocalDate.parse("2024-03-05");
+    assertThat(DayRanges.longestGap(days, middle))
+        .contains(new DayRanges.Gap(LocalDate.parse("1970-01-02"), LocalDate.parse("2024-02-29")));
+    assertThat(DayRanges.longestGap(days, LocalDate.parse("2024-02-29")))
+        .contains(new DayRanges.Gap(LocalDate.parse("1969-12-31"), LocalDate.parse("1969-12-31")));
+    assertThat(DayRanges.longestGap(days("2024-03-01", "2024-03-02", "2026-03-02"), middle))
+        .isEmpty();
+    assertThat(DayRanges.longestGap(new RoaringBitmap(), middle)).isEmpty();
+    assertThat(new DayRanges.Gap(day(1), day(3)).days()).isEqualTo(3);
+  }
+
   private static LocalDate day(int ofMarch) {
     return LocalDate.of(2024, 3, ofMarch);
   }

@@ -36,6 +36,9 @@ final class IngestStage {
   /** A greater share of duplicates than a log has that is delivered twice here and there. */
   private static final double MANY_DUPLICATES = 0.1;
 
+  /** Days without any event that no business takes off. */
+  private static final int LONG_GAP = 366;
+
   static final DateTimeFormatter RUN_ID =
       DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
 
@@ -143,6 +146,8 @@ final class IngestStage {
         .requireAtMost(
             config.quality().maxRejectedRatio(),
             work.output().table(runId, RejectedEvents.CONTRACT.name()));
+    loss(ingested.manifest())
+        .ifPresent(loss -> loss.requireAtMost(config.quality().maxLostRatio()));
     if (facts.isEmpty() || facts.firstDay() > asOf.toEpochDay()) {
       throw UserError.input(
           String.format(
@@ -218,9 +223,41 @@ final class IngestStage {
                     last));
   }
 
+  /** What has gone from the input since the current run; empty if nothing has. */
+  private Optional<Loss> loss(StateManifest manifest) {
+    return current.flatMap(
+        run ->
+            work.output()
+                .usableManifest(run)
+                .flatMap(before -> Loss.since(run, before, manifest, asOf)));
+  }
+
+  /** That a few events lie long before all others: each day since then has its rows. */
+  private Optional<String> longGap(StateManifest manifest) {
+    return manifest
+        .longestGap(asOf)
+        .filter(gap -> gap.days() > LONG_GAP)
+        .map(
+            gap ->
+                String.format(
+                    Locale.ROOT,
+                    "there is no event from %s to %s, and events before it: tables have rows for"
+                        + " these %,d days, and users of before are old. If the earlier events have"
+                        + " a wrong date, say input.earliest: %s.",
+                    gap.first(),
+                    gap.last(),
+                    gap.days(),
+                    gap.last().plusDays(1)));
+  }
+
   /** What was found by reading. */
   private List<String> warnings(Ingested ingested) {
-    return Stream.of(manyDuplicates(ingested.facts()), longSilence(ingested.manifest()))
+    StateManifest manifest = ingested.manifest();
+    return Stream.of(
+            manyDuplicates(ingested.facts()),
+            loss(manifest).flatMap(Loss::warning),
+            longGap(manifest),
+            longSilence(manifest))
         .flatMap(Optional::stream)
         .toList();
   }

@@ -42,9 +42,9 @@ record LogTotals(long rows, Map<String, Long> rejected) {
   }
 
   /** Exactly, as the config has the limit: 29 of 100 rows are not more than 0.29 of them. */
-  private boolean isMoreThan(double limit) {
-    BigDecimal tolerated = BigDecimal.valueOf(limit).multiply(BigDecimal.valueOf(rows));
-    return BigDecimal.valueOf(rejectedRows()).compareTo(tolerated) > 0;
+  static boolean isMoreThan(double limit, long part, long whole) {
+    BigDecimal tolerated = BigDecimal.valueOf(limit).multiply(BigDecimal.valueOf(whole));
+    return BigDecimal.valueOf(part).compareTo(tolerated) > 0;
   }
 
   /**
@@ -54,8 +54,8 @@ record LogTotals(long rows, Map<String, Long> rejected) {
    * @param table where the rejected rows are
    */
   void requireAtMost(double limit, String table) {
-    if (isMoreThan(limit)) {
-      long count = rejectedRows();
+    long count = rejectedRows();
+    if (isMoreThan(limit, count, rows)) {
       throw UserError.quality(
           String.format(
               Locale.ROOT,

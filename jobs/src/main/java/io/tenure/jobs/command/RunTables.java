@@ -33,6 +33,7 @@ final class RunTables {
   private final TenureConfig config;
   private final RunRecord run;
   private final Optional<Pointer> before;
+  private final Optional<StateManifest> manifestBefore;
   private final List<RunRecord> runs = new ArrayList<>();
   private final StateManifest manifest;
   private final List<Contract> results;
@@ -55,6 +56,7 @@ final class RunTables {
     this.results = results;
     this.outcomes = outcomes;
     this.before = work.output().current();
+    this.manifestBefore = before.flatMap(pointer -> work.output().usableManifest(pointer.runId()));
     this.manifest = work.output().manifest(run.runId()).orElseThrow();
     kept.forEach(earlier -> runs.add(work.output().record(earlier)));
     runs.add(run);
@@ -128,6 +130,14 @@ final class RunTables {
         "Rejected rows over all rows that this run read, against quality.max-rejected-ratio: a bad"
             + " day hardly shows in a long log");
     quality.check(
+        "lost_ratio",
+        Severity.ERROR,
+        loss().map(Loss::ratio).orElse(0.0),
+        Unit.SHARE,
+        config.quality().maxLostRatio(),
+        "Rows up to the as-of day that the run before knew and that are gone from the files, over all"
+            + " that it knew, against quality.max-lost-ratio");
+    quality.check(
         "rows_accounted_for",
         Severity.ERROR,
         Math.abs(read.read() - read.accepted() - read.rejected() - read.leftOut()),
@@ -176,6 +186,15 @@ final class RunTables {
 
   private static String meaning(String reason) {
     return Reason.valueOf(reason.toUpperCase(Locale.ROOT)).meaning();
+  }
+
+  private Optional<Loss> loss() {
+    return before
+        .map(Pointer::runId)
+        .flatMap(
+            id ->
+                manifestBefore.flatMap(
+                    known -> Loss.since(id, known, manifest, LocalDate.parse(run.asOf()))));
   }
 
   /** Days recomputed that were not new. */

@@ -1,0 +1,153 @@
+package io.tenure.jobs.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tenure.jobs.Cli;
+import io.tenure.jobs.SparkTest;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** An input that has lost rows, or holds days that are far from all others. */
+@ExtendWith(SparkTest.class)
+class LostRowsTest {
+  @TempDir Path folder;
+  private Cli tenure;
+
+  @BeforeEach
+  void config() throws IOException {
+    tenure =
+        Cli.in(folder)
+            .config(
+                """
+                input: {path: <in>, format: csv, options: {header: true}, user: id, time: day, partition: dt}
+                output: <out>
+                """);
+    for (int day = 1; day <= 4; day++) {
+      write("2024-03-0" + day, 10, "2024-03-0" + day);
+    }
+  }
+
+  private void write(String folderOfDay, int rows, String day) throws IOException {
+    Path file = tenure.events().resolve("dt=" + folderOfDay).resolve("1.csv");
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, "id,day\n" + "ann,%s\n".formatted(day).repeat(rows));
+  }
+
+  private void delete(int day) throws IOException {
+    Files.delete(tenure.events().resolve("dt=2024-03-0" + day).resolve("1.csv"));
+  }
+
+  private Cli.Result run(String asOf, String... options) {
+    List<String> command = new ArrayList<>(List.of("run", "--as-of", asOf));
+    command.addAll(List.of(options));
+    return tenure.withConfig(command.toArray(String[]::new));
+  }
+
+  private Optional<Double> lost(SparkSession spark) {
+    return tenure
+        .table(spark, "quality")
+        .where("check_name = 'lost_ratio' AND severity = 'error' AND passed")
+        .collectAsList()
+        .stream()
+        .map((Row row) -> row.<Double>getAs("value"))
+        .findFirst();
+  }
+
+  @Test
+  void a_run_that_finds_less_than_half_of_the_rows_publishes_nothing(SparkSession spark)
+      throws IOException {
+    assertThat(run("2024-03-04").err()).doesNotContain("warning");
+    assertThat(lost(spark)).contains(0.0);
+    String before = Files.readString(tenure.output().resolve("_current.json"));
+    String runId = tenure.output().resolve("current").toRealPath().getFileName().toString();
+    delete(1);
+    delete(2);
+    delete(3);
+
+    Cli.Result refused = run("2024-03-04");
+    assertThat(refused.code()).as(refused.toString()).isEqualTo(4);
+    assertThat(refused.err())
+        .endsWith(
+            """
+            error: 30 of the 40 rows that run %s knew up to 2024-03-04 are gone from the input (75.0 %%); quality.max-lost-ratio is 0.5.
+            Nothing was published. Restore the files, or correct input.path. If they are gone for good, and what they said is to be forgotten, add --set quality.max-lost-ratio=1 to one run.
+            """
+                .formatted(runId));
+    assertThat(tenure.output().resolve("_current.json")).content().isEqualTo(before);
+    assertThat(run("2024-03-04", "--full").code()).isEqualTo(4);
+
+    Cli.Result told = run("2024-03-04", "--set", "quality.max-lost-ratio=1");
+    assertThat(told.code()).as(told.toString()).isZero();
+    assertThat(told.err())
+        .contains(
+            "warning: 30 of the 40 rows that run "
+                + runId
+                + " knew up to 2024-03-04 are gone from the input (75.0 %): the numbers are as if"
+                + " they had never been.");
+    assertThat(lost(spark)).contains(0.75);
+  }
+
+  @Test
+  void half_of_the_rows_may_go_and_none_has_where_files_were_joined(SparkSession spark)
+      throws IOException {
+    run("2024-03-04");
+    delete(1);
+    delete(2);
+    write("2024-03-03", 20, "2024-03-03");
+    Cli.Result quarter = run("2024-03-04");
+    assertThat(quarter.code()).as(quarter.toString()).isZero();
+    assertThat(lost(spark)).contains(0.25);
+    write("2024-03-04", 5, "2024-03-04");
+    write("2024-03-03", 25, "2024-03-03");
+    assertThat(run("2024-03-04").err()).doesNotContain("warning");
+    assertThat(lost(spark)).contains(0.0);
+    delete(4);
+    delete(3);
+    write("2024-03-05", 15, "2024-03-04");
+    assertThat(run("2024-03-05").code()).isZero();
+    assertThat(lost(spark)).contains(0.5);
+  }
+
+  @Test
+  void what_a_run_as_of_an_earlier_day_does_not_open_is_not_lost(SparkSession spark)
+      throws IOException {
+    write("2024-03-04", 90, "2024-03-02");
+    run("2024-03-04");
+    Cli.Result back = run("2024-03-02");
+    assertThat(back.code()).as(back.toString()).isZero();
+    assertThat(back.err()).doesNotContain("warning");
+    assertThat(lost(spark)).contains(0.0);
+  }
+
+  @Test
+  void events_years_before_all_others_are_a_warning() throws IOException {
+    write("2022-03-01", 1, "2022-03-01");
+    Cli.Result result = run("2024-03-04");
+    String warning =
+        "there is no event from 2022-03-02 to 2024-02-29, and events before it: tables have rows for"
+            + " these 730 days, and users of before are old. If the earlier events have a wrong"
+            + " date, say input.earliest: 2024-03-01.";
+    assertThat(result.err()).contains("warning: " + warning + "\n");
+    assertThat(tenure.output().resolve("current/run.json")).content().contains(warning);
+    assertThat(run("2024-03-04", "--set", "input.earliest=2024-03-01").code()).isEqualTo(4);
+    assertThat(
+            run(
+                    "2024-03-04",
+                    "--set",
+                    "input.earliest=2024-03-01",
+                    "--set",
+                    "quality.max-rejected-ratio=0.1")
+                .err())
+        .doesNotContain("no event from");
+  }
+}

@@ -326,7 +326,7 @@ public final class Output {
 
   /** Commits a run whose tables and state are written, then drops the oldest runs. */
   public Pointer publish(RunRecord record, int keepRuns) {
-    return publish(record, keptBeside(keepRuns, Set.of()));
+    return publish(record, keptBeside(record, keepRuns, Set.of()));
   }
 
   /**
@@ -354,15 +354,32 @@ public final class Output {
   }
 
   /**
-   * The published runs that stay when one more is published, in the order they were.
+   * The published runs that stay when one more is published, in the order they were. The first to
+   * go are those that a later run only repeats, so that a scheduler that tries again and again does
+   * not push out what one may want to go back to; then the oldest.
    *
+   * @param next the new run
    * @param keepRuns how many may stay, the new one included
    * @param dropped runs that must not
    */
-  public List<String> keptBeside(int keepRuns, Set<String> dropped) {
+  public List<String> keptBeside(RunRecord next, int keepRuns, Set<String> dropped) {
     List<String> runs = new ArrayList<>(current().map(Pointer::runs).orElse(List.of()));
     runs.removeAll(dropped);
-    return List.copyOf(runs.subList(Math.max(0, runs.size() + 1 - keepRuns), runs.size()));
+    int excess = runs.size() + 1 - keepRuns;
+    if (excess > 0) {
+      List<RunRecord> records =
+          new ArrayList<>(runs.stream().flatMap(run -> usableRecord(run).stream()).toList());
+      records.add(next);
+      List<String> leaving =
+          new ArrayList<>(
+              records.stream()
+                  .filter(run -> records.stream().anyMatch(later -> later.repeats(run)))
+                  .map(RunRecord::runId)
+                  .toList());
+      runs.stream().filter(run -> !leaving.contains(run)).forEach(leaving::add);
+      runs.removeAll(leaving.subList(0, excess));
+    }
+    return List.copyOf(runs);
   }
 
   /**

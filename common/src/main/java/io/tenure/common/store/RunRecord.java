@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 
 /**
@@ -60,6 +61,22 @@ public record RunRecord(
 
   /** The mode of a run that takes people out of the one before it and reads nothing. */
   public static final String ERASURE = "erasure";
+
+  /**
+   * Whether this run only says again what an earlier one said: it was added to that one, by the
+   * same program, and nothing had come or gone since.
+   */
+  boolean repeats(RunRecord earlier) {
+    return reading != null
+        && INCREMENTAL.equals(reading.mode())
+        && earlier.runId().equals(reading.base())
+        && reading.files() == 0
+        && reading.days().isEmpty()
+        && asOf.equals(earlier.asOf())
+        && Objects.equals(input, earlier.input())
+        && Objects.equals(erased, earlier.erased())
+        && versions.equals(earlier.versions());
+  }
 
   /**
    * The record of the same run, one stage further.

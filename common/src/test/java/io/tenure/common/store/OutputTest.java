@@ -116,6 +116,51 @@ class OutputTest {
     assertThat(output(NO_CRASH).record("e")).isEqualTo(record("e"));
   }
 
+  private static RunRecord record(String runId, String base, String asOf, long files) {
+    return new RunRecord(
+        runId,
+        "shop",
+        RunRecord.COMPLETE,
+        asOf,
+        "2024-01-01",
+        null,
+        "2024-03-02T00:00:00Z",
+        "2024-03-02T00:01:00Z",
+        "hash",
+        new RunRecord.Input("events", 3, 30, "listing"),
+        new RunRecord.Reading(RunRecord.INCREMENTAL, "", files, List.of(), base),
+        null,
+        null,
+        null,
+        Map.of(),
+        List.of(),
+        Map.of("tenure", "1"),
+        List.of());
+  }
+
+  private List<String> publish(RunRecord record) throws IOException {
+    Files.createDirectories(folder.resolve("out/runs").resolve(record.runId()));
+    Output output = output(NO_CRASH);
+    try (Output.Lock lock = output.lock("test", InstantSource.system())) {
+      lock.requireHeld();
+      return output.publish(record, 3).runs();
+    }
+  }
+
+  /** A scheduler that tries again does not push out the days before. */
+  @Test
+  void runs_that_a_later_one_only_repeats_go_first() throws IOException {
+    publish(record("a", null, "2024-03-01", 1));
+    publish(record("b", "a", "2024-03-02", 1));
+    publish(record("c", "b", "2024-03-03", 1));
+    assertThat(publish(record("c2", "c", "2024-03-03", 0))).containsExactly("a", "b", "c2");
+    assertThat(publish(record("c3", "c2", "2024-03-03", 0))).containsExactly("a", "b", "c3");
+    // Another day, or something read, is something new to say.
+    assertThat(publish(record("d", "c3", "2024-03-04", 0))).containsExactly("b", "c3", "d");
+    assertThat(publish(record("d2", "d", "2024-03-04", 1))).containsExactly("c3", "d", "d2");
+    assertThat(runs()).containsExactly("c3", "d", "d2");
+  }
+
   @Test
   void a_run_id_that_is_taken_gets_a_number() throws IOException {
     assertThat(output(NO_CRASH).freeRunId("a")).isEqualTo("a");

@@ -71,6 +71,9 @@ final class IngestStage {
   static IngestStage open(Work work, LocalDate wanted, boolean full) {
     Instant start = work.clock().instant();
     Optional<String> current = work.output().current().map(Pointer::runId);
+    if (!full) {
+      requireSameLog(work, current);
+    }
     Map<String, StateManifest.KnownFile> known =
         full
             ? Map.of()
@@ -90,6 +93,30 @@ final class IngestStage {
                         "            takes the place of run %s, which is as of a later day, %s"
                             .formatted(later.runId(), later.asOf())));
     return new IngestStage(work, start, log, asOf, current);
+  }
+
+  /**
+   * Stops a config that was copied for another log and still names the output of the first.
+   *
+   * @throws UserError of usage
+   */
+  private static void requireSameLog(Work work, Optional<String> current) {
+    TenureConfig config = work.config();
+    current
+        .flatMap(work.output()::usableRecord)
+        .filter(run -> !run.name().equals(config.name()))
+        .filter(run -> !run.input().path().equals(config.input().path()))
+        .ifPresent(
+            run -> {
+              throw UserError.usage(
+                  "Output %s holds runs of '%s', which reads %s, and this is '%s', which reads %s. Name another output; or say --full, if this log takes the place of that one."
+                      .formatted(
+                          work.output().path(),
+                          run.name(),
+                          run.input().path(),
+                          config.name(),
+                          config.input().path()));
+            });
   }
 
   /**

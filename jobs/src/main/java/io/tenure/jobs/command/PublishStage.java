@@ -70,7 +70,7 @@ final class PublishStage {
     Output output = work.output();
     Set<String> leaving = new HashSet<>(dropped);
     leaving.addAll(lost());
-    List<String> kept = output.keptBeside(work.config().keepRuns(), leaving);
+    List<String> kept = output.keptBeside(computed, work.config().keepRuns(), leaving);
     String runId = computed.runId();
     Scope scope = ComputeStage.scope(work, computed);
     List<Contract> contracts = ComputeStage.contracts(work, Metrics.of(scope));

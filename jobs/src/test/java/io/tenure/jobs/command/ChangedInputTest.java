@@ -211,6 +211,26 @@ class ChangedInputTest {
     assertThat(tenure.withConfig("run", "--as-of", "2024-03-01").code()).isZero();
   }
 
+  @Test
+  void a_copied_config_does_not_take_over_the_output_of_another_log() throws IOException {
+    config("format: csv, options: {header: true}, user: id, time: day", "name: shop");
+    write("1.csv", "id,day\nann,2024-03-01\n");
+    write("app/1.csv", "id,day\nbob,2024-03-01\n");
+    Pointer shop = runs.run("2024-03-01", "input.path=" + tenure.events().resolve("1.csv"));
+    String[] app = {"name=app", "input.path=" + tenure.events().resolve("app")};
+    assertThatThrownBy(() -> runs.run("2024-03-01", app))
+        .isInstanceOfSatisfying(
+            UserError.class, error -> assertThat(error.kind()).isEqualTo(UserError.Kind.USAGE))
+        .hasMessageStartingWith("Output file:" + tenure.output() + " holds runs of 'shop', which")
+        .hasMessageContaining("and this is 'app', which reads " + tenure.events().resolve("app"))
+        .hasMessageEndingWith("or say --full, if this log takes the place of that one.");
+    assertThat(output().current()).contains(shop);
+    // Whoever moves a log, or gives it another name, goes on.
+    runs.run("2024-03-01", "name=app", "input.path=" + tenure.events().resolve("1.csv"));
+    runs.run("2024-03-01", app[1], "name=app");
+    runs.rebuild("2024-03-01");
+  }
+
   /** It would take a file that the other one read for one that is gone. */
   @Test
   void a_run_that_another_one_overtook_begins_again(SparkSession spark) throws IOException {

@@ -27,6 +27,9 @@ public final class PostgresqlPublication {
   /** NULLs of a unique constraint can be equal from this version on. */
   private static final int MIN_VERSION = 15;
 
+  /** What the server says of rows that do not fit into an index. */
+  private static final String LIMIT_EXCEEDED = "54000";
+
   /** The steps of publishing, in order. */
   public enum Step {
     CONNECT,
@@ -72,7 +75,8 @@ public final class PostgresqlPublication {
    * Publishes the run that readers of the files see.
    *
    * @throws UserError of storage, if the database cannot be reached or refuses, or if the schema
-   *     holds what another output published; it then holds what it held before
+   *     holds what another output published; of input, if it cannot hold a value; it then holds
+   *     what it held before
    */
   public Published publish(Pointer run) {
     List<Dictionary.Table> tables = RunDictionary.tables(spark, output, run);
@@ -84,6 +88,11 @@ public final class PostgresqlPublication {
       commit(connection, run);
       return new Published(config.schema(), rows);
     } catch (SQLException e) {
+      if (LIMIT_EXCEEDED.equals(e.getSQLState())) {
+        throw UserError.input(
+            "Cannot publish run %s to PostgreSQL, schema %s: %s%nA text is longer than a key may be there, about 2,700 bytes. Shorten the values of segments in the config, as left(x, 200) does, and run twice: after the first run, `restatements` tells of the values before. The files are published and whole; the database holds what it held before."
+                .formatted(run.runId(), config.schema(), credentials.hide(UserError.firstLine(e))));
+      }
       throw UserError.storage(
           "Cannot publish run %s to PostgreSQL, schema %s: %s%nIts files are published and whole;"
                   .formatted(run.runId(), config.schema(), credentials.hide(UserError.firstLine(e)))

@@ -5,7 +5,7 @@ Exit codes, and what becomes of the task:
   1  a bug                                    fails for good: the log has the stack trace
   2  usage or config                          fails for good: correct it
   3  input missing, unreadable, other schema  fails for good: mend the input, then clear the task
-  4  a quality gate failed                    fails for good: look at rejected_events
+  4  a quality gate failed                    fails for good: look at rejected_events, or what is gone
   5  storage, lock or publishing failed       retried
 A task that died without a code is retried, too.
 

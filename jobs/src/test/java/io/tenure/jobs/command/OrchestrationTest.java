@@ -112,22 +112,30 @@ class OrchestrationTest {
   @Test
   void cron_runs_again_after_code_5_only() throws IOException, InterruptedException {
     String line =
-        read("tenure.cron").lines().filter(text -> !text.startsWith("#")).findFirst().orElseThrow();
+        read("tenure.cron")
+            .lines()
+            .filter(text -> text.startsWith("30 "))
+            .findFirst()
+            .orElseThrow();
     assertThat(command(argumentsAfterLauncher(line))).isEqualTo("run");
     String shell = line.substring(line.indexOf("cd /opt/tenure"));
     Path launcher = folder.resolve("scripts/tenure");
     Files.createDirectories(launcher.getParent());
     for (int code = 0; code <= 5; code++) {
-      Files.writeString(launcher, "#!/bin/sh\necho $@ >> calls\nexit " + code + "\n");
+      Files.writeString(launcher, "#!/bin/sh\necho $@ >> calls\necho ended\nexit " + code + "\n");
       assertThat(launcher.toFile().setExecutable(true)).isTrue();
       Files.deleteIfExists(folder.resolve("calls"));
-      output(
-          "sh",
-          "-c",
-          shell
-              .replace("/opt/tenure", folder.toString())
-              .replace("sleep 600", "true")
-              .replace("logger -t tenure", "cat"));
+      String mailed =
+          output(
+              "sh",
+              "-c",
+              shell
+                  .replace("/opt/tenure", folder.toString())
+                  .replace("sleep 600", "true")
+                  .replace("logger -t tenure", "cat > journal"));
+      assertThat(mailed)
+          .isEqualTo(code == 0 ? "" : "Tenure failed: journalctl -t tenure says why\n");
+      assertThat(folder.resolve("journal")).content().startsWith("ended\n");
       assertThat(Files.readAllLines(folder.resolve("calls")))
           .as("after code " + code)
           .hasSize(code == Kind.STORAGE.exitCode() ? 2 : 1)

@@ -80,6 +80,15 @@ public final class History {
     return (activities[at] >>> activity & 1) == 1;
   }
 
+  /** The activities that any day has, as a mask of their bits. */
+  public long allActivities() {
+    long all = 0;
+    for (long mask : activities) {
+      all |= mask;
+    }
+    return all;
+  }
+
   /**
    * Whether the earliest event of the {@code at}-th day is one of the activity with this index;
    * events at the same earliest instant count as one.

@@ -110,6 +110,31 @@ public record RunRecord(
         warnings);
   }
 
+  /** The record of the same run with more that whoever reads its numbers should know. */
+  public RunRecord warning(List<String> more) {
+    List<String> allWarnings = new ArrayList<>(warnings);
+    allWarnings.addAll(more);
+    return new RunRecord(
+        runId,
+        name,
+        status,
+        asOf,
+        logStart,
+        birthObserved,
+        startedAt,
+        finishedAt,
+        configHash,
+        input,
+        reading,
+        rows,
+        erased,
+        identities,
+        tables,
+        stages,
+        versions,
+        allWarnings);
+  }
+
   /**
    * The files read.
    *

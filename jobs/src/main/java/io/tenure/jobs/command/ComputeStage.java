@@ -3,6 +3,7 @@ package io.tenure.jobs.command;
 import io.tenure.common.calendar.DayRanges;
 import io.tenure.common.config.Parameters;
 import io.tenure.common.config.Scope;
+import io.tenure.common.history.HistoryLayout;
 import io.tenure.common.store.RunRecord;
 import io.tenure.common.table.Contract;
 import io.tenure.jobs.compute.Compute;
@@ -19,6 +20,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
@@ -80,6 +83,28 @@ final class ComputeStage {
     return Optional.of(new Onward.Earlier(same, end));
   }
 
+  /**
+   * That no event is of some activities: a typing error in the config looks like users who never
+   * came back.
+   *
+   * @param seen the bits of the activities that some event is of
+   */
+  private List<String> silent(long seen, String asOf) {
+    List<Map.Entry<String, String>> predicates =
+        List.copyOf(HistoryLayout.predicates(work.config()).entrySet());
+    String never =
+        IntStream.range(0, predicates.size())
+            .filter(bit -> (seen >>> bit & 1) == 0)
+            .mapToObj(predicates::get)
+            .map(activity -> activity.getKey() + " (" + activity.getValue() + ")")
+            .collect(Collectors.joining(", "));
+    return never.isEmpty()
+        ? List.of()
+        : List.of(
+            "no event up to %s is of %s: nobody is counted by it. Is it written as in the log?"
+                .formatted(asOf, never));
+  }
+
   private static int day(String isoDay) {
     return Math.toIntExact(LocalDate.parse(isoDay).toEpochDay());
   }
@@ -119,6 +144,8 @@ final class ComputeStage {
                           .formatted(
                               ingested.reading().base(),
                               LocalDate.ofEpochDay(cells.known().sameUntil()))));
+      List<String> warnings = silent(compute.activities(), ingested.asOf());
+      warnings.forEach(warning -> work.progress().say("            warning: " + warning));
       Written written =
           work.progress()
               .stage(
@@ -129,8 +156,13 @@ final class ComputeStage {
                           .write(contracts, contract -> rows(compute, contract)),
                   Written::totalRows);
       build.flatMap(compute::lasting).ifPresent(cells -> work.output().writeCells(runId, cells));
-      return ingested.reached(
-          RunRecord.COMPUTED, work.clock().instant(), written.rows(), work.progress().takeStages());
+      return ingested
+          .warning(warnings)
+          .reached(
+              RunRecord.COMPUTED,
+              work.clock().instant(),
+              written.rows(),
+              work.progress().takeStages());
     }
   }
 }

@@ -78,8 +78,16 @@ public final class Compute implements AutoCloseable {
   /** Of those that several tables read, the cells. */
   private final Map<String, List<Cell>> decoded = new ConcurrentHashMap<>();
 
+  private final SeenActivities seen;
+
   private Compute(
-      Dataset<Row> state, List<Metric> metrics, int end, String runId, JavaRDD<CellBlock> blocks) {
+      Dataset<Row> state,
+      List<Metric> metrics,
+      int end,
+      String runId,
+      JavaRDD<CellBlock> blocks,
+      SeenActivities seen) {
+    this.seen = seen;
     this.state = state;
     this.metrics = metrics;
     this.end = end;
@@ -126,9 +134,11 @@ public final class Compute implements AutoCloseable {
     Broadcast<List<List<CellBlock>>> keptCells =
         JavaSparkContext.fromSparkContext(state.sparkSession().sparkContext())
             .broadcast(CellBlock.byShare(kept, shares));
+    SeenActivities seen = new SeenActivities(0);
+    state.sparkSession().sparkContext().register(seen);
     JavaRDD<CellBlock> blocks =
         histories
-            .mapPartitionsToPair(users -> CellBlock.shares(addUp(users, adding, end), shares))
+            .mapPartitionsToPair(users -> CellBlock.shares(addUp(users, adding, end, seen), shares))
             .partitionBy(new HashPartitioner(shares))
             .mapPartitionsWithIndex(
                 (share, parts) -> {
@@ -138,7 +148,7 @@ public final class Compute implements AutoCloseable {
                   return sums.blocks();
                 },
                 true);
-    return new Compute(state, metrics, end, runId, blocks);
+    return new Compute(state, metrics, end, runId, blocks, seen);
   }
 
   /**
@@ -166,17 +176,25 @@ public final class Compute implements AutoCloseable {
   }
 
   private static Iterator<Cell> addUp(
-      Iterator<InternalRow> histories, List<Onward.Adding> metrics, int end) {
+      Iterator<InternalRow> histories, List<Onward.Adding> metrics, int end, SeenActivities seen) {
     Cells cells = new Cells();
+    long activities = 0;
     Texts texts = new Texts();
     Iterator<byte[]> byBirth = new ByBirth(histories);
     while (byBirth.hasNext()) {
       History history = History.decode(byBirth.next(), texts).before(end);
+      activities |= history.allActivities();
       for (Onward.Adding metric : metrics) {
         metric.add(history, cells);
       }
     }
+    seen.add(activities);
     return cells.iterator();
+  }
+
+  /** The activities that any user had, as a mask of their bits. */
+  public long activities() {
+    return seen.value();
   }
 
   /** The number of finished cells. */

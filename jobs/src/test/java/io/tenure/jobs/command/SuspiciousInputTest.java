@@ -17,9 +17,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** An input that has lost rows, or holds days that are far from all others. */
+/** An input that can be read and looks as if something had gone wrong. */
 @ExtendWith(SparkTest.class)
-class LostRowsTest {
+class SuspiciousInputTest {
   @TempDir Path folder;
   private Cli tenure;
 
@@ -149,5 +149,34 @@ class LostRowsTest {
                     "quality.max-rejected-ratio=0.1")
                 .err())
         .doesNotContain("no event from");
+  }
+
+  @Test
+  void an_activity_that_no_event_is_of_is_a_warning(SparkSession spark) throws IOException {
+    String[] misspelt = {
+      "--set", "activities={late: \"day >= '2024-03-04'\", never: \"id = 'Ann'\", all: 'true'}"
+    };
+    Cli.Result early = run("2024-03-03", misspelt);
+    assertThat(early.code()).as(early.toString()).isZero();
+    assertThat(early.err())
+        .contains(
+            "warning: no event up to 2024-03-03 is of activities.late (day >= '2024-03-04'),"
+                + " activities.never (id = 'Ann'): nobody is counted by it. Is it written as in the"
+                + " log?\n");
+    // The day after it has come, and stays there for runs that read nothing of that day.
+    String never = "no event up to 2024-03-04 is of activities.never (id = 'Ann'): nobody";
+    assertThat(run("2024-03-04", misspelt).err()).contains("warning: " + never);
+    Cli.Result again = run("2024-03-04", misspelt);
+    assertThat(again.err()).contains("0 days to make anew").contains("warning: " + never);
+    assertThat(
+            tenure
+                .table(spark, "quality")
+                .where(
+                    "check_name = 'input_warning_1' AND meaning LIKE '"
+                        + never.replace("'", "\\'")
+                        + "%'")
+                .count())
+        .isOne();
+    assertThat(run("2024-03-04").err()).doesNotContain("warning");
   }
 }

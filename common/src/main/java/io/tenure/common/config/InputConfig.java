@@ -21,6 +21,7 @@ import java.util.Optional;
  * @param partition the column of the date partition, used to read less
  * @param historyStarts the local day from which births are certain; absent: the log is complete
  * @param earliest the first local day that is a plausible time; rows before it are rejected
+ * @param deletedFiles what becomes of the events of a file that is gone
  */
 public record InputConfig(
     String path,
@@ -35,7 +36,8 @@ public record InputConfig(
     Optional<String> where,
     Optional<String> partition,
     Optional<LocalDate> historyStarts,
-    LocalDate earliest) {
+    LocalDate earliest,
+    DeletedFiles deletedFiles) {
 
   /** Decimals kept of an amount. */
   public static final int AMOUNT_SCALE = 4;
@@ -46,6 +48,18 @@ public record InputConfig(
     CSV,
     JSON,
     ORC;
+
+    public String label() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /** What becomes of what was read of a file that is gone. */
+  public enum DeletedFiles {
+    /** It is as if its events had never been. */
+    REMOVED,
+    /** The days that it held stay as they were read. */
+    KEPT;
 
     public String label() {
       return name().toLowerCase(Locale.ROOT);

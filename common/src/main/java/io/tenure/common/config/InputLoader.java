@@ -1,5 +1,6 @@
 package io.tenure.common.config;
 
+import io.tenure.common.config.InputConfig.DeletedFiles;
 import io.tenure.common.config.InputConfig.Format;
 import io.tenure.common.config.InputConfig.TimeUnit;
 import java.time.LocalDate;
@@ -32,7 +33,8 @@ final class InputLoader {
             "where",
             "partition",
             "history-starts",
-            "earliest");
+            "earliest",
+            "deleted-files");
     return new InputConfig(
         input.required("path", "where the events are: any Hadoop path or glob"),
         input.oneOf("format", ConfigLoader.labels(Format.values(), Format::label), Format.PARQUET),
@@ -46,7 +48,11 @@ final class InputLoader {
         input.find("where").map(Value::bareText),
         input.find("partition").map(Value::text),
         input.find("history-starts").map(Value::date),
-        input.find("earliest").map(Value::date).orElse(EARLIEST));
+        input.find("earliest").map(Value::date).orElse(EARLIEST),
+        input.oneOf(
+            "deleted-files",
+            ConfigLoader.labels(DeletedFiles.values(), DeletedFiles::label),
+            DeletedFiles.REMOVED));
   }
 
   private static Map<String, String> options(Value value) {

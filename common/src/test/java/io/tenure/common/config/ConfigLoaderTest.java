@@ -7,6 +7,7 @@ import io.tenure.common.config.ChurnConfig.Bands;
 import io.tenure.common.config.ChurnConfig.Mode;
 import io.tenure.common.config.ChurnConfig.ProjectionConfig;
 import io.tenure.common.config.ChurnConfig.SurvivalInterval;
+import io.tenure.common.config.InputConfig.DeletedFiles;
 import io.tenure.common.config.InputConfig.Format;
 import io.tenure.common.config.InputConfig.TimeUnit;
 import io.tenure.common.config.RetentionConfig.Cohort;
@@ -47,7 +48,8 @@ class ConfigLoaderTest {
                     Optional.empty(),
                     Optional.empty(),
                     Optional.empty(),
-                    LocalDate.of(1970, 1, 2)),
+                    LocalDate.of(1970, 1, 2),
+                    DeletedFiles.REMOVED),
                 Optional.empty(),
                 "out/",
                 ZoneId.of("UTC"),
@@ -102,6 +104,7 @@ class ConfigLoaderTest {
           partition: dt
           history-starts: 2023-06-01
           earliest: 2020-01-01
+          deleted-files: kept
         identities: {path: hdfs:///people, alias: device}
         output: hdfs:///tenure/shop
         timezone: Europe/Bucharest
@@ -159,7 +162,8 @@ class ConfigLoaderTest {
                     Optional.of("quantity > 0"),
                     Optional.of("dt"),
                     Optional.of(LocalDate.of(2023, 6, 1)),
-                    LocalDate.of(2020, 1, 1)),
+                    LocalDate.of(2020, 1, 1),
+                    DeletedFiles.KEPT),
                 Optional.of(new IdentitiesConfig("hdfs:///people", "device", "user")),
                 "hdfs:///tenure/shop",
                 ZoneId.of("Europe/Bucharest"),

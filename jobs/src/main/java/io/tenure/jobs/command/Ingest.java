@@ -4,6 +4,7 @@ import static org.apache.spark.sql.functions.col;
 
 import io.tenure.common.UserError;
 import io.tenure.common.calendar.DayRanges;
+import io.tenure.common.config.InputConfig;
 import io.tenure.common.config.TenureConfig;
 import io.tenure.common.history.HistoryShape;
 import io.tenure.common.store.Output;
@@ -35,6 +36,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.SparkSession;
+import org.roaringbitmap.RoaringBitmap;
 
 /** Events into the histories of a run: all of them, or what changed since the current run. */
 final class Ingest {
@@ -59,12 +61,14 @@ final class Ingest {
    * @param manifest what the histories are made of
    * @param rejected the rejected rows of the log up to the as-of day, whichever run read them;
    *     empty if there are none
+   * @param warning what was found amiss
    */
   record Ingested(
       ReadFacts facts,
       StateManifest manifest,
       Optional<Dataset<Row>> rejected,
-      RunRecord.Reading reading) {}
+      RunRecord.Reading reading,
+      Optional<String> warning) {}
 
   /**
    * Why a run cannot add to the current one; empty if it can.
@@ -128,10 +132,44 @@ final class Ingest {
     return output.current().flatMap(pointer -> output.manifest(pointer.runId()));
   }
 
-  /** Why this run cannot add to the current one; empty if it can. */
+  /**
+   * Why this run cannot add to the current one; empty if it can.
+   *
+   * @throws UserError of usage, if it can neither add to it nor do without
+   */
   Optional<String> whyFull(boolean full, Optional<StateManifest> manifest) {
-    return whyFull(full, output, config, log.aliases(), log.types(), manifest)
-        .or(() -> whyNotBack(manifest.orElseThrow()));
+    Optional<String> why =
+        whyFull(full, output, config, log.aliases(), log.types(), manifest)
+            .or(() -> whyNotBack(manifest.orElseThrow()));
+    why.ifPresent(this::requireNothingGone);
+    return why;
+  }
+
+  /** Days whose files are gone cannot be read anew. */
+  private void requireNothingGone(String why) {
+    List<StateManifest.File> gone =
+        output
+            .current()
+            .flatMap(run -> output.usableManifest(run.runId()))
+            .map(this::gone)
+            .orElse(List.of());
+    if (gone.isEmpty()) {
+      return;
+    }
+    RoaringBitmap days = new RoaringBitmap();
+    gone.forEach(file -> days.or(DayRanges.parse(file.days())));
+    throw UserError.usage(
+        "This run would read everything anew (%s), and %d files that the current run knows are gone, which held %s: these days would be lost. Undo the change; or, to lose them, add --set input.deleted-files=removed to one run."
+            .formatted(why, gone.size(), String.join(", ", DayRanges.format(days))));
+  }
+
+  /** Files that are no longer there and whose days stay as they were read. */
+  private List<StateManifest.File> gone(StateManifest manifest) {
+    if (config.input().deletedFiles() != InputConfig.DeletedFiles.KEPT) {
+      return List.of();
+    }
+    Set<String> listed = paths(log.files().files());
+    return manifest.files().stream().filter(file -> !listed.contains(file.path())).toList();
   }
 
   /**
@@ -166,6 +204,7 @@ final class Ingest {
     LocalDate horizon = Refresh.horizon(Optional.of(manifest), asOf);
     return Refresh.of(
         manifest,
+        gone(manifest),
         log.filesToRead(horizon),
         horizon,
         fresh -> fold(fresh).survey(log.judged(horizon, fresh)));
@@ -191,7 +230,8 @@ final class Ingest {
         facts,
         manifest,
         rejected(told(asOf, manifest)).map(rows -> RejectedEvents.table(rows, runId)),
-        reading);
+        reading,
+        Optional.empty());
   }
 
   private Ingested refresh(String runId, Pointer current) {
@@ -231,7 +271,8 @@ final class Ingest {
             .flatMap(Optional::stream)
             .reduce(Dataset::union)
             .map(rows -> RejectedEvents.table(rows, runId)),
-        reading);
+        reading,
+        refresh.warning());
   }
 
   private static Set<String> paths(List<InputFile> files) {
@@ -242,6 +283,7 @@ final class Ingest {
   private Set<String> told(LocalDate day, StateManifest manifest) {
     Map<String, StateManifest.File> known = manifest.byPath();
     Set<String> told = paths(log.filesToRead(day));
+    gone(manifest).forEach(file -> told.add(file.path()));
     told.removeIf(
         path -> {
           StateManifest.File file = known.get(path);
@@ -300,6 +342,10 @@ final class Ingest {
           (known != null ? known : describe(file, facts.files().get(file.uri())))
               .withSchema(schema));
     }
+    Set<String> listed = paths(log.files().files());
+    kept.values().stream()
+        .filter(file -> !listed.contains(file.path()))
+        .forEach(file -> described.add(file.withSchema(null)));
     return new StateManifest(
         StateManifest.FORMAT,
         ConfigHash.of(config),

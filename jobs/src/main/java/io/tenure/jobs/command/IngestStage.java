@@ -282,6 +282,7 @@ final class IngestStage {
     StateManifest manifest = ingested.manifest();
     return Stream.of(
             manyDuplicates(ingested.facts()),
+            ingested.warning(),
             loss(manifest).flatMap(Loss::warning),
             longGap(manifest),
             longSilence(manifest))

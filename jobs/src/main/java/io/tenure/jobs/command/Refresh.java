@@ -21,28 +21,35 @@ import org.roaringbitmap.RoaringBitmap;
  * what was stored of it. So the order in which files come, and how often, makes no difference.
  *
  * @param opened the files to read, in the order of the listing
- * @param kept what is known of the files that are unchanged, whether they are opened or not
+ * @param kept what is known of the files that are unchanged, whether they are opened or not, and of
+ *     those that are gone and stay counted
+ * @param gone how many of these are gone
  * @param fresh the files that are new or changed
  * @param changed how many of them were known as they were before
  * @param deleted the number of known files that are no longer there
  * @param recomputed the local days, epoch days, to fold anew
+ * @param late local days of fresh files that stay as they are because other files of them are gone
  */
 record Refresh(
     List<InputFile> opened,
     Map<String, StateManifest.File> kept,
+    int gone,
     List<InputFile> fresh,
     long changed,
     long deleted,
-    RoaringBitmap recomputed) {
+    RoaringBitmap recomputed,
+    RoaringBitmap late) {
 
   /**
    * @param manifest what the stored histories were made of
+   * @param gone files of it that are no longer there, and whose days stay as they were read
    * @param files the files that a full run would read
    * @param asOf the day up to which the histories shall hold every event
    * @param survey finds out which days some files hold
    */
   static Refresh of(
       StateManifest manifest,
+      List<StateManifest.File> gone,
       List<InputFile> files,
       LocalDate asOf,
       Function<List<InputFile>, ReadFacts> survey) {
@@ -57,7 +64,9 @@ record Refresh(
         fresh.add(file);
       }
     }
+    gone.forEach(file -> kept.put(file.path(), file));
     RoaringBitmap days = new RoaringBitmap();
+    RoaringBitmap come = new RoaringBitmap();
     long changed = fresh.stream().filter(file -> known.containsKey(file.uri())).count();
     long deleted = manifest.files().size() - kept.size() - changed;
     for (StateManifest.File before : manifest.files()) {
@@ -66,7 +75,8 @@ record Refresh(
       }
     }
     if (!fresh.isEmpty()) {
-      survey.apply(fresh).files().values().forEach(file -> days.or(file.days()));
+      survey.apply(fresh).files().values().forEach(file -> come.or(file.days()));
+      days.or(come);
     }
     // Days that the stored histories left out because they were not yet over.
     for (LocalDate day = LocalDate.parse(manifest.asOf()).plusDays(1);
@@ -74,9 +84,34 @@ record Refresh(
         day = day.plusDays(1)) {
       days.add((int) day.toEpochDay());
     }
+    RoaringBitmap settled = settled(gone, LocalDate.parse(manifest.asOf()));
+    days.andNot(settled);
+    come.and(settled);
     List<InputFile> opened =
         files.stream().filter(file -> holdsAny(kept.get(file.uri()), days)).toList();
-    return new Refresh(opened, kept, fresh, changed, deleted, days);
+    return new Refresh(opened, kept, gone.size(), fresh, changed, deleted, days, come);
+  }
+
+  /** Days that cannot be read whole any more, of those that the stored histories hold. */
+  private static RoaringBitmap settled(List<StateManifest.File> gone, LocalDate storedUpTo) {
+    RoaringBitmap settled = new RoaringBitmap();
+    for (StateManifest.File file : gone) {
+      for (int day : DayRanges.parse(file.days()).toArray()) {
+        if (day <= storedUpTo.toEpochDay()) {
+          settled.add(day);
+        }
+      }
+    }
+    return settled;
+  }
+
+  /** That events were left out because their days are settled. */
+  Optional<String> warning() {
+    return late.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            "new or changed files hold events of days whose files are gone (%s): these days stay as they were read, and what has come is left out (input.deleted-files: kept)."
+                .formatted(String.join(", ", DayRanges.format(late))));
   }
 
   private static boolean holdsAny(StateManifest.File known, RoaringBitmap days) {
@@ -85,11 +120,12 @@ record Refresh(
 
   /** In words, for the person who watches. */
   String describe(int allFiles) {
-    return "%d files new, %d changed, %d deleted; %d days to make anew, from %d of %d files"
+    return "%d files new, %d changed, %d deleted%s; %d days to make anew, from %d of %d files"
         .formatted(
             fresh.size() - changed,
             changed,
             deleted,
+            gone == 0 ? "" : ", " + gone + " gone and kept",
             recomputed.getCardinality(),
             opened.size(),
             allFiles);

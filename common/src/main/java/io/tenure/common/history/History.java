@@ -90,8 +90,9 @@ public final class History {
   }
 
   /**
-   * Whether the earliest event of the {@code at}-th day is one of the activity with this index;
-   * events at the same earliest instant count as one.
+   * Whether the earliest event of the {@code at}-th day is one of the activity with this index. Of
+   * events at one instant the one with the least id is the earliest, one without id before all;
+   * those that are equal in this, too, count as one.
    */
   public boolean opensWith(int at, int activity) {
     if (openings == null) {

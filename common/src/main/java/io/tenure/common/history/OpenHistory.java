@@ -7,9 +7,9 @@ import java.util.Arrays;
  *
  * <p>A commutative and associative state: {@link #add} and {@link #merge} of the same events, in
  * any order and any grouping, give the same state. So it remembers, beside what a day says, the
- * keys that decide it: the time of the earliest event, and the time and id behind each segment
- * value; and the events that are steps of funnels, one by one. {@link #close} drops what is not
- * needed any more.
+ * keys that decide it: the time and id of the earliest event, and those behind each segment value;
+ * and the events that are steps of funnels, one by one. {@link #close} drops what is not needed any
+ * more.
  *
  * <p>Amounts are sums: an event that is delivered twice must be removed before it is added.
  */
@@ -28,6 +28,10 @@ public final class OpenHistory {
   long[] activities;
   long[] openings;
   long[] openingTimes;
+
+  /** Allocated once an event with an id comes. */
+  String[] openingIds;
+
   long[] amounts;
 
   /**
@@ -84,7 +88,7 @@ public final class OpenHistory {
     int at = position(event.day);
     addActivities(at, event.activities);
     if (openings != null) {
-      open(at, event.time, event.activities);
+      open(at, event.time, event.id, event.activities);
     }
     if (amounts != null) {
       addAmount(at, event.amount);
@@ -108,7 +112,7 @@ public final class OpenHistory {
       int at = position(other.days[from]);
       addActivities(at, other.activities[from]);
       if (openings != null) {
-        open(at, other.openingTimes[from], other.openings[from]);
+        open(at, other.openingTimes[from], other.openingId(from), other.openings[from]);
       }
       if (amounts != null) {
         addAmount(at, other.amounts[from]);
@@ -195,14 +199,32 @@ public final class OpenHistory {
     return steps[at];
   }
 
-  /** Offers the earliest event of the day at a position: what it was, and when. */
-  public void open(int at, long time, long opening) {
-    if (time < openingTimes[at]) {
+  /**
+   * Offers the earliest event of the day at a position: what it was, and when.
+   *
+   * @param id of the event; null if it has none
+   */
+  public void open(int at, long time, String id, long opening) {
+    int order = Long.compare(time, openingTimes[at]);
+    if (order == 0 && (id != null || openingIds != null)) {
+      order = compareIds(id, openingId(at));
+    }
+    if (order < 0) {
       openingTimes[at] = time;
       openings[at] = opening;
-    } else if (time == openingTimes[at]) {
+      if (id != null && openingIds == null) {
+        openingIds = new String[days.length];
+      }
+      if (openingIds != null) {
+        openingIds[at] = id;
+      }
+    } else if (order == 0) {
       openings[at] |= opening;
     }
+  }
+
+  private String openingId(int at) {
+    return openingIds == null ? null : openingIds[at];
   }
 
   /**
@@ -263,6 +285,9 @@ public final class OpenHistory {
     if (openings != null) {
       openings[insertion] = 0;
       openingTimes[insertion] = Long.MAX_VALUE;
+      if (openingIds != null) {
+        openingIds[insertion] = null;
+      }
     }
     if (amounts != null) {
       amounts[insertion] = 0;
@@ -297,6 +322,9 @@ public final class OpenHistory {
     if (openings != null) {
       System.arraycopy(openings, insertion, openings, insertion + 1, moved);
       System.arraycopy(openingTimes, insertion, openingTimes, insertion + 1, moved);
+      if (openingIds != null) {
+        System.arraycopy(openingIds, insertion, openingIds, insertion + 1, moved);
+      }
     }
     if (amounts != null) {
       System.arraycopy(amounts, insertion, amounts, insertion + 1, moved);
@@ -323,6 +351,9 @@ public final class OpenHistory {
     if (openings != null) {
       openings = Arrays.copyOf(openings, capacity);
       openingTimes = Arrays.copyOf(openingTimes, capacity);
+      if (openingIds != null) {
+        openingIds = Arrays.copyOf(openingIds, capacity);
+      }
     }
     if (amounts != null) {
       amounts = Arrays.copyOf(amounts, capacity);

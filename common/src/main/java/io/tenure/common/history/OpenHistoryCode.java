@@ -31,6 +31,9 @@ final class OpenHistoryCode {
         out.zigzag(history.openingTimes[at] - reference);
         out.varint(history.openings[at]);
         reference = history.openingTimes[at];
+        if (ids) {
+          out.optionalString(history.openingIds == null ? null : history.openingIds[at]);
+        }
       }
       if (history.amounts != null) {
         out.zigzag(history.amounts[at]);
@@ -51,7 +54,7 @@ final class OpenHistoryCode {
         out.zigzag(history.valueTimes[dimension][at] - reference);
         reference = history.valueTimes[dimension][at];
         if (ids) {
-          out.optionalString(history.valueIds[dimension][at]);
+          out.optionalString(history.valueIds == null ? null : history.valueIds[dimension][at]);
         }
       }
       for (int[] ofDays : history.counts) {
@@ -74,6 +77,13 @@ final class OpenHistoryCode {
 
   /** An id that lost to an event without one may have left nothing behind. */
   private static boolean hasIds(OpenHistory history) {
+    if (history.openingIds != null) {
+      for (int at = 0; at < history.size; at++) {
+        if (history.openingIds[at] != null) {
+          return true;
+        }
+      }
+    }
     if (history.valueIds != null) {
       for (String[] dimension : history.valueIds) {
         for (int at = 0; at < history.size; at++) {
@@ -94,6 +104,7 @@ final class OpenHistoryCode {
     history.size = size;
     if (ids) {
       history.valueIds = new String[shape.dimensions()][history.days.length];
+      history.openingIds = shape.openings() ? new String[history.days.length] : null;
     }
     int previous = 0;
     long reference = 0;
@@ -106,6 +117,9 @@ final class OpenHistoryCode {
         reference += in.zigzag();
         history.openingTimes[at] = reference;
         history.openings[at] = in.varint();
+        if (ids) {
+          history.openingIds[at] = in.optionalString();
+        }
       }
       if (shape.amounts()) {
         history.amounts[at] = in.zigzag();

@@ -162,6 +162,26 @@ class OpenHistoryTest {
   }
 
   @Test
+  void of_events_at_the_earliest_instant_the_one_with_the_least_id_is_the_opening() {
+    HistoryShape shape = new HistoryShape(0, true, false);
+    OpenHistory open = new OpenHistory(shape);
+    open.add(active(7, 10, 0b001));
+    assertThat(open.close().opensWith(0, 0)).isTrue();
+    OpenHistory named = new OpenHistory(shape);
+    for (String id : new String[] {"b", "a", "a", "c"}) {
+      Event event = active(7, 10, id.equals("a") ? 0b010 : 0b100);
+      event.id = id;
+      named.add(event);
+    }
+    assertThat(named.close().opensWith(0, 1)).isTrue();
+    assertThat(named.close().opensWith(0, 2)).isFalse();
+    OpenHistory sent = OpenHistory.decode(named.encode(), shape);
+    sent.merge(OpenHistory.decode(open.encode(), shape));
+    assertThat(sent.close().opensWith(0, 0)).as("one without id comes before all").isTrue();
+    assertThat(sent.close().opensWith(0, 1)).isFalse();
+  }
+
+  @Test
   void a_sum_of_amounts_that_does_not_fit_is_an_error_and_never_wraps() {
     OpenHistory open = new OpenHistory(new HistoryShape(0, false, true));
     Event event = active(1, 1, 1);

@@ -3,8 +3,11 @@ package io.tenure.common.history;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -87,10 +90,16 @@ final class RandomEvents {
     int at = 0;
     for (List<Event> ofDay : byDay.values()) {
       days[at] = ofDay.get(0).day;
-      long earliest = ofDay.stream().mapToLong(event -> event.time).min().orElseThrow();
+      Event earliest =
+          Collections.min(
+              ofDay,
+              Comparator.comparingLong((Event event) -> event.time)
+                  .thenComparing(
+                      event -> event.id, Comparator.nullsFirst(Comparator.naturalOrder())));
       for (Event event : ofDay) {
         activities[at] |= event.activities;
-        openings[at] |= event.time == earliest ? event.activities : 0;
+        boolean opens = event.time == earliest.time && Objects.equals(event.id, earliest.id);
+        openings[at] |= opens ? event.activities : 0;
         amounts[at] += event.amount;
       }
       for (int dimension = 0; dimension < shape.dimensions(); dimension++) {

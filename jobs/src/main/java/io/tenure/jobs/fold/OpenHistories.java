@@ -2,6 +2,7 @@ package io.tenure.jobs.fold;
 
 import io.tenure.common.history.HistoryShape;
 import io.tenure.common.history.OpenHistory;
+import io.tenure.jobs.read.Events;
 import java.util.Arrays;
 import org.apache.spark.unsafe.types.UTF8String;
 
@@ -37,6 +38,9 @@ final class OpenHistories {
   private final int steps;
   private final int counts;
   private final int stride;
+
+  /** Those behind the values of the dimensions and, if needed, that of the earliest event. */
+  private final int idsOfEntry;
 
   /**
    * The activities of events that are kept one by one, and those of them that go on in a funnel.
@@ -81,6 +85,7 @@ final class OpenHistories {
     this.counts = steps + (stepActivities == 0 ? 0 : 1);
     this.counted = shape.counted().stream().mapToInt(bit -> bit).toArray();
     this.stride = counts + counted.length;
+    this.idsOfEntry = shape.dimensions() + (shape.openings() ? 1 : 0);
     this.pool = new StepPool(ids);
     this.clock = clock;
   }
@@ -96,7 +101,7 @@ final class OpenHistories {
         + values.bytes()
         + (long) Integer.BYTES * newest.length
         + (long) entries * stride * Long.BYTES
-        + (ids ? (long) entries * shape.dimensions() * Long.BYTES * 8 : 0)
+        + (ids ? (long) entries * idsOfEntry * Long.BYTES * 8 : 0)
         + pool.bytes();
   }
 
@@ -162,9 +167,16 @@ final class OpenHistories {
     batch.ids[at] = id;
   }
 
-  /** The number of a segment value, for as long as the generation lasts; null is no value. */
+  /** The number of a segment value, for as long as the generation lasts; blank is no value. */
   int number(UTF8String value) {
-    return value == null ? NO_VALUE : values.of(value);
+    return value == null || isBlank(value) ? NO_VALUE : values.of(value);
+  }
+
+  /** As a user or an id of an event is blank: nothing, or nothing but spaces. */
+  private static boolean isBlank(UTF8String text) {
+    return text.numBytes() == 0
+        || text.getByte(0) <= ' '
+            && text.toString().chars().allMatch(letter -> Events.WHITE_SPACE.indexOf(letter) >= 0);
   }
 
   /** The value of a dimension of the event begun last, by its number. */
@@ -226,7 +238,7 @@ final class OpenHistories {
     }
     if (chunks[chunk] == null) {
       chunks[chunk] = new long[CHUNK_ENTRIES * stride];
-      entryIds[chunk] = ids ? new String[CHUNK_ENTRIES * shape.dimensions()] : null;
+      entryIds[chunk] = ids ? new String[CHUNK_ENTRIES * idsOfEntry] : null;
     }
     long[] words = chunks[chunk];
     int base = base(entry);
@@ -242,7 +254,7 @@ final class OpenHistories {
     words[base + ACTIVITIES] |= batch.activities[at];
     long time = batch.times[at];
     if (shape.openings()) {
-      open(words, base + openings, time, batch.activities[at]);
+      open(words, base + openings, entry, at);
     }
     if (shape.amounts()) {
       words[base + amounts] = Math.addExact(words[base + amounts], batch.amounts[at]);
@@ -272,12 +284,20 @@ final class OpenHistories {
     }
   }
 
-  private static void open(long[] words, int at, long time, long activities) {
-    if (time < words[at]) {
-      words[at] = time;
-      words[at + 1] = activities;
-    } else if (time == words[at]) {
-      words[at + 1] |= activities;
+  /** The earliest event, as in {@link OpenHistory}. */
+  private void open(long[] words, int word, int entry, int at) {
+    int order = Long.compare(batch.times[at], words[word]);
+    if (order == 0 && ids) {
+      order = OpenHistory.compareIds(batch.ids[at], id(entry, shape.dimensions()));
+    }
+    if (order < 0) {
+      words[word] = batch.times[at];
+      words[word + 1] = batch.activities[at];
+      if (ids) {
+        entryIds[entry >>> CHUNK_BITS][idAt(entry, shape.dimensions())] = batch.ids[at];
+      }
+    } else if (order == 0) {
+      words[word + 1] |= batch.activities[at];
     }
   }
 
@@ -317,7 +337,7 @@ final class OpenHistories {
   }
 
   private int idAt(int entry, int dimension) {
-    return (entry & CHUNK_ENTRIES - 1) * shape.dimensions() + dimension;
+    return (entry & CHUNK_ENTRIES - 1) * idsOfEntry + dimension;
   }
 
   private String id(int entry, int dimension) {
@@ -352,7 +372,8 @@ final class OpenHistories {
     int at = history.position((int) (words[base + DAY_AND_PREVIOUS] >> Integer.SIZE));
     history.addActivities(at, words[base + ACTIVITIES]);
     if (shape.openings()) {
-      history.open(at, words[base + openings], words[base + openings + 1]);
+      history.open(
+          at, words[base + openings], id(entry, shape.dimensions()), words[base + openings + 1]);
     }
     if (shape.amounts()) {
       history.addAmount(at, words[base + amounts]);

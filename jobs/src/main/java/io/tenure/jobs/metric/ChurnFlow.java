@@ -172,7 +172,8 @@ final class ChurnFlow implements Serializable {
     int periodStart = periods.start(period);
     int periodEnd = periods.end(period);
     boolean begins = start >= periodStart;
-    boolean churns = churn < periodEnd;
+    // Of the open period, ends before the end of knowledge: as of a period that is over.
+    boolean churns = churn < Math.min(periodEnd, end);
     int from = Math.max(start, periodStart);
     int to = Math.min(Math.min(churn, periodEnd), end);
     int days = to - from - spells.pausedDays(from, to);

@@ -283,7 +283,10 @@ public final class ChurnProjection implements Metric {
     return of(month, Sum.SPELLS_BEGUN) - of(month, Sum.JOINED_AND_CHURNED);
   }
 
-  /** Who is alive at the end of a month; of the open one, at the end of the as-of day. */
+  /**
+   * Who is alive at the end of a month; of the open one, at the end of the as-of day, which those
+   * are whose churn day is the next.
+   */
   private static long customersAtEnd(long[] month) {
     return of(month, Sum.USERS_AT_START) - of(month, Sum.CHURNED) + wonAndKept(month);
   }

@@ -4,6 +4,8 @@ import io.tenure.common.Proportion;
 import io.tenure.common.calendar.KnownDates;
 import io.tenure.common.config.ChurnConfig.Bands;
 import io.tenure.jobs.metric.ChurnFlow.Sum;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -45,7 +47,7 @@ record ChurnRow(int months, int start, int end, boolean over, boolean terms, Ban
     row.add(rate.low());
     row.add(rate.high());
     row.add(rate.rate() == null ? null : over(rate.rate(), MONTHS_OF_A_YEAR));
-    row.add(rate.rate() == null ? null : bands.of(over(rate.rate(), 1)));
+    row.add(rate.rate() == null ? null : bands.of(exact(over(rate.rate(), 1))));
     long begun = sum(sums, Sum.SPELLS_BEGUN);
     long joinedAndChurned = sum(sums, Sum.JOINED_AND_CHURNED);
     long movedIn = sum(sums, Sum.MOVED_IN);
@@ -72,6 +74,11 @@ record ChurnRow(int months, int start, int end, boolean over, boolean terms, Ban
   /** The rate over so many months, if that of this period went on. */
   private double over(double rate, int wanted) {
     return wanted == months ? rate : ChurnProjection.compounded(rate, (double) wanted / months);
+  }
+
+  /** A rate at a limit is at it, whatever the last bits of a power say. */
+  private static double exact(double rate) {
+    return BigDecimal.valueOf(rate).setScale(12, RoundingMode.HALF_EVEN).doubleValue();
   }
 
   private static long sum(long[] sums, Sum sum) {

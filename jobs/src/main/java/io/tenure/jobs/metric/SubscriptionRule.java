@@ -4,6 +4,7 @@ import io.tenure.common.config.SubscriptionEvent;
 import io.tenure.common.config.TenureConfig;
 import io.tenure.common.history.History;
 import io.tenure.common.history.HistoryLayout;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -88,12 +89,40 @@ record SubscriptionRule(List<SubscriptionEvent> events, int firstBit, int lastEv
     return alone ? Optional.of(greatest) : Optional.empty();
   }
 
+  /** What a subscription can be. */
+  private enum State {
+    NONE,
+    RUNNING,
+    PAUSED;
+
+    /** What hinders an event; null if it is possible. */
+    Anomaly anomaly(SubscriptionEvent event) {
+      return switch (event) {
+        case START -> this == NONE ? null : Anomaly.START_WHILE_SUBSCRIBED;
+        case CANCEL -> this == NONE ? Anomaly.CANCEL_WITHOUT_START : null;
+        case PAUSE -> this == RUNNING ? null : Anomaly.PAUSE_WITHOUT_SUBSCRIPTION;
+        case RESUME -> this == PAUSED ? null : Anomaly.RESUME_WITHOUT_PAUSE;
+        case UPGRADE, DOWNGRADE, PAYMENT_FAILED, RENEWAL ->
+            this == NONE ? Anomaly.CHANGE_WITHOUT_SUBSCRIPTION : null;
+      };
+    }
+
+    /** The state after a possible event. */
+    State after(SubscriptionEvent event) {
+      return switch (event) {
+        case START, RESUME -> RUNNING;
+        case CANCEL -> NONE;
+        case PAUSE -> PAUSED;
+        case UPGRADE, DOWNGRADE, PAYMENT_FAILED, RENEWAL -> this;
+      };
+    }
+  }
+
   /** One user's subscription, from event to event. */
   private final class Subscription {
     private final Listener listener;
     private final Spells spells = new Spells();
-    private boolean subscribed;
-    private boolean paused;
+    private State state = State.NONE;
 
     Subscription(Listener listener) {
       this.listener = listener;
@@ -107,7 +136,12 @@ record SubscriptionRule(List<SubscriptionEvent> events, int firstBit, int lastEv
         }
       }
       int day = history.day(at);
-      for (SubscriptionEvent next = possible(waiting); next != null; next = possible(waiting)) {
+      List<SubscriptionEvent> possible = new ArrayList<>();
+      if (order(waiting, last, possible)) {
+        possible.forEach(event -> apply(event, day));
+        return;
+      }
+      for (SubscriptionEvent next = next(waiting); next != null; next = next(waiting)) {
         apply(next, day);
         waiting &= ~(1 << next.ordinal());
       }
@@ -119,50 +153,57 @@ record SubscriptionRule(List<SubscriptionEvent> events, int firstBit, int lastEv
       last.ifPresent(event -> apply(event, day));
     }
 
-    private SubscriptionEvent possible(int waiting) {
+    /**
+     * Finds the first order in which all events are possible.
+     *
+     * @param waiting the events but the last, as a mask of their ordinals
+     * @param found takes all events in that order
+     * @return false if there is none; then nothing was found
+     */
+    private boolean order(
+        int waiting, Optional<SubscriptionEvent> last, List<SubscriptionEvent> found) {
+      State before = state;
+      if (waiting == 0) {
+        last.ifPresent(found::add);
+        return last.isEmpty() || state.anomaly(last.get()) == null;
+      }
       for (SubscriptionEvent event : ORDER) {
-        if ((waiting >> event.ordinal() & 1) == 1 && anomaly(event) == null) {
+        if ((waiting >> event.ordinal() & 1) == 1 && state.anomaly(event) == null) {
+          found.add(event);
+          state = before.after(event);
+          boolean possible = order(waiting & ~(1 << event.ordinal()), last, found);
+          state = before;
+          if (possible) {
+            return true;
+          }
+          found.subList(found.indexOf(event), found.size()).clear();
+        }
+      }
+      return false;
+    }
+
+    /** What comes next where no order makes all events possible. */
+    private SubscriptionEvent next(int waiting) {
+      for (SubscriptionEvent event : ORDER) {
+        if ((waiting >> event.ordinal() & 1) == 1 && state.anomaly(event) == null) {
           return event;
         }
       }
       return null;
     }
 
-    private Anomaly anomaly(SubscriptionEvent event) {
-      return switch (event) {
-        case START -> subscribed ? Anomaly.START_WHILE_SUBSCRIBED : null;
-        case CANCEL -> subscribed ? null : Anomaly.CANCEL_WITHOUT_START;
-        case PAUSE -> subscribed && !paused ? null : Anomaly.PAUSE_WITHOUT_SUBSCRIPTION;
-        case RESUME -> paused ? null : Anomaly.RESUME_WITHOUT_PAUSE;
-        case UPGRADE, DOWNGRADE, PAYMENT_FAILED, RENEWAL ->
-            subscribed ? null : Anomaly.CHANGE_WITHOUT_SUBSCRIPTION;
-      };
-    }
-
     private void apply(SubscriptionEvent event, int day) {
-      Anomaly anomaly = anomaly(event);
+      Anomaly anomaly = state.anomaly(event);
       if (anomaly != null) {
         listener.found(anomaly, day);
         return;
       }
+      state = state.after(event);
       switch (event) {
-        case START -> {
-          spells.begin(day);
-          subscribed = true;
-        }
-        case CANCEL -> {
-          spells.end(day);
-          subscribed = false;
-          paused = false;
-        }
-        case PAUSE -> {
-          spells.pause(day);
-          paused = true;
-        }
-        case RESUME -> {
-          spells.resume(day);
-          paused = false;
-        }
+        case START -> spells.begin(day);
+        case CANCEL -> spells.end(day);
+        case PAUSE -> spells.pause(day);
+        case RESUME -> spells.resume(day);
         case RENEWAL -> spells.renew(day);
         case UPGRADE, DOWNGRADE, PAYMENT_FAILED -> {}
       }

@@ -6,13 +6,16 @@ import io.tenure.common.calendar.Periods;
 import io.tenure.common.config.ChurnConfig;
 import io.tenure.common.config.TenureConfig;
 import io.tenure.common.history.History;
+import io.tenure.common.history.Values;
 import java.io.Serializable;
 import java.time.LocalDate;
 import java.time.YearMonth;
 import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * Who could leave: whose term ends in a period. Terms begin with the spell and follow one another,
@@ -21,7 +24,8 @@ import java.util.Optional;
  * of a term is for the next one, which begins when this one ends; one on the first day of a term is
  * for that one. Either goes on with the contract, unless it changes the length of its terms. In the
  * rest of the first half it is late, or a new contract. The first day of another contract is that
- * of its first term.
+ * of its first term. A day on which terms get another length is one of renewal, whether the log
+ * says so or not.
  *
  * @param dimension the position of the dimension {@code contract}
  * @param months of a term, by its values; a user with any other value has no known term
@@ -94,13 +98,34 @@ record Terms(int dimension, Map<String, Integer> months, Periods calendar) imple
     }
   }
 
-  /** The standing of a spell by its renewals before {@code day}. */
+  /** The days before {@code day} on which a spell is renewed, or its terms get another length. */
+  private int[] turns(History history, Spells spells, int spell, int day) {
+    int[] renewals = spells.renewals(spell, day);
+    Values contracts = history.values(dimension);
+    int[] changes =
+        IntStream.range(1, contracts.size())
+            .filter(at -> contracts.start(at) > spells.start(spell) && contracts.start(at) < day)
+            .filter(
+                at ->
+                    !Objects.equals(
+                        months.get(contracts.value(at - 1)), months.get(contracts.value(at))))
+            .map(contracts::start)
+            .toArray();
+    return changes.length == 0
+        ? renewals
+        : IntStream.concat(IntStream.of(renewals), IntStream.of(changes))
+            .sorted()
+            .distinct()
+            .toArray();
+  }
+
+  /** The standing of a spell by what befell its contract before {@code day}. */
   private Standing standing(History history, Spells spells, int spell, int day) {
     Standing standing = Standing.from(KnownDates.of(spells.start(spell)));
-    for (int renewal : spells.renewals(spell, day)) {
-      LocalDate date = KnownDates.of(renewal);
+    for (int turn : turns(history, spells, spell, day)) {
+      LocalDate date = KnownDates.of(turn);
       if (date.isAfter(standing.base())) {
-        standing = standing.renewed(date, months(history, renewal), months(history, renewal + 1));
+        standing = standing.renewed(date, months(history, turn), months(history, turn + 1));
       }
     }
     return standing;
@@ -143,9 +168,9 @@ record Terms(int dimension, Map<String, Integer> months, Periods calendar) imple
    * @param start an epoch day
    */
   record Term(int start, int end) {
-    /** Whether more than half of it is over when a day begins. */
+    /** Whether half of it or more is over when a day begins. */
     boolean isInSecondHalf(int day) {
-      return 2 * (day - start) > end - start;
+      return 2 * (day - start) >= end - start;
     }
   }
 

@@ -48,7 +48,7 @@ public final class Events {
   static final DecimalType AMOUNT = DataTypes.createDecimalType(18, InputConfig.AMOUNT_SCALE);
 
   /** What a blank text is made of. */
-  private static final String WHITE_SPACE = " \t\n\u000B\f\r";
+  public static final String WHITE_SPACE = " \t\n\u000B\f\r";
 
   /** What the config calls the name of an event. */
   private static final String EVENT = "event";

@@ -96,6 +96,11 @@ class ChurnBySubscriptionDuckDbTest {
         LATERAL (SELECT unnest(generate_series(
           date_trunc(grain, (SELECT min(start) FROM spell)::TIMESTAMP),
           getvariable('as_of')::TIMESTAMP, step)) AS s);
+      CREATE OR REPLACE TEMP TABLE turned AS
+      SELECT "user", day FROM event WHERE kind = 'renewal'
+      UNION SELECT "user", day FROM (SELECT *,
+          lag(contract) OVER (PARTITION BY "user" ORDER BY day) AS before FROM contracts)
+      WHERE term_months(contract) IS DISTINCT FROM term_months(before);
       CREATE OR REPLACE TEMP TABLE member AS
       WITH lived AS (
           SELECT grain, s, e, over, spell.*, start >= s AS begins,
@@ -107,16 +112,16 @@ class ChurnBySubscriptionDuckDbTest {
               {'anchor': start, 'over': 0, 'day': NULL::DATE, 'months': NULL::INT, 'next': NULL::INT},
               coalesce((SELECT list({'anchor': NULL::DATE, 'over': 0, 'day': r.day,
                   'months': term_months(c.contract), 'next': term_months(n.contract)} ORDER BY r.day)
-                FROM event r ASOF LEFT JOIN contracts c
+                FROM turned r ASOF LEFT JOIN contracts c
                   ON r."user" = c."user" AND r.day - 1 >= c.day ASOF LEFT JOIN contracts n
                   ON r."user" = n."user" AND r.day >= n.day
-                WHERE r."user" = spell."user" AND kind = 'renewal' AND r.day > start AND r.day < s),
+                WHERE r."user" = spell."user" AND r.day > start AND r.day < s),
                 [])), (term, renewal) -> CASE
               -- While the term runs that an early renewal is for, another one changes nothing.
               WHEN renewal.day <= later(term.anchor, term.over) THEN term
               WHEN renewal.months IS NULL THEN begun(renewal.day, 0)
               WHEN 2 * (renewal.day - last_begin(term.anchor, term.over, renewal.months, renewal.day))
-                > first_end(term.anchor, term.over, renewal.months, renewal.day)
+                >= first_end(term.anchor, term.over, renewal.months, renewal.day)
                   - last_begin(term.anchor, term.over, renewal.months, renewal.day)
               THEN CASE WHEN renewal.months IS NOT DISTINCT FROM renewal.next
                 THEN begun(term.anchor,

@@ -9,6 +9,7 @@ import java.time.ZoneId;
 import java.time.temporal.TemporalAdjusters;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -251,12 +252,15 @@ record RetentionOracle(
     TreeSet<LocalDate> starts = days(user, question.start());
     return switch (question.cohort()) {
       case FIRST -> {
-        Instant first = events(user).stream().map(Event::time).min(Instant::compareTo).get();
+        Comparator<Event> order =
+            Comparator.comparing(Event::time)
+                .thenComparing(Event::id, Comparator.nullsFirst(Comparator.naturalOrder()));
+        Event first = Collections.min(events(user), order);
         boolean matches =
             events(user).stream()
-                .filter(event -> event.time().equals(first))
+                .filter(event -> order.compare(event, first) == 0)
                 .anyMatch(event -> event.activities().contains(question.start()));
-        yield matches ? List.of(first.atZone(zone).toLocalDate()) : List.of();
+        yield matches ? List.of(first.day(zone)) : List.of();
       }
       case FIRST_MATCHING -> starts.isEmpty() ? List.of() : List.of(starts.first());
       case RECURRING -> {

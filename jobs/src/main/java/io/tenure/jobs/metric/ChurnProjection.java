@@ -62,7 +62,9 @@ public final class ChurnProjection implements Metric {
                   required(
                       "scenario",
                       STRING,
-                      "observed: the churn of the last complete months, up to three; or a given monthly rate"
+                      "observed: the churn of the last complete months, up to three, of which the month in"
+                          + " which a complete log begins is one; with input.history-starts"
+                          + " ({input.history-starts}) only months from there on; or a given monthly rate"
                           + " ({churn.projection.rates})"),
                   required("month", INT, "Months ahead, from 1").in(MONTHS),
                   required(

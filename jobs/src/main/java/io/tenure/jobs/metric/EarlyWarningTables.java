@@ -201,14 +201,14 @@ final class EarlyWarningTables {
                         "payment_failures",
                         INT,
                         "Of the last 28 days, those in the spell with a failed payment after the last"
-                            + " renewal; of a day with both the last event counts; NULL if the log has no"
-                            + " such event")
+                            + " renewal; of a day with both it is after, if it is the day's last event of the"
+                            + " subscription; NULL if the log has no such event")
                     .in(DAYS),
                 optional(
                     "term_ends_on",
                     DATE,
-                    "The first day after as_of on which a term ({churn.contract} months) ends; NULL if"
-                        + " that is not known"),
+                    "The first day after as_of on which a term ({churn.contract} months) ends that is not"
+                        + " renewed yet; NULL if that is not known"),
                 required(
                     "is_paused",
                     BOOLEAN,

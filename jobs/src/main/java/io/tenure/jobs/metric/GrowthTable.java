@@ -70,7 +70,8 @@ final class GrowthTable {
                           "previous_active_users",
                           BIGINT,
                           "Users active in the period before, under their value as of this one; NULL where"
-                              + " the period before reaches outside the log and births are not certain")
+                              + " the period before begins before the log, and the log before"
+                              + " input.history-starts ({input.history-starts})")
                       .in(USERS)
                       .sumsOver("segment_value"),
                   optional(

@@ -91,8 +91,9 @@ final class RetentionTables {
                   optional(
                           "retained_or_later_users",
                           BIGINT,
-                          "Users of the cohort with a return activity in the period or any later one; NULL"
-                              + " until mature")
+                          "Users of the cohort with a return activity in the period or any later one, so"
+                              + " far: unlike all else of a mature row it can still grow, and is small where"
+                              + " little time has passed since; NULL until mature")
                       .in(USERS)
                       .sumsOver("segment_value", "cohort_start")
                       .like(AMPLITUDE, "Retention Analysis, Return On or After, calendar days")
@@ -110,8 +111,14 @@ final class RetentionTables {
                           "Cohort exploration, calculation Standard, per cohort user; weeks from sunday (here: {week-start})"),
                   LOW,
                   HIGH,
-                  required("is_mature", BOOLEAN, "Whether all that the row counts is known"),
-                  Columns.MATURES_ON))
+                  required(
+                      "is_mature",
+                      BOOLEAN,
+                      "Whether all that the row counts is known, but for retained_or_later_users"),
+                  required(
+                      "matures_on",
+                      DATE,
+                      "The day from which the row is final, but for retained_or_later_users")))
           .finalFrom("matures_on", "retained_or_later_users")
           .hiding(
               Protection.of(Protection.Rule.COHORTS)

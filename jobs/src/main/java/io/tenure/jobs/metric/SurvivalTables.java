@@ -123,7 +123,8 @@ final class SurvivalTables {
                           "observed_until",
                           INT,
                           "The row speaks of tenures from stage_start, in, to this one, out: stage_end, or"
-                              + " the first tenure that no user has reached, if that is less")
+                              + " the first tenure that no user has reached, if that is less; at least"
+                              + " stage_start")
                       .in(TENURE),
                   required(
                           "at_risk",
@@ -165,7 +166,7 @@ final class SurvivalTables {
                       "is_mature",
                       BOOLEAN,
                       "Whether users have reached the stage and, if it has an end, somebody has been"
-                          + " followed to it or all were lost before")))
+                          + " followed to it or the estimate fell to 0 before")))
           .hiding(
               Protection.of(Protection.Rule.LIFE_STAGES)
                   .counting("at_risk")

@@ -20,7 +20,7 @@ class AtRiskUsersTest {
           segments: [contract]
           churn:
             mode: cancellation
-            contract: {monthly: 1, annual: 12}
+            contract: {monthly: 1, Monthly: 1, annual: 12}
             events:
               {start: "a", cancel: "b", payment-failed: "c", renewal: "d", pause: "e", resume: "f"}
           """);
@@ -183,6 +183,35 @@ class AtRiskUsersTest {
     assertThat(column(byUser(log, SUBSCRIPTIONS, "2024-02-29"), "payment_failures"))
         .containsEntry("paid", 0)
         .containsEntry("owes", 1);
+  }
+
+  @Test
+  void terms_of_another_length_begin_on_the_day_of_the_change_or_with_the_next_term() {
+    TestLog log =
+        TestLog.of(
+            """
+            user  | time       | is      | contract
+            early | 2024-01-10 | start   | monthly
+            early | 2024-06-20 | active  | annual     # in the first half of its month
+            later | 2024-01-10 | start   | monthly
+            later | 2024-06-28 | active  | annual
+            again | 2024-01-10 | start   | monthly
+            again | 2024-06-20 | active  | annual
+            again | 2024-07-15 | renewal | -          # late, or a new contract
+            short | 2023-01-31 | start   | annual
+            short | 2023-02-10 | active  | monthly
+            same  | 2024-01-10 | start   | monthly
+            same  | 2024-06-20 | active  | Monthly    # a name of its own for the same length
+            half  | 2024-04-10 | start   | monthly
+            half  | 2024-04-25 | renewal | -          # 15 of 30 days are over
+            """);
+    assertThat(column(byUser(log, SUBSCRIPTIONS, "2024-07-31"), "term_ends_on"))
+        .containsEntry("early", LocalDate.parse("2025-06-20"))
+        .containsEntry("later", LocalDate.parse("2025-07-10"))
+        .containsEntry("again", LocalDate.parse("2025-07-15"))
+        .containsEntry("short", LocalDate.parse("2024-08-10"))
+        .containsEntry("same", LocalDate.parse("2024-08-10"))
+        .containsEntry("half", LocalDate.parse("2024-08-10"));
   }
 
   /** Of the 29 days of a term from 10 February, the 15th begins the second half. */

@@ -128,6 +128,26 @@ class ChurnBySubscriptionTest {
   }
 
   @Test
+  void events_of_a_day_are_possible_if_they_are_in_any_order() {
+    TestLog log =
+        log(
+            """
+            ann | 2024-01-10       | start
+            ann | 2024-03-05T08:00 | cancel
+            ann | 2024-03-05T12:00 | start
+            ann | 2024-03-05T16:00 | pause
+            ann | 2024-03-05T20:00 | resume
+            """);
+
+    assertThat(anomalies(log)).isEmpty();
+    assertThat(month(log, "2024-03-01"))
+        .containsEntry("churned_users", 1L)
+        .containsEntry("spells_begun", 1L)
+        .containsEntry("users_at_end", 1L)
+        .containsEntry("person_days", 31L);
+  }
+
+  @Test
   void a_renewal_before_the_end_of_a_term_is_for_the_next_one() {
     // Ten annual contracts end on 1 March. Nine are renewed in February, one is cancelled.
     StringBuilder events = new StringBuilder("user | time | is | contract\n");

@@ -96,6 +96,24 @@ class ChurnProjectionTest {
         .containsEntry("customers_at_end", 2.0 - 2.0 * (2.0 / 6) + 1.0 / 3);
   }
 
+  /** Their churn day is the first that is not known any more: they are lost on it, not before. */
+  @Test
+  void who_is_lost_on_the_day_after_the_as_of_day_is_a_customer_when_it_begins() {
+    for (String asOf : List.of("2024-01-30", "2024-01-31", "2024-02-01")) {
+      LocalDate day = LocalDate.parse(asOf);
+      List<Map<String, Object>> rows =
+          TestLog.of(
+                  "user | time\nann | %s\nbob | %s\ncat | %s"
+                      .formatted(day.minusDays(3), day, day.minusDays(4)))
+              .table(
+                  "churn_projection",
+                  TestLog.config(
+                      "churn: {inactive-days: 3, projection: {monthly-adds: 0, rates: [0.0]}}"),
+                  asOf);
+      assertThat(only(rows, "0.0", 1)).as(asOf).containsEntry("customers_at_start", 2.0);
+    }
+  }
+
   @Test
   void users_of_the_first_days_of_a_log_that_is_not_complete_were_not_won_then() {
     String log =

@@ -114,6 +114,69 @@ class ReadTest {
   }
 
   @Test
+  void a_blank_value_is_none(SparkSession spark) {
+    spark
+        .sql(
+            """
+            SELECT user, plan, id, CAST(day AS TIMESTAMP) AS time FROM VALUES
+              ('ann', 'paid', 1, '2024-03-01'), ('ann', '', 2, '2024-03-02'),
+              ('ann', NULL, 3, '2024-03-03'), ('bob', concat(' ', chr(9)), 4, '2024-03-01'),
+              ('cid', ' x', 5, '2024-03-01') AS log (user, plan, id, day)
+            """)
+        .coalesce(1)
+        .write()
+        .parquet(path("blank"));
+    for (String id : List.of("", ", event-id: id")) {
+      TenureConfig config =
+          config(
+              "UTC",
+              "path: %s, user: user, time: time%s".formatted(path("blank"), id),
+              "segments: [plan]");
+      Map<String, String> plans = new TreeMap<>();
+      for (Row row : state(spark, config, "2024-03-03").where("user IS NOT NULL").collectAsList()) {
+        plans.put(row.getString(0), History.decode(row.getAs(1)).segment(0, 20_000));
+      }
+      assertThat(plans).isEqualTo(Map.of("ann", "paid", "bob", History.UNKNOWN, "cid", " x"));
+    }
+  }
+
+  /** Of events at the first instant, the id says which one the user began with. */
+  @Test
+  void the_very_first_event_is_the_one_with_the_least_id(SparkSession spark) {
+    spark
+        .sql(
+            """
+            SELECT *, TIMESTAMP'2024-03-01T10:00:00Z' AS time FROM VALUES
+              ('ann', 'visit', 9), ('ann', 'buy', 10), ('bob', 'buy', 9), ('bob', 'visit', 10),
+              ('cid', 'visit', 9), ('cid', 'buy', NULL) AS log (user, name, id)
+            """)
+        .repartition(3)
+        .write()
+        .parquet(path("ties"));
+    Map<String, List<String>> buyers = new TreeMap<>();
+    for (String id : List.of("", ", event-id: id")) {
+      TenureConfig config =
+          config(
+              "UTC",
+              "path: %s, user: user, time: time, event: name%s".formatted(path("ties"), id),
+              "activities: {buy: \"event = 'buy'\"}\nretention: [{cohort: first, start: buy}]");
+      buyers.put(
+          id,
+          state(spark, config, "2024-03-01")
+              .where("user IS NOT NULL")
+              .orderBy("user")
+              .collectAsList()
+              .stream()
+              .filter(row -> History.decode(row.getAs(1)).opensWith(0, config.activityIndex("buy")))
+              .map(row -> row.getString(0))
+              .toList());
+    }
+    assertThat(buyers)
+        .containsEntry("", List.of("ann", "bob", "cid"))
+        .containsEntry(", event-id: id", List.of("bob", "cid"));
+  }
+
+  @Test
   void a_time_of_any_type_falls_on_the_same_local_day(SparkSession spark) {
     // 18:14:59Z is 23:59:59 on the 1st, a second later the 2nd begins; 20:00Z the day before is
     // 01:45 on the 1st.

@@ -179,7 +179,7 @@ class FoldTest {
                   ELSE concat('u', id % 700) END AS user,
                 IF(id % 17 = 0, NULL, timestamp_seconds(1711929600 + id * 300)) AS time,
                 IF(id % 3 = 0, 'buy', 'view') AS name, CAST(id % 9 AS DECIMAL(10, 2)) AS amount,
-                IF(id % 7 = 0, NULL, concat('c', id % 5)) AS country, concat('p', id % 3) AS plan
+                CASE id % 7 WHEN 0 THEN NULL WHEN 1 THEN '' WHEN 2 THEN ' ' ELSE concat('c', id % 5) END AS country, concat('p', id % 3) AS plan
               FROM range(12000))
             """)
         .coalesce(2)

@@ -7,16 +7,15 @@
 -- one retention question, default: cohort first, any event a start, 30 days, 12 weeks, 6 months, weeks
 -- from Monday. Given, too: the macros of wilson.sql.
 
--- Whole ten-thousandths throughout, as DuckDB divides a DECIMAL into a DOUBLE and rounds half up.
+-- Whole ten-thousandths throughout, as DuckDB divides a DECIMAL into a DOUBLE.
 CREATE MACRO tenthousandths(money) AS (money * 10000)::HUGEINT;
 
-CREATE MACRO half_even(quotient, remainder, n) AS CASE
-  WHEN 2 * remainder > n OR (2 * remainder = n AND quotient % 2 = 1) THEN quotient + 1
-  ELSE quotient END;
+CREATE MACRO half_up(quotient, remainder, n) AS CASE
+  WHEN 2 * remainder >= n THEN quotient + 1 ELSE quotient END;
 
 -- The same for both signs, so that // need not be known to round down or towards zero.
 CREATE MACRO per_user(money, n) AS (if(money < 0, -1, 1)
-  * half_even(tenthousandths(abs(money)) // n, tenthousandths(abs(money)) % n, n)
+  * half_up(tenthousandths(abs(money)) // n, tenthousandths(abs(money)) % n, n)
   )::DECIMAL(34, 0) * 0.0001::DECIMAL(4, 4);
 
 CREATE TABLE known AS SELECT events.* FROM events, run WHERE day <= as_of;

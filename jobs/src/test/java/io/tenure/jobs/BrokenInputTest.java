@@ -414,11 +414,17 @@ class BrokenInputTest {
     write(spark, "3", row.formatted("CAST(NULL AS STRING)", "03", 1));
     write(spark, "3 too", row.formatted("'bob'", "03", 1));
     assertThat(tenure.withConfig("run", "--as-of", "2024-03-02").code()).isZero();
-    // Rows without a user have no day: who they are of is not known, so they count.
-    assertThat(rejectedShare(spark, tenure)).isEqualTo(2.0 / 45);
-    assertThat(tenure.table(spark, "rejected_events").count()).isEqualTo(2);
+    // Whose they are is not known, but when they were is.
+    assertThat(rejectedShare(spark, tenure)).isEqualTo(1.0 / 44);
+    assertThat(tenure.table(spark, "rejected_events").count()).isEqualTo(1);
+    assertThat(tenure.withConfig("run", "--as-of", "2024-03-02", "--full").code()).isZero();
+    assertThat(rejectedShare(spark, tenure)).isEqualTo(1.0 / 44);
     assertThat(tenure.withConfig("run", "--as-of", "2024-03-03").code()).isZero();
     assertThat(rejectedShare(spark, tenure)).isEqualTo(2.0 / 46);
+    write(spark, "4", "SELECT 'ann' AS user_id, CAST(NULL AS TIMESTAMP) AS time");
+    assertThat(tenure.withConfig("run", "--as-of", "2024-03-02").code()).isZero();
+    // A row without a time may be of any day.
+    assertThat(rejectedShare(spark, tenure)).isEqualTo(2.0 / 45);
   }
 
   private static double rejectedShare(SparkSession spark, Cli tenure) {

@@ -64,7 +64,8 @@ public record StateManifest(
    * @param modified milliseconds since 1970-01-01T00:00Z
    * @param rows rows in it
    * @param rejected rows rejected of it, by reason
-   * @param days the local days it holds events of, as ranges {@code first/last}, both included
+   * @param days the local days of its rows whose time can be read, rejected ones included, as
+   *     ranges {@code first/last}, both included
    * @param schema its place among the schemas; null: was not kept, or the format has no footers
    */
   @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
@@ -78,7 +79,7 @@ public record StateManifest(
       Integer schema)
       implements Seen {
     /**
-     * Whether a run as of a day speaks of it: it holds events of that day or earlier ones, or only
+     * Whether a run as of a day speaks of it: it holds rows of that day or earlier ones, or only
      * rows that tell no day.
      */
     public boolean concerns(LocalDate asOf) {

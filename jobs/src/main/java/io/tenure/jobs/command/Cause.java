@@ -40,6 +40,11 @@ final class Cause {
     for (StateManifest.File gone : old.values()) {
       rewritten |= reaches(gone, known);
     }
+    if (Objects.equals(before.input(), run.input())) {
+      // The same files: with folders by day, a run opens those up to its as-of day.
+      late = false;
+      rewritten = false;
+    }
     List<String> causes = new ArrayList<>();
     if (!Objects.equals(fingerprint(before), fingerprint(run))) {
       causes.add("changed_identities");
@@ -56,7 +61,10 @@ final class Cause {
     if (!causes.isEmpty()) {
       return String.join("_and_", causes);
     }
-    return before.versions().equals(run.versions()) ? "unknown" : "changed_version";
+    if (!before.versions().equals(run.versions())) {
+      return "changed_version";
+    }
+    return before.asOf().equals(run.asOf()) ? "unknown" : "other_as_of";
   }
 
   private static String fingerprint(RunRecord run) {

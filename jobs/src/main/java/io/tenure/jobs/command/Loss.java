@@ -18,6 +18,9 @@ record Loss(String runId, LocalDate asOf, long before, long now) {
   /** As much goes when duplicates or robots are cleaned away. */
   private static final double SMALL = 0.01;
 
+  /** Of fewer rows a share says nothing: somebody is trying things out. */
+  private static final long FEW = 1_000;
+
   /** What has gone since an earlier run; empty if nothing has. */
   static Optional<Loss> since(
       String runId, StateManifest before, StateManifest now, LocalDate asOf) {
@@ -27,6 +30,11 @@ record Loss(String runId, LocalDate asOf, long before, long now) {
     Loss loss =
         new Loss(runId, asOf, LogTotals.of(before, asOf).rows(), LogTotals.of(now, asOf).rows());
     return loss.before > loss.now ? Optional.of(loss) : Optional.empty();
+  }
+
+  /** Whether the log was so small that any share may go. */
+  boolean isSmall() {
+    return before < FEW;
   }
 
   /** Rows that are gone over the rows known before, 0 to 1. */
@@ -53,12 +61,12 @@ record Loss(String runId, LocalDate asOf, long before, long now) {
   }
 
   /**
-   * Stops a run whose input has lost too much.
+   * Stops a run whose input has lost too much, unless the log was small.
    *
    * @param limit the largest share tolerated, 0 to 1
    */
   void requireAtMost(double limit) {
-    if (LogTotals.isMoreThan(limit, before - now, before)) {
+    if (!isSmall() && LogTotals.isMoreThan(limit, before - now, before)) {
       throw UserError.quality(
           words()
               + "; quality.max-lost-ratio is "

@@ -129,14 +129,15 @@ final class RunTables {
         config.quality().maxRejectedRatio(),
         "Rejected rows over all rows that this run read, against quality.max-rejected-ratio: a bad"
             + " day hardly shows in a long log");
+    Optional<Loss> loss = loss();
     quality.check(
         "lost_ratio",
         Severity.ERROR,
-        loss().map(Loss::ratio).orElse(0.0),
+        loss.map(Loss::ratio).orElse(0.0),
         Unit.SHARE,
-        config.quality().maxLostRatio(),
+        loss.filter(Loss::isSmall).isPresent() ? null : (Double) config.quality().maxLostRatio(),
         "Rows up to the as-of day that the run before knew and that are gone from the files, over all"
-            + " that it knew, against quality.max-lost-ratio");
+            + " that it knew, against quality.max-lost-ratio, if it knew 1,000 or more");
     quality.check(
         "rows_accounted_for",
         Severity.ERROR,

@@ -182,7 +182,7 @@ final class BatchIntake implements Intake {
         histories.add(text(row, JudgedRow.USER));
         event(row, histories);
       }
-    } else if (reason == Reason.AFTER_AS_OF) {
+    } else if (reason.tellsDay()) {
       file.count(reason, clock.day(time(row)));
     } else {
       file.count(reason);

@@ -35,7 +35,7 @@ public final class ReadFacts {
       rows[reason.ordinal()]++;
     }
 
-    /** Counts an event, and notes the local day it is on. */
+    /** Counts a row, and notes the local day it is of. */
     void count(Reason reason, int day) {
       rows[reason.ordinal()]++;
       if (day != lastDay) {
@@ -56,7 +56,10 @@ public final class ReadFacts {
       return sum;
     }
 
-    /** The local days, epoch days, of events in the file, also of those after the as-of day. */
+    /**
+     * The local days, epoch days, of the rows in the file whose time can be read: of events, also
+     * of those after the as-of day, and of rejected rows.
+     */
     public RoaringBitmap days() {
       return days;
     }

@@ -48,7 +48,7 @@ final class RowIntake implements Intake {
     ReadFacts.FileFacts file = files.of(reader.file(row));
     if (reason == Reason.ACCEPTED) {
       accept(row, file, histories);
-    } else if (reason == Reason.AFTER_AS_OF) {
+    } else if (reason.tellsDay()) {
       file.count(reason, reader.day(row));
     } else {
       file.count(reason);

@@ -13,8 +13,8 @@ final class Money {
     return BigDecimal.valueOf(unscaled, InputConfig.AMOUNT_SCALE);
   }
 
-  /** What each of so many has of an amount, halves to the even side. */
+  /** What each of so many has of an amount, halves up, as amounts are read. */
   static BigDecimal each(BigDecimal amount, long of) {
-    return amount.divide(BigDecimal.valueOf(of), InputConfig.AMOUNT_SCALE, RoundingMode.HALF_EVEN);
+    return amount.divide(BigDecimal.valueOf(of), InputConfig.AMOUNT_SCALE, RoundingMode.HALF_UP);
   }
 }

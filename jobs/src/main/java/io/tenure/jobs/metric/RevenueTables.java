@@ -21,7 +21,8 @@ import java.util.List;
 /** The contracts of {@link RevenueRetention} and {@link RevenueCohorts}. */
 final class RevenueTables {
   private static final String BEFORE_UNKNOWN =
-      "; NULL where the month before reaches outside the log and births are not certain";
+      "; NULL where the month before begins before the log, and the log before"
+          + " input.history-starts ({input.history-starts})";
 
   private static final String WHILE_OPEN = "; NULL while the month is open";
   private static final String WITH_OPENING = "; NULL while the month is open, and with opening";

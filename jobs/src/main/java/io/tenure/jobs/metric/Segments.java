@@ -26,7 +26,8 @@ public final class Segments {
           "segment_value",
           STRING,
           "Value of the dimension; (unknown) where none is known. The values of a dimension sum to"
-              + " the whole");
+              + " the whole, and have rows from the first period in which the table counts anybody of"
+              + " them");
 
   /** Of cohorts and lives. */
   static final Column BIRTH_BASIS = basis("on the day of birth");

@@ -51,7 +51,9 @@ public final class Restatements {
                           + " erased_users (by `forget`) and, of days that both runs cover, late_data (new files) and"
                           + " rewritten_input (changed or deleted files), in this order with _and_"
                           + " between them if more than one did; or changed_version (of Tenure, Spark or"
-                          + " Java); unknown if none of these did"),
+                          + " Java); or other_as_of (with input.partition, folders of other days were"
+                          + " opened, in which events may have come late); unknown if none of these"
+                          + " did"),
                   required(
                       "previous_run_id", STRING, "The run before, which readers saw until now")))
           .hiding(Protection.of(Protection.Rule.INSIDE));

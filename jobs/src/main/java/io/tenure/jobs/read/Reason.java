@@ -56,6 +56,14 @@ public enum Reason {
     return fate;
   }
 
+  /** Whether a row that does not count has a time all the same, which says what days it is of. */
+  public boolean tellsDay() {
+    return this == AFTER_AS_OF
+        || this == MISSING_USER
+        || this == UNPARSEABLE_AMOUNT
+        || this == UNPARSEABLE_SCORE;
+  }
+
   /** A few words for a person. */
   public String meaning() {
     return meaning;

@@ -172,7 +172,18 @@ class ChangedInputTest {
         .startsWith("folders of later days, such as that of ")
         .contains("dt=2024-03-20")
         .endsWith(" may hold events up to 2024-03-10");
+    // Nothing came or went: other folders were opened.
+    List<String> causes = List.of("other_as_of");
+    assertThat(causes(spark)).isEqualTo(causes);
     assertAsRebuilt(spark, "2024-03-10");
+    runs.run("2024-03-20");
+    assertThat(causes(spark)).isEqualTo(causes);
+  }
+
+  private List<String> causes(SparkSession spark) {
+    return tenure.table(spark, "restatements").select("cause").distinct().collectAsList().stream()
+        .map(row -> row.getString(0))
+        .toList();
   }
 
   @Test

@@ -33,7 +33,7 @@ class SuspiciousInputTest {
                 output: <out>
                 """);
     for (int day = 1; day <= 4; day++) {
-      write("2024-03-0" + day, 10, "2024-03-0" + day);
+      write("2024-03-0" + day, 1_000, "2024-03-0" + day);
     }
   }
 
@@ -79,7 +79,7 @@ class SuspiciousInputTest {
     assertThat(refused.err())
         .endsWith(
             """
-            error: 30 of the 40 rows that run %s knew up to 2024-03-04 are gone from the input (75.0 %%); quality.max-lost-ratio is 0.5.
+            error: 3,000 of the 4,000 rows that run %s knew up to 2024-03-04 are gone from the input (75.0 %%); quality.max-lost-ratio is 0.5.
             Nothing was published. Restore the files, or correct input.path. If they are gone for good, and what they said is to be forgotten, add --set quality.max-lost-ratio=1 to one run.
             """
                 .formatted(runId));
@@ -90,7 +90,7 @@ class SuspiciousInputTest {
     assertThat(told.code()).as(told.toString()).isZero();
     assertThat(told.err())
         .contains(
-            "warning: 30 of the 40 rows that run "
+            "warning: 3,000 of the 4,000 rows that run "
                 + runId
                 + " knew up to 2024-03-04 are gone from the input (75.0 %): the numbers are as if"
                 + " they had never been.");
@@ -103,25 +103,39 @@ class SuspiciousInputTest {
     run("2024-03-04");
     delete(1);
     delete(2);
-    write("2024-03-03", 20, "2024-03-03");
+    write("2024-03-03", 2_000, "2024-03-03");
     Cli.Result quarter = run("2024-03-04");
     assertThat(quarter.code()).as(quarter.toString()).isZero();
     assertThat(lost(spark)).contains(0.25);
-    write("2024-03-04", 5, "2024-03-04");
-    write("2024-03-03", 25, "2024-03-03");
+    write("2024-03-04", 500, "2024-03-04");
+    write("2024-03-03", 2_500, "2024-03-03");
     assertThat(run("2024-03-04").err()).doesNotContain("warning");
     assertThat(lost(spark)).contains(0.0);
     delete(4);
     delete(3);
-    write("2024-03-05", 15, "2024-03-04");
+    write("2024-03-05", 1_500, "2024-03-04");
     assertThat(run("2024-03-05").code()).isZero();
     assertThat(lost(spark)).contains(0.5);
   }
 
   @Test
+  void of_a_small_log_any_share_may_go(SparkSession spark) throws IOException {
+    for (int day = 2; day <= 4; day++) {
+      delete(day);
+    }
+    write("2024-03-01", 999, "2024-03-01");
+    run("2024-03-04");
+    write("2024-03-01", 1, "2024-03-01");
+    Cli.Result result = run("2024-03-04");
+    assertThat(result.code()).as(result.toString()).isZero();
+    assertThat(result.err()).contains("warning: 998 of the 999 rows that run");
+    assertThat(lost(spark)).contains(998.0 / 999);
+  }
+
+  @Test
   void what_a_run_as_of_an_earlier_day_does_not_open_is_not_lost(SparkSession spark)
       throws IOException {
-    write("2024-03-04", 90, "2024-03-02");
+    write("2024-03-04", 9_000, "2024-03-02");
     run("2024-03-04");
     Cli.Result back = run("2024-03-02");
     assertThat(back.code()).as(back.toString()).isZero();
@@ -131,7 +145,7 @@ class SuspiciousInputTest {
 
   @Test
   void events_years_before_all_others_are_a_warning() throws IOException {
-    write("2022-03-01", 1, "2022-03-01");
+    write("2022-03-01", 100, "2022-03-01");
     Cli.Result result = run("2024-03-04");
     String warning =
         "there is no event from 2022-03-02 to 2024-02-29, and events before it: tables have rows for"

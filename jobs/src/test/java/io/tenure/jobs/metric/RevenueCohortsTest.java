@@ -117,7 +117,7 @@ class RevenueCohortsTest {
   }
 
   @Test
-  void a_half_of_the_last_decimal_goes_to_the_even_side() {
+  void a_half_of_the_last_decimal_goes_up() {
     TestLog log =
         TestLog.of(
             """
@@ -131,7 +131,7 @@ class RevenueCohortsTest {
         cohorts(log, "retention: [{grains: {day: 0}}]", "2024-01-31"),
         """
         cohort_start | revenue | revenue_per_user
-        2024-01-10   | 0.0005  | 0.0002
+        2024-01-10   | 0.0005  | 0.0003
         2024-01-11   | 0.0003  | 0.0002
         """);
   }

@@ -19,7 +19,6 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -33,12 +32,6 @@ import java.util.stream.Stream;
  * own directory. Too many rejected rows, or no event at all, and the run ends here.
  */
 final class IngestStage {
-  /** A greater share of duplicates than a log has that is delivered twice here and there. */
-  private static final double MANY_DUPLICATES = 0.1;
-
-  /** Days without any event that no business takes off. */
-  private static final int LONG_GAP = 366;
-
   static final DateTimeFormatter RUN_ID =
       DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
 
@@ -151,12 +144,14 @@ final class IngestStage {
                     new Ingest(work.spark(), work.config(), work.output(), log, asOf)
                         .run(runId, full),
                 result -> result.facts().rows());
-    long rejected = requireQuality(ingested, runId);
-    warnings(ingested).forEach(warning -> work.progress().say("            warning: " + warning));
-    return record(runId, ingested, Map.of(RejectedEvents.CONTRACT.name(), rejected));
+    Optional<Loss> loss = loss(ingested.manifest());
+    long rejected = requireQuality(ingested, loss, runId);
+    List<String> warnings = ReadWarnings.of(ingested, asOf, loss);
+    warnings.forEach(warning -> work.progress().say("            warning: " + warning));
+    return record(runId, ingested, warnings, Map.of(RejectedEvents.CONTRACT.name(), rejected));
   }
 
-  private long requireQuality(Ingested ingested, String runId) {
+  private long requireQuality(Ingested ingested, Optional<Loss> loss, String runId) {
     ReadFacts facts = ingested.facts();
     TenureConfig config = work.config();
     tell(ingested);
@@ -173,8 +168,7 @@ final class IngestStage {
         .requireAtMost(
             config.quality().maxRejectedRatio(),
             work.output().table(runId, RejectedEvents.CONTRACT.name()));
-    loss(ingested.manifest())
-        .ifPresent(loss -> loss.requireAtMost(config.quality().maxLostRatio()));
+    loss.ifPresent(gone -> gone.requireAtMost(config.quality().maxLostRatio()));
     if (facts.isEmpty() || facts.firstDay() > asOf.toEpochDay()) {
       throw UserError.input(
           String.format(
@@ -217,39 +211,6 @@ final class IngestStage {
             .collect(Collectors.joining(", ", " (", ")"));
   }
 
-  /** What a log with ids of something else than events looks like. */
-  private static Optional<String> manyDuplicates(ReadFacts facts) {
-    long duplicates = facts.reasons(Fate.LEFT_OUT).getOrDefault(Reason.DUPLICATE, 0L);
-    return duplicates <= MANY_DUPLICATES * facts.rows()
-        ? Optional.empty()
-        : Optional.of(
-            String.format(
-                Locale.ROOT,
-                "%,d of %,d rows were left out as duplicates, for a row of the same user and day has"
-                    + " their input.event-id. Is it the id of an event? Lines of an order share the"
-                    + " order's number: leave input.event-id out, or make it tell the lines apart.",
-                duplicates,
-                facts.rows()));
-  }
-
-  /** That the log ends long before the as-of day. */
-  private Optional<String> longSilence(StateManifest manifest) {
-    return manifest
-        .lastDayUpTo(asOf)
-        .filter(last -> last.isBefore(asOf.minusDays(AsOf.LONG_SILENCE)))
-        .map(
-            last ->
-                String.format(
-                    Locale.ROOT,
-                    "there is no event from %s to %s: on these %,d days everybody counts as absent. If"
-                        + " the log ends on %s, say --as-of %s.",
-                    last.plusDays(1),
-                    asOf,
-                    ChronoUnit.DAYS.between(last, asOf),
-                    last,
-                    last));
-  }
-
   /** What has gone from the input since the current run; empty if nothing has. */
   private Optional<Loss> loss(StateManifest manifest) {
     return current.flatMap(
@@ -259,38 +220,8 @@ final class IngestStage {
                 .flatMap(before -> Loss.since(run, before, manifest, asOf)));
   }
 
-  /** That a few events lie long before all others: each day since then has its rows. */
-  private Optional<String> longGap(StateManifest manifest) {
-    return manifest
-        .longestGap(asOf)
-        .filter(gap -> gap.days() > LONG_GAP)
-        .map(
-            gap ->
-                String.format(
-                    Locale.ROOT,
-                    "there is no event from %s to %s, and events before it: tables have rows for"
-                        + " these %,d days, and users of before are old. If the earlier events have"
-                        + " a wrong date, say input.earliest: %s.",
-                    gap.first(),
-                    gap.last(),
-                    gap.days(),
-                    gap.last().plusDays(1)));
-  }
-
-  /** What was found by reading. */
-  private List<String> warnings(Ingested ingested) {
-    StateManifest manifest = ingested.manifest();
-    return Stream.of(
-            manyDuplicates(ingested.facts()),
-            ingested.warning(),
-            loss(manifest).flatMap(Loss::warning),
-            longGap(manifest),
-            longSilence(manifest))
-        .flatMap(Optional::stream)
-        .toList();
-  }
-
-  private RunRecord record(String runId, Ingested ingested, Map<String, Long> tables) {
+  private RunRecord record(
+      String runId, Ingested ingested, List<String> found, Map<String, Long> tables) {
     TenureConfig config = work.config();
     ReadFacts facts = ingested.facts();
     return new RunRecord(
@@ -315,7 +246,7 @@ final class IngestStage {
         tables,
         work.progress().takeStages(),
         Version.all(work.spark()),
-        Stream.of(log.warnings(), unfinished.stream().toList(), warnings(ingested))
+        Stream.of(log.warnings(), unfinished.stream().toList(), found)
             .flatMap(List::stream)
             .toList());
   }

@@ -11,6 +11,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -76,6 +78,13 @@ public final class Cli {
     all[arguments.length] = "-c";
     all[arguments.length + 1] = configFile().toString();
     return execute(all);
+  }
+
+  /** Runs everything as of a day, with this folder's config. */
+  public Result run(String asOf, String... options) {
+    List<String> command = new ArrayList<>(List.of("run", "--as-of", asOf));
+    command.addAll(List.of(options));
+    return withConfig(command.toArray(String[]::new));
   }
 
   /** Runs a command line. */

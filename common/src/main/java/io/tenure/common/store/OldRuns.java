@@ -1,12 +1,17 @@
 package io.tenure.common.store;
 
 import io.tenure.common.UserError;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
 
@@ -21,6 +26,35 @@ final class OldRuns {
   OldRuns(Storage storage, OutputPlaces places) {
     this.storage = storage;
     this.places = places;
+  }
+
+  /**
+   * The runs that stay beside a new one. The first to go are those that a later run only repeats,
+   * so that a scheduler that tries again and again does not push out what one may want to go back
+   * to; then the oldest.
+   *
+   * @param runs in the order they were published
+   * @param records the record of a run, if it has one
+   * @param most how many may stay, the new one included
+   */
+  static List<String> kept(
+      List<String> runs, Function<String, Optional<RunRecord>> records, RunRecord next, int most) {
+    int excess = runs.size() + 1 - most;
+    if (excess <= 0) {
+      return List.copyOf(runs);
+    }
+    List<RunRecord> known =
+        Stream.concat(runs.stream().flatMap(run -> records.apply(run).stream()), Stream.of(next))
+            .toList();
+    Set<String> leaving =
+        known.stream()
+            .filter(run -> known.stream().anyMatch(later -> later.repeats(run)))
+            .map(RunRecord::runId)
+            .collect(Collectors.toCollection(LinkedHashSet::new));
+    leaving.addAll(runs);
+    List<String> kept = new ArrayList<>(runs);
+    kept.removeAll(leaving.stream().limit(excess).toList());
+    return List.copyOf(kept);
   }
 
   /** Removes the directories of runs that are neither published nor pending. */

@@ -354,9 +354,8 @@ public final class Output {
   }
 
   /**
-   * The published runs that stay when one more is published, in the order they were. The first to
-   * go are those that a later run only repeats, so that a scheduler that tries again and again does
-   * not push out what one may want to go back to; then the oldest.
+   * The published runs that stay when one more is published, in the order they were: see {@link
+   * OldRuns#kept}.
    *
    * @param next the new run
    * @param keepRuns how many may stay, the new one included
@@ -365,21 +364,7 @@ public final class Output {
   public List<String> keptBeside(RunRecord next, int keepRuns, Set<String> dropped) {
     List<String> runs = new ArrayList<>(current().map(Pointer::runs).orElse(List.of()));
     runs.removeAll(dropped);
-    int excess = runs.size() + 1 - keepRuns;
-    if (excess > 0) {
-      List<RunRecord> records =
-          new ArrayList<>(runs.stream().flatMap(run -> usableRecord(run).stream()).toList());
-      records.add(next);
-      List<String> leaving =
-          new ArrayList<>(
-              records.stream()
-                  .filter(run -> records.stream().anyMatch(later -> later.repeats(run)))
-                  .map(RunRecord::runId)
-                  .toList());
-      runs.stream().filter(run -> !leaving.contains(run)).forEach(leaving::add);
-      runs.removeAll(leaving.subList(0, excess));
-    }
-    return List.copyOf(runs);
+    return OldRuns.kept(runs, this::usableRecord, next, keepRuns);
   }
 
   /**

@@ -83,8 +83,12 @@ public record RunRecord(
    *
    * @param more tables written since
    * @param took the stages since
+   * @param found since, that whoever reads the numbers should know
    */
-  public RunRecord reached(String next, Instant now, Map<String, Long> more, List<Stage> took) {
+  public RunRecord reached(
+      String next, Instant now, Map<String, Long> more, List<Stage> took, List<String> found) {
+    List<String> allWarnings = new ArrayList<>(warnings);
+    allWarnings.addAll(found);
     Map<String, Long> allTables = new TreeMap<>(tables);
     allTables.putAll(more);
     List<Stage> allStages = new ArrayList<>(stages);
@@ -106,31 +110,6 @@ public record RunRecord(
         identities,
         allTables,
         allStages,
-        versions,
-        warnings);
-  }
-
-  /** The record of the same run with more that whoever reads its numbers should know. */
-  public RunRecord warning(List<String> more) {
-    List<String> allWarnings = new ArrayList<>(warnings);
-    allWarnings.addAll(more);
-    return new RunRecord(
-        runId,
-        name,
-        status,
-        asOf,
-        logStart,
-        birthObserved,
-        startedAt,
-        finishedAt,
-        configHash,
-        input,
-        reading,
-        rows,
-        erased,
-        identities,
-        tables,
-        stages,
         versions,
         allWarnings);
   }

@@ -3,6 +3,8 @@ package io.tenure.common.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tenure.common.UserError;
 import io.tenure.common.store.Output.Step;
 import java.io.IOException;
@@ -159,6 +161,27 @@ class OutputTest {
     assertThat(publish(record("d", "c3", "2024-03-04", 0))).containsExactly("b", "c3", "d");
     assertThat(publish(record("d2", "d", "2024-03-04", 1))).containsExactly("c3", "d", "d2");
     assertThat(runs()).containsExactly("c3", "d", "d2");
+  }
+
+  @Test
+  void only_what_is_the_same_in_all_that_decides_is_a_repetition() throws IOException {
+    RunRecord run = record("a", null, "2024-03-01", 1);
+    RunRecord again = record("b", "a", "2024-03-01", 0);
+    assertThat(again.repeats(run)).isTrue();
+    assertThat(run.repeats(again)).isFalse();
+    assertThat(record("b", "c", "2024-03-01", 0).repeats(run)).isFalse();
+    ObjectMapper json = new ObjectMapper();
+    for (String other :
+        List.of(
+            "{\"versions\": {\"tenure\": \"2\"}}",
+            "{\"input\": {\"path\": \"events\", \"files\": 3, \"bytes\": 30, \"listing_hash\": \"other\"}}",
+            "{\"erased\": {\"users\": 1, \"list_hash\": \"x\"}}",
+            "{\"reading\": {\"mode\": \"full\", \"why\": \"\", \"files\": 0, \"days\": [], \"base\": \"a\"}}",
+            "{\"reading\": {\"mode\": \"incremental\", \"why\": \"\", \"files\": 0, \"days\": [\"2024-03-01/2024-03-01\"], \"base\": \"a\"}}")) {
+      ObjectNode changed = json.valueToTree(again);
+      changed.setAll((ObjectNode) json.readTree(other));
+      assertThat(json.treeToValue(changed, RunRecord.class).repeats(run)).as(other).isFalse();
+    }
   }
 
   @Test

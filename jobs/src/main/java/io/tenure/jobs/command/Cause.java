@@ -40,11 +40,8 @@ final class Cause {
     for (StateManifest.File gone : old.values()) {
       rewritten |= reaches(gone, known);
     }
-    if (Objects.equals(before.input(), run.input())) {
-      // The same files: with folders by day, a run opens those up to its as-of day.
-      late = false;
-      rewritten = false;
-    }
+    // With folders by day a run opens those up to its as-of day: others need not have come or gone.
+    boolean changed = !Objects.equals(before.input(), run.input());
     List<String> causes = new ArrayList<>();
     if (!Objects.equals(fingerprint(before), fingerprint(run))) {
       causes.add("changed_identities");
@@ -52,10 +49,10 @@ final class Cause {
     if (!Objects.equals(before.erased(), run.erased())) {
       causes.add(Restatements.ERASED_USERS);
     }
-    if (late) {
+    if (changed && late) {
       causes.add("late_data");
     }
-    if (rewritten) {
+    if (changed && rewritten) {
       causes.add("rewritten_input");
     }
     if (!causes.isEmpty()) {

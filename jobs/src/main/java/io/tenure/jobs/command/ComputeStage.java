@@ -156,13 +156,12 @@ final class ComputeStage {
                           .write(contracts, contract -> rows(compute, contract)),
                   Written::totalRows);
       build.flatMap(compute::lasting).ifPresent(cells -> work.output().writeCells(runId, cells));
-      return ingested
-          .warning(warnings)
-          .reached(
-              RunRecord.COMPUTED,
-              work.clock().instant(),
-              written.rows(),
-              work.progress().takeStages());
+      return ingested.reached(
+          RunRecord.COMPUTED,
+          work.clock().instant(),
+          written.rows(),
+          work.progress().takeStages(),
+          warnings);
     }
   }
 }

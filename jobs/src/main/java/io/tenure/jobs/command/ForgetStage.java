@@ -119,7 +119,7 @@ final class ForgetStage {
   }
 
   private void requireSameDefinition(Pointer current, Aliases aliases) {
-    Ingest.whyFull(
+    WhyFull.of(
             false,
             work.output(),
             work.config(),

@@ -13,7 +13,6 @@ import io.tenure.common.store.RunRecord;
 import io.tenure.common.store.StateManifest;
 import io.tenure.jobs.fold.Fold;
 import io.tenure.jobs.fold.ReadFacts;
-import io.tenure.jobs.read.Aliases;
 import io.tenure.jobs.read.EventLog;
 import io.tenure.jobs.read.InputFiles.InputFile;
 import io.tenure.jobs.read.Reason;
@@ -25,11 +24,9 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
@@ -46,12 +43,16 @@ final class Ingest {
   private final EventLog log;
   private final LocalDate asOf;
 
+  /** The paths of all files of the input. */
+  private final Set<String> listed;
+
   Ingest(SparkSession spark, TenureConfig config, Output output, EventLog log, LocalDate asOf) {
     this.spark = spark;
     this.config = config;
     this.output = output;
     this.log = log;
     this.asOf = asOf;
+    this.listed = paths(log.files().files());
   }
 
   /**
@@ -70,64 +71,6 @@ final class Ingest {
       RunRecord.Reading reading,
       Optional<String> warning) {}
 
-  /**
-   * Why a run cannot add to the current one; empty if it can.
-   *
-   * @param full whether a rebuild is asked for
-   * @param aliases those of this run
-   * @param types see {@link EventLog#types}; empty: no event is read
-   */
-  static Optional<String> whyFull(
-      boolean full,
-      Output output,
-      TenureConfig config,
-      Aliases aliases,
-      Map<String, String> types,
-      Optional<StateManifest> manifest) {
-    if (full) {
-      return Optional.of("--full");
-    }
-    if (output.current().isEmpty()) {
-      return Optional.of("the first run in this output");
-    }
-    if (manifest.isEmpty() || manifest.get().format() != StateManifest.FORMAT) {
-      return Optional.of("the current run keeps no histories of this version");
-    }
-    Optional<String> lost = output.lostState(output.current().orElseThrow().runId());
-    if (lost.isPresent()) {
-      return Optional.of("of the histories of the current run, " + lost.get() + " is gone");
-    }
-    if (!manifest.get().configHash().equals(ConfigHash.of(config))) {
-      return Optional.of("the definition changed since the current run");
-    }
-    Map<String, String> before = manifest.get().types();
-    if (!types.isEmpty() && !before.isEmpty() && !types.equals(before)) {
-      return Optional.of(
-          "columns have another type than in the current run, by which all rows are read: "
-              + difference(before, types));
-    }
-    if (!Objects.equals(manifest.get().identities(), aliases.fingerprint())) {
-      return Optional.of(
-          "the identities changed since the current run; any day may hold events of their users");
-    }
-    return Optional.empty();
-  }
-
-  private static String difference(Map<String, String> before, Map<String, String> types) {
-    Set<String> columns = new TreeSet<>(before.keySet());
-    columns.addAll(types.keySet());
-    return columns.stream()
-        .filter(column -> !Objects.equals(before.get(column), types.get(column)))
-        .map(
-            column ->
-                "%s %s, was %s"
-                    .formatted(
-                        column,
-                        types.getOrDefault(column, "not read"),
-                        before.getOrDefault(column, "not read")))
-        .collect(Collectors.joining("; "));
-  }
-
   static Optional<StateManifest> currentManifest(Output output) {
     return output.current().flatMap(pointer -> output.manifest(pointer.runId()));
   }
@@ -139,7 +82,7 @@ final class Ingest {
    */
   Optional<String> whyFull(boolean full, Optional<StateManifest> manifest) {
     Optional<String> why =
-        whyFull(full, output, config, log.aliases(), log.types(), manifest)
+        WhyFull.of(full, output, config, log.aliases(), log.types(), manifest)
             .or(() -> whyNotBack(manifest.orElseThrow()));
     why.ifPresent(this::requireNothingGone);
     return why;
@@ -168,7 +111,6 @@ final class Ingest {
     if (config.input().deletedFiles() != InputConfig.DeletedFiles.KEPT) {
       return List.of();
     }
-    Set<String> listed = paths(log.files().files());
     return manifest.files().stream().filter(file -> !listed.contains(file.path())).toList();
   }
 
@@ -342,7 +284,6 @@ final class Ingest {
           (known != null ? known : describe(file, facts.files().get(file.uri())))
               .withSchema(schema));
     }
-    Set<String> listed = paths(log.files().files());
     kept.values().stream()
         .filter(file -> !listed.contains(file.path()))
         .forEach(file -> described.add(file.withSchema(null)));
@@ -358,7 +299,6 @@ final class Ingest {
 
   /** Spark lists the input for itself: a file that came since would be read, and not be known. */
   private void requireListed(ReadFacts facts) {
-    Set<String> listed = paths(log.files().files());
     facts.files().keySet().stream()
         .filter(file -> !listed.contains(file))
         .findFirst()

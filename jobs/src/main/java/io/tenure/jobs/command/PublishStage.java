@@ -100,7 +100,11 @@ final class PublishStage {
             bytes -> checked.tables().values().stream().mapToLong(Long::longValue).sum());
     return output.publish(
         checked.reached(
-            RunRecord.COMPLETE, work.clock().instant(), Map.of(), work.progress().takeStages()),
+            RunRecord.COMPLETE,
+            work.clock().instant(),
+            Map.of(),
+            work.progress().takeStages(),
+            List.of()),
         kept);
   }
 
@@ -125,7 +129,11 @@ final class PublishStage {
                                 : Rows.of(described.rows(contract))),
                 written -> written.rows().get(Restatements.CONTRACT.name()));
     return computed.reached(
-        RunRecord.COMPLETE, work.clock().instant(), restated.rows(), work.progress().takeStages());
+        RunRecord.COMPLETE,
+        work.clock().instant(),
+        restated.rows(),
+        work.progress().takeStages(),
+        List.of());
   }
 
   private void protect(RunRecord run, List<Contract> results, List<Contract> described) {

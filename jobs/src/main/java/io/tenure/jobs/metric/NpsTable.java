@@ -22,8 +22,8 @@ final class NpsTable {
   static final List<String> GROUPS = List.of("promoters", "passives", "detractors");
 
   private static final String INTERVAL =
-      " bound of the 95 % interval of score (adjusted Wald; Rocks 2016, and never short of the score itself), which takes answers as"
-          + " independent; NULL if there are none";
+      " bound of the 95 % interval of score (adjusted Wald; Rocks 2016, and never short of the score"
+          + " itself), which takes answers as independent; NULL if there are none";
 
   static final Contract NPS =
       result(

@@ -1,6 +1,7 @@
 package io.tenure.jobs.read;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.apache.spark.sql.functions.btrim;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.concat;
 import static org.apache.spark.sql.functions.floor;
@@ -8,7 +9,6 @@ import static org.apache.spark.sql.functions.hex;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.lpad;
 import static org.apache.spark.sql.functions.not;
-import static org.apache.spark.sql.functions.trim;
 import static org.apache.spark.sql.functions.when;
 
 import io.tenure.common.UserError;
@@ -238,7 +238,7 @@ public final class Events {
   }
 
   private static Column isBlank(Column text) {
-    return trim(text, lit(WHITE_SPACE)).equalTo("");
+    return btrim(text, lit(WHITE_SPACE)).equalTo("");
   }
 
   /** A whole number of so many digits: its sign, then how far it is from the smallest such. */

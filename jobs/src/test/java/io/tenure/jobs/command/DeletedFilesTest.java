@@ -8,8 +8,6 @@ import io.tenure.jobs.SparkTest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
@@ -70,10 +68,7 @@ class DeletedFilesTest {
   }
 
   private static Cli.Result run(Cli log, int day, String... options) {
-    List<String> command =
-        new ArrayList<>(List.of("run", "--as-of", "2024-03-%02d".formatted(day)));
-    command.addAll(Arrays.asList(options));
-    return log.withConfig(command.toArray(String[]::new));
+    return log.run("2024-03-%02d".formatted(day), options);
   }
 
   private static Map<String, List<String>> tables(SparkSession spark, Cli log) {

@@ -7,8 +7,6 @@ import io.tenure.jobs.SparkTest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -47,12 +45,6 @@ class SuspiciousInputTest {
     Files.delete(tenure.events().resolve("dt=2024-03-0" + day).resolve("1.csv"));
   }
 
-  private Cli.Result run(String asOf, String... options) {
-    List<String> command = new ArrayList<>(List.of("run", "--as-of", asOf));
-    command.addAll(List.of(options));
-    return tenure.withConfig(command.toArray(String[]::new));
-  }
-
   private Optional<Double> lost(SparkSession spark) {
     return tenure
         .table(spark, "quality")
@@ -66,7 +58,7 @@ class SuspiciousInputTest {
   @Test
   void a_run_that_finds_less_than_half_of_the_rows_publishes_nothing(SparkSession spark)
       throws IOException {
-    assertThat(run("2024-03-04").err()).doesNotContain("warning");
+    assertThat(tenure.run("2024-03-04").err()).doesNotContain("warning");
     assertThat(lost(spark)).contains(0.0);
     String before = Files.readString(tenure.output().resolve("_current.json"));
     String runId = tenure.output().resolve("current").toRealPath().getFileName().toString();
@@ -74,7 +66,7 @@ class SuspiciousInputTest {
     delete(2);
     delete(3);
 
-    Cli.Result refused = run("2024-03-04");
+    Cli.Result refused = tenure.run("2024-03-04");
     assertThat(refused.code()).as(refused.toString()).isEqualTo(4);
     assertThat(refused.err())
         .endsWith(
@@ -84,9 +76,9 @@ class SuspiciousInputTest {
             """
                 .formatted(runId));
     assertThat(tenure.output().resolve("_current.json")).content().isEqualTo(before);
-    assertThat(run("2024-03-04", "--full").code()).isEqualTo(4);
+    assertThat(tenure.run("2024-03-04", "--full").code()).isEqualTo(4);
 
-    Cli.Result told = run("2024-03-04", "--set", "quality.max-lost-ratio=1");
+    Cli.Result told = tenure.run("2024-03-04", "--set", "quality.max-lost-ratio=1");
     assertThat(told.code()).as(told.toString()).isZero();
     assertThat(told.err())
         .contains(
@@ -100,21 +92,21 @@ class SuspiciousInputTest {
   @Test
   void half_of_the_rows_may_go_and_none_has_where_files_were_joined(SparkSession spark)
       throws IOException {
-    run("2024-03-04");
+    tenure.run("2024-03-04");
     delete(1);
     delete(2);
     write("2024-03-03", 2_000, "2024-03-03");
-    Cli.Result quarter = run("2024-03-04");
+    Cli.Result quarter = tenure.run("2024-03-04");
     assertThat(quarter.code()).as(quarter.toString()).isZero();
     assertThat(lost(spark)).contains(0.25);
     write("2024-03-04", 500, "2024-03-04");
     write("2024-03-03", 2_500, "2024-03-03");
-    assertThat(run("2024-03-04").err()).doesNotContain("warning");
+    assertThat(tenure.run("2024-03-04").err()).doesNotContain("warning");
     assertThat(lost(spark)).contains(0.0);
     delete(4);
     delete(3);
     write("2024-03-05", 1_500, "2024-03-04");
-    assertThat(run("2024-03-05").code()).isZero();
+    assertThat(tenure.run("2024-03-05").code()).isZero();
     assertThat(lost(spark)).contains(0.5);
   }
 
@@ -124,9 +116,9 @@ class SuspiciousInputTest {
       delete(day);
     }
     write("2024-03-01", 999, "2024-03-01");
-    run("2024-03-04");
+    tenure.run("2024-03-04");
     write("2024-03-01", 1, "2024-03-01");
-    Cli.Result result = run("2024-03-04");
+    Cli.Result result = tenure.run("2024-03-04");
     assertThat(result.code()).as(result.toString()).isZero();
     assertThat(result.err()).contains("warning: 998 of the 999 rows that run");
     assertThat(lost(spark)).contains(998.0 / 999);
@@ -136,8 +128,8 @@ class SuspiciousInputTest {
   void what_a_run_as_of_an_earlier_day_does_not_open_is_not_lost(SparkSession spark)
       throws IOException {
     write("2024-03-04", 9_000, "2024-03-02");
-    run("2024-03-04");
-    Cli.Result back = run("2024-03-02");
+    tenure.run("2024-03-04");
+    Cli.Result back = tenure.run("2024-03-02");
     assertThat(back.code()).as(back.toString()).isZero();
     assertThat(back.err()).doesNotContain("warning");
     assertThat(lost(spark)).contains(0.0);
@@ -146,16 +138,17 @@ class SuspiciousInputTest {
   @Test
   void events_years_before_all_others_are_a_warning() throws IOException {
     write("2022-03-01", 100, "2022-03-01");
-    Cli.Result result = run("2024-03-04");
+    Cli.Result result = tenure.run("2024-03-04");
     String warning =
         "there is no event from 2022-03-02 to 2024-02-29, and events before it: tables have rows for"
             + " these 730 days, and users of before are old. If the earlier events have a wrong"
             + " date, say input.earliest: 2024-03-01.";
     assertThat(result.err()).contains("warning: " + warning + "\n");
     assertThat(tenure.output().resolve("current/run.json")).content().contains(warning);
-    assertThat(run("2024-03-04", "--set", "input.earliest=2024-03-01").code()).isEqualTo(4);
+    assertThat(tenure.run("2024-03-04", "--set", "input.earliest=2024-03-01").code()).isEqualTo(4);
     assertThat(
-            run(
+            tenure
+                .run(
                     "2024-03-04",
                     "--set",
                     "input.earliest=2024-03-01",
@@ -170,7 +163,7 @@ class SuspiciousInputTest {
     String[] misspelt = {
       "--set", "activities={late: \"day >= '2024-03-04'\", never: \"id = 'Ann'\", all: 'true'}"
     };
-    Cli.Result early = run("2024-03-03", misspelt);
+    Cli.Result early = tenure.run("2024-03-03", misspelt);
     assertThat(early.code()).as(early.toString()).isZero();
     assertThat(early.err())
         .contains(
@@ -179,8 +172,8 @@ class SuspiciousInputTest {
                 + " log?\n");
     // The day after it has come, and stays there for runs that read nothing of that day.
     String never = "no event up to 2024-03-04 is of activities.never (id = 'Ann'): nobody";
-    assertThat(run("2024-03-04", misspelt).err()).contains("warning: " + never);
-    Cli.Result again = run("2024-03-04", misspelt);
+    assertThat(tenure.run("2024-03-04", misspelt).err()).contains("warning: " + never);
+    Cli.Result again = tenure.run("2024-03-04", misspelt);
     assertThat(again.err()).contains("0 days to make anew").contains("warning: " + never);
     assertThat(
             tenure
@@ -191,6 +184,6 @@ class SuspiciousInputTest {
                         + "%'")
                 .count())
         .isOne();
-    assertThat(run("2024-03-04").err()).doesNotContain("warning");
+    assertThat(tenure.run("2024-03-04").err()).doesNotContain("warning");
   }
 }

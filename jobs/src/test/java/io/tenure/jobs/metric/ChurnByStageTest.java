@@ -2,6 +2,7 @@ package io.tenure.jobs.metric;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tenure.common.config.ChurnConfig.Bands;
 import io.tenure.common.config.TenureConfig;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -40,6 +41,20 @@ class ChurnByStageTest {
         .containsEntry("matures_on", LocalDate.parse("2024-03-01"));
     assertThat((Double) february.get("ci_low")).isLessThan(0.25).isGreaterThan(0.17);
     assertThat((Double) february.get("ci_high")).isGreaterThan(0.25).isLessThan(0.34);
+  }
+
+  /** 271 of 1,000 in a quarter are 10 % a month, but for the last bits of a cube root. */
+  @Test
+  void a_rate_at_the_limit_of_a_band_is_in_the_upper_one() {
+    Bands bands = new Bands(0.1, 0.1);
+    for (long churned = 270; churned <= 272; churned++) {
+      long[] sums = new long[ChurnFlow.Sum.COUNT];
+      sums[ChurnFlow.Sum.USERS_AT_START.ordinal()] = 1_000;
+      sums[ChurnFlow.Sum.CHURNED.ordinal()] = churned;
+      assertThat(new ChurnRow(3, 0, 91, true, false, bands).measures(sums))
+          .as("" + churned)
+          .contains(churned == 270 ? "healthy" : churned == 271 ? "watch" : "alert");
+    }
   }
 
   @Test

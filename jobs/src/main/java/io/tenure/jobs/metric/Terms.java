@@ -124,8 +124,13 @@ record Terms(int dimension, Map<String, Integer> months, Periods calendar) imple
     Standing standing = Standing.from(KnownDates.of(spells.start(spell)));
     for (int turn : turns(history, spells, spell, day)) {
       LocalDate date = KnownDates.of(turn);
+      Integer length = months(history, turn);
+      Integer next = months(history, turn + 1);
       if (date.isAfter(standing.base())) {
-        standing = standing.renewed(date, months(history, turn), months(history, turn + 1));
+        standing = standing.renewed(date, length, next);
+      } else if (!Objects.equals(length, next)) {
+        // The term that an early renewal is for has yet to begin: it begins another contract.
+        standing = Standing.from(standing.base());
       }
     }
     return standing;
@@ -147,14 +152,14 @@ record Terms(int dimension, Map<String, Integer> months, Periods calendar) imple
    * months are enough.
    */
   boolean endsIn(History history, Spells spells, int spell, int from, int to) {
-    Integer length = months(history, from);
-    if (length == null) {
-      return false;
-    }
-    // A base that is still to come is the end of a term that was renewed early.
+    // A base that is still to come is the end of a term that was renewed early, whatever follows.
     int base = day(standing(history, spells, spell, from).base());
     if (base >= from && base < to) {
       return true;
+    }
+    Integer length = months(history, from);
+    if (length == null) {
+      return false;
     }
     int began = calendar.of(base);
     int before = calendar.of(from) - 1 - began;

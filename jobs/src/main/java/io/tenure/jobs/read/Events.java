@@ -47,7 +47,7 @@ import org.apache.spark.sql.types.TimestampNTZType;
 public final class Events {
   static final DecimalType AMOUNT = DataTypes.createDecimalType(18, InputConfig.AMOUNT_SCALE);
 
-  /** What a blank text is made of. */
+  /** What a blank text is made of: the white space of ASCII, as the reference says. */
   public static final String WHITE_SPACE = " \t\n\u000B\f\r";
 
   /** What the config calls the name of an event. */

@@ -292,6 +292,23 @@ class AtRiskUsersTest {
             Map.entry("again", LocalDate.parse("2024-03-29")));
   }
 
+  /**
+   * Renewed early, the next term begins on 28 February; made a year's, it is counted from there.
+   */
+  @Test
+  void another_length_before_a_term_that_was_renewed_early_begins_a_contract_with_it() {
+    TestLog log =
+        TestLog.of(
+            """
+            user | time       | is      | contract
+            ann  | 2023-01-31 | start   | monthly
+            ann  | 2023-02-20 | renewal | -
+            ann  | 2023-02-25 | active  | annual
+            """);
+    assertThat(byUser(log, SUBSCRIPTIONS, "2023-02-25").get("ann").get("term_ends_on"))
+        .isEqualTo(LocalDate.parse("2024-02-28"));
+  }
+
   @Test
   void renewals_month_by_month_never_move_the_day_of_the_month() {
     StringBuilder log = new StringBuilder("user | time | is | contract\n");

@@ -117,8 +117,11 @@ class ChurnBySubscriptionDuckDbTest {
                   ON r."user" = n."user" AND r.day >= n.day
                 WHERE r."user" = spell."user" AND r.day > start AND r.day < s),
                 [])), (term, renewal) -> CASE
-              -- While the term runs that an early renewal is for, another one changes nothing.
-              WHEN renewal.day <= later(term.anchor, term.over) THEN term
+              -- While the term runs that an early renewal is for, another one changes nothing but
+              -- the length of what follows, which is another contract then.
+              WHEN renewal.day <= later(term.anchor, term.over)
+              THEN CASE WHEN renewal.months IS NOT DISTINCT FROM renewal.next THEN term
+                ELSE begun(later(term.anchor, term.over), 0) END
               WHEN renewal.months IS NULL THEN begun(renewal.day, 0)
               WHEN 2 * (renewal.day - last_begin(term.anchor, term.over, renewal.months, renewal.day))
                 >= first_end(term.anchor, term.over, renewal.months, renewal.day)
@@ -144,11 +147,12 @@ class ChurnBySubscriptionDuckDbTest {
           FROM before b ASOF LEFT JOIN contracts c
             ON b."user" = c."user" AND b.e - 1 >= c.day),
         measured AS (SELECT a.*, d.days, d.paused,
-            NOT begins AND a.contract IN ('monthly', 'annual') AND (
+            NOT begins AND (
               -- A term that begins in the period, or after it, follows one renewed early.
-              later(term.anchor, term.over) BETWEEN s AND e - 1 OR EXISTS (
-              SELECT 1 FROM range(1, 40) AS terms(k) WHERE
-                later(term.anchor, term.over + k * term_months(a.contract)) BETWEEN s AND e - 1))
+              later(term.anchor, term.over) BETWEEN s AND e - 1
+              OR a.contract IN ('monthly', 'annual') AND EXISTS (
+                SELECT 1 FROM range(1, 40) AS terms(k) WHERE
+                  later(term.anchor, term.over + k * term_months(a.contract)) BETWEEN s AND e - 1))
               AS could_leave
           FROM after a JOIN days d USING (grain, s, "user", number))
       SELECT *, 'contract' AS dimension, contract AS value, next_contract AS next_value

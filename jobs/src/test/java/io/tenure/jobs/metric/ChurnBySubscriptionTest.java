@@ -246,6 +246,20 @@ class ChurnBySubscriptionTest {
         .containsExactly(3L);
   }
 
+  /** The term runs until 10 February, whatever contract follows; nothing is known of later ones. */
+  @Test
+  void a_term_ends_even_if_a_contract_without_terms_follows() {
+    TestLog log =
+        log(
+            """
+            ann | 2024-01-10 | start | monthly
+            ann | 2024-01-28 | -     | lifetime
+            """);
+
+    assertThat(month(log, "2024-02-01")).containsEntry("could_leave_users", 1L);
+    assertThat(month(log, "2024-03-01")).containsEntry("could_leave_users", 0L);
+  }
+
   @Test
   void silence_knows_nothing_of_terms() {
     assertThat(

@@ -30,6 +30,12 @@ final class Fingerprints {
     return print == 0 ? ODD : print;
   }
 
+  /** A number for a part of a key, by which terms are told apart that are added up as one. */
+  long factor(Object part) {
+    // An odd one, so that no term but 0 times it is 0.
+    return mix(of(part)) | 1;
+  }
+
   private long of(Object part) {
     if (part == null) {
       return 1;

@@ -25,7 +25,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaRDD;
@@ -110,7 +110,7 @@ public final class IdentityCheck {
   private static SuspectSums sums(Judgement judgement, Queue<TableFile> files) {
     SuspectSums sums = new SuspectSums();
     for (TableFile file = files.poll(); file != null; file = files.poll()) {
-      file.read((table, line) -> judgement.read(table, line, sums::add));
+      file.read(judgement.reader(file.table(), sums));
     }
     return sums;
   }
@@ -118,7 +118,7 @@ public final class IdentityCheck {
   private static Map<Integer, Breaches> atHand(
       SparkSession spark, Judgement judgement, Map<Contract, String> tables) {
     Judgement.Tally tally = judgement.new Tally();
-    files(spark, tables).forEach(file -> file.read(tally::read));
+    files(spark, tables).forEach(file -> file.read(tally.reader(file.table())));
     return tally.breaches();
   }
 
@@ -137,7 +137,11 @@ public final class IdentityCheck {
 
   /** A file of a table, which this process reads: nothing is sent about. */
   private record TableFile(Contract contract, TableReader rows) {
-    void read(BiConsumer<String, Line> reader) {
+    String table() {
+      return contract.name();
+    }
+
+    void read(Consumer<Line> reader) {
       List<String> columns =
           contract.columns().stream()
               .filter(column -> ReadLine.shows(column.type()))
@@ -145,7 +149,7 @@ public final class IdentityCheck {
               .toList();
       ColumnPlaces places = new ColumnPlaces(columns);
       try (TableReader.Rows lines = rows.rows(columns, Optional.empty())) {
-        lines.forEachRemaining(line -> reader.accept(contract.name(), new ReadLine(places, line)));
+        lines.forEachRemaining(line -> reader.accept(new ReadLine(places, line)));
       }
     }
   }
@@ -179,11 +183,12 @@ public final class IdentityCheck {
         .flatMapToPair(
             line -> {
               List<Tuple2<Key, Sums>> terms = new ArrayList<>();
-              judgement.read(
-                  line.table(),
-                  line,
-                  (identity, relation, key, term) ->
-                      terms.add(new Tuple2<>(new Key(identity, relation, key), term)));
+              judgement
+                  .reader(
+                      line.table(),
+                      (identity, relation, key, term) ->
+                          terms.add(new Tuple2<>(new Key(identity, relation, key), term)))
+                  .accept(line);
               return terms.iterator();
             })
         .reduceByKey(Sums::plus)

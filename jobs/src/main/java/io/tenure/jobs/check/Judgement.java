@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -66,16 +67,6 @@ public final class Judgement implements Serializable {
     String text() {
       return Arrays.stream(at).map(String::valueOf).collect(Collectors.joining(", "));
     }
-  }
-
-  /** Takes sums by key. */
-  interface Book {
-    /**
-     * Adds sums.
-     *
-     * @param identity its position among the identities
-     */
-    void add(int identity, Relation relation, Object[] key, Sums sums);
   }
 
   /**
@@ -148,17 +139,18 @@ public final class Judgement implements Serializable {
     return concerned;
   }
 
-  /** What one row of a table adds. */
-  void read(String table, Line line, Book book) {
-    for (Asking asked : asking.getOrDefault(table, List.of())) {
-      asked
-          .terms()
-          .of(
-              line,
-              new Ledger(
-                  asked.relation(),
-                  (relation, key, sums) -> book.add(asked.position(), relation, key, sums)));
-    }
+  /** What takes the rows of a table, and hands on what they add. */
+  Consumer<Line> reader(String table, Book book) {
+    List<Asking> asked = asking.getOrDefault(table, List.of());
+    Ledger[] ledgers =
+        asked.stream()
+            .map(one -> new Ledger(one.position(), one.relation(), book))
+            .toArray(Ledger[]::new);
+    return line -> {
+      for (int at = 0; at < ledgers.length; at++) {
+        asked.get(at).terms().of(line, ledgers[at]);
+      }
+    };
   }
 
   /**
@@ -205,10 +197,10 @@ public final class Judgement implements Serializable {
       List<Identity> identities, Map<String, ? extends Iterable<? extends Line>> tables) {
     Judgement all = new Judgement(checkable(identities, tables.keySet()));
     SuspectSums sums = new SuspectSums();
-    tables.forEach((table, lines) -> lines.forEach(line -> all.read(table, line, sums::add)));
+    tables.forEach((table, lines) -> lines.forEach(all.reader(table, sums)));
     Judgement judgement = all.only(sums.suspects());
     Tally tally = judgement.new Tally();
-    tables.forEach((table, lines) -> lines.forEach(line -> tally.read(table, line)));
+    tables.forEach((table, lines) -> lines.forEach(tally.reader(table)));
     return all.outcomes(tally.breaches());
   }
 
@@ -216,10 +208,9 @@ public final class Judgement implements Serializable {
   final class Tally {
     private final Map<Key, Sums> sums = new HashMap<>();
 
-    void read(String table, Line line) {
-      Judgement.this.read(
+    Consumer<Line> reader(String table) {
+      return Judgement.this.reader(
           table,
-          line,
           (identity, relation, key, term) ->
               sums.merge(new Key(identity, relation, key), term, Sums::plus));
     }

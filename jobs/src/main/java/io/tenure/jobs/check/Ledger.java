@@ -5,15 +5,15 @@ package io.tenure.jobs.check;
  * no term. The parts of a key are texts, days, numbers, or records of such.
  */
 public final class Ledger {
-  /** Takes the sums under a key. */
-  interface Book {
-    void add(Relation relation, Object[] key, Sums sums);
-  }
-
+  private final int identity;
   private final Relation relation;
   private final Book book;
 
-  Ledger(Relation relation, Book book) {
+  /**
+   * @param identity its position among the identities
+   */
+  Ledger(int identity, Relation relation, Book book) {
+    this.identity = identity;
     this.relation = relation;
     this.book = book;
   }
@@ -21,15 +21,30 @@ public final class Ledger {
   /** Adds to what is expected under a key. */
   public void expected(Long term, Object... key) {
     if (term != null) {
-      book.add(relation, key, Sums.expected(term));
+      book.add(identity, relation, key, Sums.expected(term));
     }
   }
 
   /** Adds to what is found under a key. */
   public void actual(Long term, Object... key) {
     if (term != null) {
-      book.add(relation, key, Sums.actual(term));
+      book.add(identity, relation, key, Sums.actual(term));
     }
+  }
+
+  /**
+   * Adds to what is expected under keys that differ in their last part.
+   *
+   * @param parts the last parts
+   * @param terms by the position of their part
+   */
+  void expectedEach(Object[] parts, Long[] terms, Object... key) {
+    book.addEach(identity, relation, key, parts, terms, Sums::expected);
+  }
+
+  /** The same of what is found. */
+  void actualEach(Object[] parts, Long[] terms, Object... key) {
+    book.addEach(identity, relation, key, parts, terms, Sums::actual);
   }
 
   /** Two numbers of one row that must be equal, where both are known. */
@@ -52,7 +67,7 @@ public final class Ledger {
     if (expected != null && actual != null) {
       Sums sums = Sums.both(expected, actual);
       if (between.isBroken(sums)) {
-        book.add(between, key, sums);
+        book.add(identity, between, key, sums);
       }
     }
   }

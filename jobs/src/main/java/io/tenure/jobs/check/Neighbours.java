@@ -9,10 +9,12 @@ package io.tenure.jobs.check;
  * wherever all together is: the pair could only have made up for more than it adds.
  */
 final class Neighbours {
-  private static final int SLOTS = 1 << 12;
+  private static final int SLOTS = 1 << 8;
 
   private final long[] prints = new long[SLOTS];
   private final short[] rules = new short[SLOTS];
+
+  /** Null where nothing waits. */
   private final Sums[] waiting = new Sums[SLOTS];
 
   /** Takes what is to be added up after all. */

@@ -112,13 +112,15 @@ final class RetentionIdentities {
                 }
                 long period = line.number("period");
                 Long orLater = line.number("retained_or_later_users");
-                ledger.atLeast(
-                    line.number("retained_users"), orLater, cohort(line, "period", period));
-                ledger.actual(orLater, cohort(line, "until period", period));
-                ledger.expected(orLater, cohort(line, "until period", period + 1));
+                Object[] key = cohort(line, "period", period);
+                ledger.atLeast(line.number("retained_users"), orLater, key);
+                ledger.actual(orLater, key);
                 if (period == 0) {
-                  ledger.expected(line.number("cohort_users"), cohort(line, "until period", 0L));
+                  ledger.expected(line.number("cohort_users"), key);
                 }
+                Object[] next = key.clone();
+                next[next.length - 1] = period + 1;
+                ledger.expected(orLater, next);
               }));
 
   private static final Identity COHORTS_ARE_THEIR_ROWS =

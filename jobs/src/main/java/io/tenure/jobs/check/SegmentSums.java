@@ -3,7 +3,7 @@ package io.tenure.jobs.check;
 import io.tenure.common.table.Column;
 import io.tenure.common.table.ColumnType;
 import io.tenure.common.table.Contract;
-import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -55,6 +55,8 @@ final class SegmentSums {
    */
   private static Identity of(
       String table, List<String> keys, List<String> counts, List<String> dimensions) {
+    Map<String, Object[]> parts = new HashMap<>();
+    dimensions.forEach(dimension -> parts.put(dimension, parts(dimension, counts)));
     return new Identity(
         table + "_segments_sum_to_the_whole",
         "the values of a dimension sum to the whole in " + table,
@@ -63,28 +65,27 @@ final class SegmentSums {
         Map.of(
             table,
             (line, ledger) -> {
-              boolean whole = line.isWhole();
-              Object[] row = new Object[keys.size()];
-              for (int at = 0; at < row.length; at++) {
-                row[at] = line.value(keys.get(at));
+              Object[] key = new Object[keys.size()];
+              for (int at = 0; at < key.length; at++) {
+                key[at] = line.value(keys.get(at));
               }
-              for (String count : counts) {
-                Long number = line.number(count);
-                if (!whole) {
-                  ledger.actual(number, key(row, line.text(SEGMENT), count));
-                  continue;
+              Long[] numbers = new Long[counts.size()];
+              for (int at = 0; at < numbers.length; at++) {
+                numbers[at] = line.number(counts.get(at));
+              }
+              if (line.isWhole()) {
+                for (Object[] each : parts.values()) {
+                  ledger.expectedEach(each, numbers, key);
                 }
-                for (String dimension : dimensions) {
-                  ledger.expected(number, key(row, dimension, count));
-                }
+              } else {
+                Object[] each = parts.get(line.text(SEGMENT));
+                ledger.actualEach(
+                    each == null ? parts(line.text(SEGMENT), counts) : each, numbers, key);
               }
             }));
   }
 
-  private static Object[] key(Object[] row, String dimension, String count) {
-    Object[] key = Arrays.copyOf(row, row.length + 2);
-    key[row.length] = dimension;
-    key[row.length + 1] = count;
-    return key;
+  private static Object[] parts(String dimension, List<String> counts) {
+    return counts.stream().map(count -> dimension + ", " + count).toArray();
   }
 }

@@ -1,20 +1,27 @@
 package io.tenure.jobs.check;
 
+import java.util.Arrays;
 import java.util.BitSet;
+import java.util.function.LongFunction;
 
 /**
- * Finds out which identities may be broken, in 32 bytes a place, half of which are taken at most:
- * sums by the fingerprint of their key, in an open-addressing table.
+ * Finds out which identities may be broken: sums by the fingerprint of their key, 32 bytes each, in
+ * the order in which the keys came, and an open-addressing table of where they are.
+ *
+ * <p>Tables are sorted, so the rows of a segment value ask for keys in the order in which those of
+ * the whole did: the next key is mostly as far from the last one as that was from the one before,
+ * and is tried there first. Without that, nearly every term would wait for memory.
  *
  * <p>An identity that is not suspect holds, but for the chance of {@link Fingerprints}; what is
  * wrong with one that is, {@link Judgement} tells from the keys themselves.
  */
-final class SuspectSums {
+final class SuspectSums implements Book {
   private static final int INITIAL_PLACES = 1 << 12;
 
-  // A place: its words stand together, because most places are not in any cache of the processor.
   private static final int WORDS = 4;
   private static final int PRINT = 0;
+
+  /** The sum of the terms expected; sums may run over, which leaves equal ones equal. */
   private static final int EXPECTED = 1;
 
   /** The sum of the terms found, or where each must equal what is expected, the first of them. */
@@ -45,14 +52,20 @@ final class SuspectSums {
   private final Fingerprints fingerprints = new Fingerprints();
   private final Neighbours neighbours = new Neighbours();
   private long[] places = new long[INITIAL_PLACES * WORDS];
+
+  /** How many places are taken. */
   private int size;
 
-  /**
-   * Adds terms under a key.
-   *
-   * @param identity its position among the identities
-   */
-  void add(int identity, Relation relation, Object[] key, Sums more) {
+  /** One more than the number of a place, by its fingerprint; 0 is none. At most half is taken. */
+  private int[] index = new int[2 * INITIAL_PLACES];
+
+  /** The place found last, and how far from the one before, by the rule of the key. */
+  private int[] last = {};
+
+  private int[] step = {};
+
+  @Override
+  public void add(int identity, Relation relation, Object[] key, Sums more) {
     rules[waiting] = (short) (identity * RELATIONS.length + relation.ordinal());
     keys[waiting] = key;
     terms[waiting] = more;
@@ -83,17 +96,42 @@ final class SuspectSums {
     waiting = 0;
   }
 
-  private void add(long print, short rule, Sums more) {
-    makeRoom();
-    int at = place(print, places);
-    if (places[at + PRINT] == 0) {
-      places[at + PRINT] = print;
-      places[at + STATE] = (long) rule << FLAG_BITS;
-      size++;
+  /**
+   * Adds them up as one, each times a number that belongs to its part: where such sums are equal,
+   * those of every part are, but for the same chance. Terms of which others are there, too, are
+   * kept apart.
+   */
+  @Override
+  public void addEach(
+      int identity,
+      Relation relation,
+      Object[] key,
+      Object[] parts,
+      Long[] terms,
+      LongFunction<Sums> sums) {
+    if (relation != Relation.EQUAL_OR_UNKNOWN || terms.length > Long.SIZE) {
+      throw new IllegalArgumentException("%d terms, %s".formatted(terms.length, relation));
     }
+    long there = 0;
+    long together = 0;
+    for (int at = 0; at < terms.length; at++) {
+      if (terms[at] != null) {
+        there |= 1L << at;
+        together += terms[at] * fingerprints.factor(parts[at]);
+      }
+    }
+    if (there != 0) {
+      Object[] all = Arrays.copyOf(key, key.length + 1);
+      all[key.length] = there;
+      add(identity, relation, all, sums.apply(together));
+    }
+  }
+
+  private void add(long print, short rule, Sums more) {
+    int at = place(print, rule) * WORDS;
     if (more.known()) {
       places[at + STATE] |= KNOWN;
-      places[at + EXPECTED] = Math.addExact(places[at + EXPECTED], more.expected());
+      places[at + EXPECTED] += more.expected();
     }
     if (more.found()) {
       addFound(at, RELATIONS[rule % RELATIONS.length], more.actual());
@@ -108,7 +146,7 @@ final class SuspectSums {
       }
       places[at + ACTUAL] = term;
     } else {
-      places[at + ACTUAL] = Math.addExact(places[at + ACTUAL], term);
+      places[at + ACTUAL] += term;
     }
     places[at + STATE] |= FOUND;
   }
@@ -117,23 +155,15 @@ final class SuspectSums {
   void add(SuspectSums other) {
     finish();
     other.finish();
-    for (int from = 0; from < other.places.length; from += WORDS) {
-      if (other.places[from] != 0) {
-        addPlace(other.places, from);
-      }
+    for (int place = 0; place < other.size; place++) {
+      addPlace(other.places, place * WORDS);
     }
   }
 
   private void addPlace(long[] others, int from) {
-    makeRoom();
-    int at = place(others[from + PRINT], places);
-    if (places[at + PRINT] == 0) {
-      System.arraycopy(others, from, places, at, WORDS);
-      size++;
-      return;
-    }
     long state = others[from + STATE];
-    places[at + EXPECTED] = Math.addExact(places[at + EXPECTED], others[from + EXPECTED]);
+    int at = place(others[from + PRINT], (short) (state >>> FLAG_BITS)) * WORDS;
+    places[at + EXPECTED] += others[from + EXPECTED];
     if ((state & FOUND) != 0) {
       int rule = (int) (state >>> FLAG_BITS);
       addFound(at, RELATIONS[rule % RELATIONS.length], others[from + ACTUAL]);
@@ -141,38 +171,60 @@ final class SuspectSums {
     places[at + STATE] |= state;
   }
 
-  /** Where the place of a fingerprint begins, or the free one that it would get. */
-  private static int place(long print, long[] places) {
-    int mask = places.length - 1;
-    int at = (int) (print ^ print >>> 32) * WORDS & mask;
-    while (places[at] != 0 && places[at] != print) {
-      at = at + WORDS & mask;
+  /** The place of a fingerprint, a new one if it has none. */
+  private int place(long print, short rule) {
+    if (rule >= last.length) {
+      last = Arrays.copyOf(last, rule + 1);
+      step = Arrays.copyOf(step, rule + 1);
     }
-    return at;
+    int likely = last[rule] + step[rule];
+    if (likely < 0 || likely >= size || places[likely * WORDS + PRINT] != print) {
+      likely = found(print, rule);
+      step[rule] = likely - last[rule];
+    }
+    last[rule] = likely;
+    return likely;
+  }
+
+  private int found(long print, short rule) {
+    int slot = slot(print);
+    if (index[slot] == 0) {
+      makeRoom();
+      places[size * WORDS + PRINT] = print;
+      places[size * WORDS + STATE] = (long) rule << FLAG_BITS;
+      size++;
+      slot = slot(print);
+      index[slot] = size;
+    }
+    return index[slot] - 1;
+  }
+
+  /** Where the index has a fingerprint, or the free slot that it would get. */
+  private int slot(long print) {
+    int mask = index.length - 1;
+    int slot = (int) (print ^ print >>> 32) & mask;
+    while (index[slot] != 0 && places[(index[slot] - 1) * WORDS + PRINT] != print) {
+      slot = slot + 1 & mask;
+    }
+    return slot;
   }
 
   private void makeRoom() {
-    if (2 * WORDS * (size + 1) >= places.length) {
-      grow();
-    }
-  }
-
-  private void grow() {
-    long[] larger = new long[Math.multiplyExact(places.length, 2)];
-    for (int from = 0; from < places.length; from += WORDS) {
-      if (places[from] != 0) {
-        System.arraycopy(places, from, larger, place(places[from], larger), WORDS);
+    if (size * WORDS == places.length) {
+      places = Arrays.copyOf(places, Math.multiplyExact(places.length, 2));
+      index = new int[Math.multiplyExact(index.length, 2)];
+      for (int place = 0; place < size; place++) {
+        index[slot(places[place * WORDS + PRINT])] = place + 1;
       }
     }
-    places = larger;
   }
 
   /** The positions of the identities that may be broken. */
   BitSet suspects() {
     finish();
     BitSet suspects = new BitSet();
-    for (int at = 0; at < places.length; at += WORDS) {
-      if (places[at + PRINT] != 0 && isBroken(at)) {
+    for (int at = 0; at < size * WORDS; at += WORDS) {
+      if (isBroken(at)) {
         suspects.set((int) (places[at + STATE] >>> FLAG_BITS) / RELATIONS.length);
       }
     }

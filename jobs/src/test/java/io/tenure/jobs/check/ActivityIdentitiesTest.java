@@ -183,7 +183,7 @@ class ActivityIdentitiesTest {
                   + " 2024-02-01 AND period = 2",
               "retained_or_later_users",
               3L,
-              "default, month, (all), (all), 2024-02-01, until period, 2: expected at most 2,"
+              "default, month, (all), (all), 2024-02-01, period, 2: expected at most 2,"
                   + " found 3"),
           new WrongNumber(
               "period_0_has_the_whole_cohort",

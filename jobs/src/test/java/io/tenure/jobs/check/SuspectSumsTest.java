@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.function.LongFunction;
 import org.junit.jupiter.api.Test;
 
 /** Sums by fingerprint suspect the identities that sums by key find broken. */
@@ -74,6 +75,45 @@ class SuspectSumsTest {
       suspected += broken.isEmpty() ? 0 : 1;
     }
     assertThat(suspected).isBetween(200, 1_800);
+  }
+
+  @Test
+  void terms_that_are_added_as_one_are_judged_as_each_by_itself() {
+    long seed = Long.getLong("tenure.seed", System.nanoTime());
+    System.out.printf("SuspectSumsTest: -Dtenure.seed=%d%n", seed);
+    Random random = new Random(seed);
+    Object[] parts = {"country, users", "country, returned", "country, gone"};
+    int held = 0;
+    for (int log = 0; log < 5_000; log++) {
+      SuspectSums sums = new SuspectSums();
+      Map<Judgement.Key, Sums> exact = new HashMap<>();
+      Book byKey =
+          (identity, relation, key, more) ->
+              exact.merge(new Judgement.Key(identity, relation, key), more, Sums::plus);
+      boolean sameEverywhere = true;
+      int unknown = random.nextInt(8);
+      for (int row = 0; row < 3; row++) {
+        int ofRow = random.nextInt(6) == 0 ? random.nextInt(8) : unknown;
+        sameEverywhere &= ofRow == unknown;
+        Long[] terms = new Long[parts.length];
+        for (int at = 0; at < terms.length; at++) {
+          long number = random.nextInt(row == 0 ? 3 : 2);
+          terms[at] = (ofRow >>> at & 1) == 0 ? (Long) number : null;
+        }
+        Object[] key = {(long) random.nextInt(1 + log % 2)};
+        LongFunction<Sums> side = row == 0 ? Sums::expected : Sums::actual;
+        for (Book book : List.of(sums, byKey)) {
+          book.addEach(0, Relation.EQUAL_OR_UNKNOWN, key, parts, terms, side);
+        }
+      }
+      boolean broken = !Judgement.breaches(exact.entrySet().iterator()).isEmpty();
+      // Where other terms are unknown in some row, more is looked at again than is broken.
+      if (broken || sameEverywhere) {
+        assertThat(!sums.suspects().isEmpty()).as("seed %d, log %d", seed, log).isEqualTo(broken);
+      }
+      held += broken ? 0 : 1;
+    }
+    assertThat(held).isBetween(500, 4_500);
   }
 
   /** What is broken; of bounds, whose pairs are judged by themselves, perhaps more. */

@@ -6,6 +6,7 @@ Exit codes, and what becomes of the task:
   2  usage or config                          fails for good: correct it
   3  input missing, unreadable, other schema  fails for good: mend the input, then clear the task
   4  a quality gate failed                    fails for good: look at rejected_events, or what is gone
+                                              or has not arrived
   5  storage, lock or publishing failed       retried
 A task that died without a code is retried, too.
 
@@ -54,14 +55,16 @@ with DAG(
     },
 ) as dag:
 
-    def task(stage):
+    def task(stage, *more):
         # {{ ds }} is the day whose events came in; a stage that finds another day pending fails.
         return TenureOperator(
             task_id=stage,
             conn_id="spark_default",
             application="/opt/tenure/tenure.jar",
             java_class="io.tenure.jobs.Tenure",
-            application_args=[stage, "-c", CONFIG, "--as-of", "{{ ds }}"],
+            application_args=[stage, "-c", CONFIG, "--as-of", "{{ ds }}", *more],
         )
 
-    task("ingest") >> task("compute") >> task("publish")
+    # A day that has not arrived yet is no day without users: it ends with 4. Wait for the log with a
+    # sensor before, or leave this out where whole days may be empty.
+    task("ingest", "--set", "quality.max-missing-days=0") >> task("compute") >> task("publish")

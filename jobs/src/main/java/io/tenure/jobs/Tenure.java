@@ -2,6 +2,7 @@ package io.tenure.jobs;
 
 import io.tenure.jobs.command.Commands;
 import io.tenure.jobs.command.Console;
+import java.util.Locale;
 import org.apache.spark.SparkUserAppException;
 
 /**
@@ -12,6 +13,8 @@ public final class Tenure {
   private Tenure() {}
 
   public static void main(String[] arguments) throws SparkUserAppException {
+    // What is written is read by programs, and by people of one run in several places.
+    Locale.setDefault(Locale.ROOT);
     Ending ending = Ending.ofProcess();
     int exitCode;
     try {

@@ -341,6 +341,69 @@ class BrokenInputTest {
     assertThat(tenure.output().resolve("_current.json")).doesNotExist();
   }
 
+  /** Levels are numbers, and only of events of one kind. */
+  @Test
+  void an_expression_does_not_fail_on_rows_that_where_leaves_out(SparkSession spark) {
+    write(
+        spark,
+        "log",
+        """
+        SELECT * FROM VALUES
+          ('ann', '2024-03-01', 'level', '3'), ('bob', '2024-03-01', 'name', 'bob!')
+        AS log(user_id, day, kind, value)
+        """);
+    Cli tenure =
+        Cli.in(folder)
+            .config(
+                """
+                input: {path: <in>, user: user_id, time: "to_date(day)", where: "kind = 'level'",
+                        amount: "cast(value AS INT)", event-id: "cast(value AS BIGINT)"}
+                segments: [{level: "cast(value AS INT)"}]
+                activities: {high: "cast(value AS INT) > 2"}
+                output: <out>
+                """);
+    Cli.Result result = tenure.withConfig("run", "--as-of", "2024-03-01");
+    assertThat(result.code()).as(result.toString()).isZero();
+    assertThat(result.err()).contains("1 accepted, 0 rejected, 1 left out (filtered 1)");
+  }
+
+  @Test
+  void what_runs_over_in_an_expression_is_no_matter_of_amounts(SparkSession spark) {
+    write(spark, "log", "SELECT 9000000000000000000L AS id, DATE'2024-03-01' AS day");
+    Cli tenure =
+        Cli.in(folder)
+            .config(
+                """
+                input: {path: <in>, user: id, time: day}
+                segments: [{bucket: "id * 1000003 % 10"}]
+                output: <out>
+                """);
+    Cli.Result result = tenure.withConfig("run", "--as-of", "2024-03-01");
+    assertThat(result.code()).as(result.toString()).isEqualTo(3);
+    assertThat(result.err())
+        .contains("error: An expression failed on a row: [ARITHMETIC_OVERFLOW")
+        .doesNotContain("Amounts");
+  }
+
+  @Test
+  void a_unit_of_time_that_ends_the_log_in_1970_is_wrong(SparkSession spark) {
+    write(
+        spark,
+        "log",
+        "SELECT 'ann' AS user_id, 1709251200000L + id * 86400000 AS at FROM range(3)");
+    Cli tenure =
+        Cli.in(folder)
+            .config("input: {path: <in>, user: user_id, time: at, time-unit: us}\noutput: <out>\n");
+    Cli.Result result = tenure.withConfig("run");
+    assertThat(result.code()).as(result.toString()).isEqualTo(3);
+    assertThat(result.err())
+        .endsWith(
+            "error: The latest event is on 1970-01-20: input.time-unit 'microseconds' makes too"
+                + " little of the numbers in input.time. Correct it; if events are that old, say"
+                + " --as-of.\n");
+    assertThat(tenure.withConfig("run", "--set", "input.time-unit=ms").code()).isZero();
+  }
+
   @Test
   void a_log_without_an_event_in_range_publishes_nothing(SparkSession spark) {
     write(spark, "log", "SELECT 'ann' AS user_id, TIMESTAMP'2024-03-01T10:00:00Z' AS time");

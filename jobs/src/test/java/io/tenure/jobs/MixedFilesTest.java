@@ -215,7 +215,12 @@ class MixedFilesTest {
     assertThat(cohortUsers(spark, tenure)).isEqualTo(2);
     Cli.Result hidden =
         tenure.withConfig(
-            "run", "--as-of", "2024-03-01", "--set", "input.path=" + tenure.events() + "/_t*");
+            "run",
+            "--full",
+            "--as-of",
+            "2024-03-01",
+            "--set",
+            "input.path=" + tenure.events() + "/_t*");
     assertRuns(hidden);
     assertThat(cohortUsers(spark, tenure)).isOne();
   }

@@ -92,6 +92,17 @@ public final class DayRanges {
   }
 
   /** Bitmaps count their values as unsigned: days before 1970 would come last. */
+  /** Those of days that are not later than one. */
+  public static RoaringBitmap upTo(RoaringBitmap days, LocalDate last) {
+    RoaringBitmap some = new RoaringBitmap();
+    for (int day : days) {
+      if (day <= last.toEpochDay()) {
+        some.add(day);
+      }
+    }
+    return some;
+  }
+
   private static int[] ascending(RoaringBitmap days) {
     int[] sorted = days.toArray();
     java.util.Arrays.sort(sorted);

@@ -129,10 +129,12 @@ public final class ConfigLoader {
   }
 
   private static QualityConfig quality(Section root) {
-    Section quality = root.section("quality", "max-rejected-ratio", "max-lost-ratio");
+    Section quality =
+        root.section("quality", "max-rejected-ratio", "max-lost-ratio", "max-missing-days");
     return new QualityConfig(
         quality.find("max-rejected-ratio").map(Value::ratio).orElse(0.01),
-        quality.find("max-lost-ratio").map(Value::ratio).orElse(0.5));
+        quality.find("max-lost-ratio").map(Value::ratio).orElse(0.5),
+        quality.find("max-missing-days").map(value -> value.whole(0, MAX_DAYS)));
   }
 
   private static PrivacyConfig privacy(Section root) {

@@ -5,6 +5,7 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.TreeSet;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
@@ -83,13 +84,14 @@ public class InPlaceCommit extends FileCommitProtocol implements Serializable {
   public String newTaskTempFile(
       TaskAttemptContext context, Option<String> partition, FileNameSpec name) {
     String file =
-        "%spart-%05d-%s-%d%s"
-            .formatted(
-                name.prefix(),
-                context.getTaskAttemptID().getTaskID().getId(),
-                job,
-                context.getTaskAttemptID().getId(),
-                name.suffix());
+        String.format(
+            Locale.ROOT, // an executor's own may have other digits
+            "%spart-%05d-%s-%d%s",
+            name.prefix(),
+            context.getTaskAttemptID().getTaskID().getId(),
+            job,
+            context.getTaskAttemptID().getId(),
+            name.suffix());
     String relative = partition.isEmpty() ? file : partition.get() + "/" + file;
     written.add(relative);
     return new Path(folder, relative).toString();

@@ -86,7 +86,12 @@ final class LeaseLock implements Output.Lock {
       throw taken(held.get());
     }
     storage.replace(file, "." + token, lease());
-    settle(settlesIn);
+    try {
+      settle(settlesIn);
+    } catch (UserError e) {
+      release();
+      throw e;
+    }
     Optional<Lease> last = lease(file).filter(lease -> !isMine(lease));
     if (last.isPresent()) {
       throw taken(last.get());
@@ -142,8 +147,8 @@ final class LeaseLock implements Output.Lock {
   private void beat() {
     try {
       renew();
-    } catch (UserError e) {
-      // The next step that others see asks again, and tells.
+    } catch (RuntimeException e) {
+      // Thrown on, it would end the renewals. The next step that others see asks again, and tells.
     }
   }
 
@@ -181,6 +186,10 @@ final class LeaseLock implements Output.Lock {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+    release();
+  }
+
+  private void release() {
     if (lease(file).filter(this::isMine).isPresent()) {
       storage.delete(file);
     }

@@ -2,6 +2,7 @@ package io.tenure.common.store;
 
 import io.tenure.common.UserError;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -57,14 +58,17 @@ final class OldRuns {
     return List.copyOf(kept);
   }
 
-  /** Removes the directories of runs that are neither published nor pending. */
+  /**
+   * Removes the directories of runs that are neither published nor pending. What else somebody
+   * keeps there, stays.
+   */
   void sweep(Optional<Pointer> pointer, Optional<RunRecord> pending) {
     left.clear();
     Set<String> kept = new HashSet<>(pointer.map(Pointer::runs).orElse(List.of()));
     pending.ifPresent(run -> kept.add(run.runId()));
     for (FileStatus run : storage.list(places.runs())) {
       String runId = run.getPath().getName();
-      if (!kept.contains(runId)) {
+      if (OutputPlaces.isRun(runId) && !kept.contains(runId)) {
         if (pointer.isEmpty()) {
           requireUnpublished(runId);
         }
@@ -82,11 +86,20 @@ final class OldRuns {
     }
   }
 
+  /** The runs that have a record, in the order of their ids; those that were published are here. */
+  List<String> recorded() {
+    return Arrays.stream(storage.list(places.runs()))
+        .map(run -> run.getPath().getName())
+        .filter(run -> OutputPlaces.isRun(run) && storage.exists(places.record(run)))
+        .sorted()
+        .toList();
+  }
+
   /** Without a pointer, a run that has a record is one that was published. */
   private void requireUnpublished(String runId) {
     if (storage.exists(places.record(runId))) {
       throw UserError.storage(
-          "Cannot use output %s: %s is not there, and run %s was published. Restore %s; or begin anew: remove %s."
+          "Cannot use output %s: %s is not there, and run %s was published. Restore %s, or `rollback --to` a run, which makes it anew; or begin anew: remove %s."
               .formatted(
                   places.runs().getParent(),
                   places.pointer(),

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -258,11 +259,7 @@ public final class Output {
    * @param clock by which a lock is left behind, where the file system has none of its own
    */
   public Lock lock(String owner, InstantSource clock) {
-    Lock lock =
-        isLocal()
-            ? RunLock.take(localRoot(), owner)
-            : LeaseLock.take(storage, places.lock(), owner, clock, LeaseLock.SETTLES_IN);
-    held = lock;
+    Lock lock = take(owner, clock);
     try {
       current().ifPresent(this::link);
       sweep();
@@ -273,6 +270,39 @@ public final class Output {
       lock.close();
       throw e;
     }
+  }
+
+  /** Takes the output as it is: whatever is there, stays. */
+  public Lock lockToRestore(String owner, InstantSource clock) {
+    return take(owner, clock);
+  }
+
+  private Lock take(String owner, InstantSource clock) {
+    held =
+        isLocal()
+            ? RunLock.take(localRoot(), owner)
+            : LeaseLock.take(storage, places.lock(), owner, clock, LeaseLock.SETTLES_IN);
+    return held;
+  }
+
+  /** The runs that are there though the pointer to them is lost; none where there is a pointer. */
+  public List<String> orphans() {
+    return current().isPresent() ? List.of() : oldRuns.recorded();
+  }
+
+  /**
+   * Makes the pointer anew, where it is lost: to one of the {@link #orphans}, and all are kept.
+   *
+   * @throws UserError of usage, if people were erased whom the run does not leave out
+   */
+  public Pointer restore(String runId) {
+    RunRecord record = record(runId);
+    if (!Objects.equals(record.erased(), RunRecord.Erasures.of(erasures()))) {
+      throw UserError.usage(
+          "Cannot make run %s current: it does not leave out the users of %s. Choose another run, or restore %s."
+              .formatted(runId, places.erasures(), places.pointer()));
+    }
+    return commit(Pointer.to(record, orphans()));
   }
 
   /** A run id that is not taken: the one proposed, or with a number behind it. */
@@ -344,6 +374,7 @@ public final class Output {
     before.accept(Step.WRITE_RECORD);
     CommittedFiles.sweep(storage, places.run(record.runId()));
     storage.write(places.record(record.runId()), record);
+    storage.force(places.run(record.runId()));
     List<String> runs = new ArrayList<>(kept);
     runs.add(record.runId());
     Pointer pointer = commit(Pointer.to(record, runs));

@@ -1,9 +1,18 @@
 package io.tenure.common.store;
 
+import java.util.regex.Pattern;
 import org.apache.hadoop.fs.Path;
 
 /** Where everything is in an {@link Output}. */
 record OutputPlaces(Path root) {
+  /** The id of a run: when it began, in UTC, and a number if several did in one second. */
+  private static final Pattern RUN_ID = Pattern.compile("\\d{8}T\\d{6}Z(-\\d+)?");
+
+  /** Whether a name below {@link #runs} is that of a run: anything else is not Tenure's. */
+  static boolean isRun(String name) {
+    return RUN_ID.matcher(name).matches();
+  }
+
   Path runs() {
     return new Path(root, "runs");
   }

@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -17,10 +17,10 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class RunLock implements Output.Lock {
   /**
-   * What this process holds. To open the file once more and close it would set the lock free: it is
-   * the process's, whichever channel took it.
+   * Who holds what this process holds. To open the file once more and close it would set the lock
+   * free: it is the process's, whichever channel took it.
    */
-  private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
+  private static final Map<Path, String> HELD = new ConcurrentHashMap<>();
 
   private final Path file;
   private final FileChannel channel;
@@ -40,8 +40,9 @@ final class RunLock implements Output.Lock {
     try {
       Files.createDirectories(output);
       Path file = output.toRealPath().resolve("_lock");
-      if (!HELD.add(file)) {
-        throw held(output, file);
+      String holder = HELD.putIfAbsent(file, owner);
+      if (holder != null) {
+        throw held(output, holder);
       }
       FileChannel channel = null;
       try {
@@ -49,7 +50,7 @@ final class RunLock implements Output.Lock {
             FileChannel.open(
                 file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
         if (channel.tryLock() == null) {
-          throw held(output, file);
+          throw held(output, Files.readString(file).strip());
         }
         channel.truncate(0);
         channel.write(ByteBuffer.wrap((owner + "\n").getBytes(StandardCharsets.UTF_8)), 0);
@@ -66,10 +67,10 @@ final class RunLock implements Output.Lock {
     }
   }
 
-  private static UserError held(Path output, Path file) throws IOException {
+  private static UserError held(Path output, String owner) {
     return UserError.storage(
         "Cannot lock %s: a run is going on (%s). Wait for it to end, or end it."
-            .formatted(output, Files.readString(file).strip()),
+            .formatted(output, owner),
         null);
   }
 

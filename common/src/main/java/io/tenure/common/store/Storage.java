@@ -5,13 +5,16 @@ import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import io.tenure.common.UserError;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FSDataOutputStream;
@@ -228,7 +231,9 @@ final class Storage {
         java.nio.file.Path fresh = target.resolveSibling(target.getFileName() + suffix);
         Files.createDirectories(target.getParent());
         Files.write(fresh, content);
+        force(fresh);
         Files.move(fresh, target, StandardCopyOption.ATOMIC_MOVE);
+        force(target.getParent());
       } else if (isObjectStore(path)) {
         write(path, content); // the object appears when it is closed
       } else {
@@ -239,6 +244,30 @@ final class Storage {
       }
     } catch (IOException e) {
       throw failed("replace", path, e);
+    }
+  }
+
+  /**
+   * Has all that is below a directory on the disk itself, where it outlasts the machine. On a local
+   * file system; others keep a file that is closed by their own rules.
+   */
+  void force(Path directory) {
+    if (!isLocal(files.makeQualified(directory))) {
+      return;
+    }
+    try (Stream<java.nio.file.Path> all = Files.walk(local(directory))) {
+      for (java.nio.file.Path each : (Iterable<java.nio.file.Path>) all::iterator) {
+        force(each);
+      }
+    } catch (IOException e) {
+      throw failed("write", directory, e);
+    }
+  }
+
+  /** A file or, for the names in it, a directory. */
+  private static void force(java.nio.file.Path path) throws IOException {
+    try (FileChannel open = FileChannel.open(path, StandardOpenOption.READ)) {
+      open.force(true);
     }
   }
 

@@ -1,9 +1,13 @@
 package io.tenure.common.store;
 
 import io.tenure.common.UserError;
+import java.io.FileNotFoundException;
+import java.io.InterruptedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -39,6 +43,15 @@ public final class StorageFailure {
         "Make the bucket or correct its name, and run again.");
   }
 
+  /** Where the exceptions are of connections that break and of servers that fail. */
+  private static final List<String> OF_CONNECTIONS =
+      List.of(
+          "java.net.",
+          "org.apache.hadoop.net.",
+          "org.apache.hadoop.ipc.",
+          "org.apache.hadoop.hdfs.",
+          "org.apache.hadoop.fs.s3a.");
+
   private StorageFailure() {}
 
   /**
@@ -58,6 +71,48 @@ public final class StorageFailure {
   /** Whether a text tells of storage that is full or closed to us. */
   public static boolean isToldBy(String text) {
     return REMEDIES.keySet().stream().anyMatch(text::contains);
+  }
+
+  /**
+   * Whether a read failed for what may be otherwise next time: the file was replaced since it was
+   * listed, or its store did not answer. What a file holds, and who may read it, stays.
+   */
+  public static boolean mayPass(Throwable thrown) {
+    boolean passing = false;
+    for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+      if (cause instanceof AccessDeniedException
+          || String.valueOf(cause.getMessage()).contains("Permission denied")) {
+        return false;
+      }
+      passing |=
+          cause instanceof FileNotFoundException
+              || cause instanceof NoSuchFileException
+              || isOfConnection(cause);
+    }
+    return passing;
+  }
+
+  /** Whether something failed because a store or a server did not answer, or broke off. */
+  public static boolean isUnreached(Throwable thrown) {
+    for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+      if (isOfConnection(cause)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean isOfConnection(Throwable cause) {
+    return cause instanceof InterruptedIOException
+        || OF_CONNECTIONS.stream().anyMatch(cause.getClass().getName()::startsWith);
+  }
+
+  /** The error to show where a read of the input {@link #mayPass}. */
+  public static UserError passing(String where, String reason, Throwable cause) {
+    return UserError.storage(
+        "Cannot read %s: %s. It was replaced since it was listed, or its store did not answer: run again."
+            .formatted(where, withoutFullStop(reason)),
+        cause);
   }
 
   private static String remedy(String reason, String doing) {

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
@@ -47,7 +48,7 @@ public final class TableWriter {
   public static long write(
       Configuration hadoop, String folder, Contract contract, int part, Iterator<Object[]> rows) {
     Path directory = new Path(folder);
-    Path file = new Path(directory, "part-%05d.snappy.parquet".formatted(part));
+    Path file = new Path(directory, String.format(Locale.ROOT, "part-%05d.snappy.parquet", part));
     long count = 0;
     try {
       Storage.of(directory, hadoop); // which leaves no checksum files

@@ -77,7 +77,7 @@ class ConfigLoaderTest {
                 List.of(),
                 new NpsConfig(Map.of(), 90),
                 Optional.empty(),
-                new QualityConfig(0.01, 0.5),
+                new QualityConfig(0.01, 0.5, Optional.empty()),
                 new PrivacyConfig(0, 1),
                 new PublishConfig(Optional.empty(), Optional.empty()),
                 7));
@@ -138,7 +138,7 @@ class ConfigLoaderTest {
         nps: {touchpoints: {support: score}, churn-days: 30}
         virality: {invitation: visit, joined: purchase}
         funnels: [{name: buying, steps: [visit, purchase, purchase], entry: any, window: 36 hours}]
-        quality: {max-rejected-ratio: 0.5, max-lost-ratio: 0.1}
+        quality: {max-rejected-ratio: 0.5, max-lost-ratio: 0.1, max-missing-days: 2}
         privacy: {min-users: 0}
         keep-runs: 30
         """;
@@ -200,7 +200,7 @@ class ConfigLoaderTest {
                         Duration.ofHours(36))),
                 new NpsConfig(Map.of("support", "score"), 30),
                 Optional.of(new ViralityConfig("visit", "purchase")),
-                new QualityConfig(0.5, 0.1),
+                new QualityConfig(0.5, 0.1, Optional.of(2)),
                 new PrivacyConfig(0, 1),
                 new PublishConfig(Optional.empty(), Optional.empty()),
                 30));

@@ -24,6 +24,15 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class OutputTest {
+  private static final String A = "20240301T040000Z";
+  private static final String B = "20240302T040000Z";
+  private static final String C = "20240303T040000Z";
+  private static final String C2 = "20240304T040000Z";
+  private static final String C3 = "20240305T040000Z";
+  private static final String D = "20240306T040000Z";
+  private static final String D2 = "20240307T040000Z";
+  private static final String E = "20240308T040000Z";
+
   private static final Consumer<Step> NO_CRASH = step -> {};
 
   @TempDir Path folder;
@@ -90,32 +99,32 @@ class OutputTest {
   @ParameterizedTest
   @EnumSource
   void a_crash_before_any_step_leaves_a_whole_run_to_every_reader(Step crash) throws IOException {
-    publish("a", 7, NO_CRASH);
+    publish(A, 7, NO_CRASH);
 
-    assertThatThrownBy(() -> publish("b", 7, crashBefore(crash))).isInstanceOf(Crash.class);
+    assertThatThrownBy(() -> publish(B, 7, crashBefore(crash))).isInstanceOf(Crash.class);
 
     boolean committed = crash.compareTo(Step.COMMIT) > 0;
     boolean linked = crash.compareTo(Step.LINK) > 0;
-    assertThat(throughPointer()).isEqualTo(committed ? "b" : "a");
-    assertThat(throughLink()).isEqualTo(linked ? "b" : "a");
+    assertThat(throughPointer()).isEqualTo(committed ? B : A);
+    assertThat(throughLink()).isEqualTo(linked ? B : A);
 
-    publish("c", 7, NO_CRASH);
-    assertThat(throughPointer()).isEqualTo("c");
-    assertThat(throughLink()).isEqualTo("c");
-    assertThat(runs()).isEqualTo(committed ? List.of("a", "b", "c") : List.of("a", "c"));
+    publish(C, 7, NO_CRASH);
+    assertThat(throughPointer()).isEqualTo(C);
+    assertThat(throughLink()).isEqualTo(C);
+    assertThat(runs()).isEqualTo(committed ? List.of(A, B, C) : List.of(A, C));
   }
 
   @Test
   void as_many_runs_as_asked_for_are_kept_and_the_oldest_go() throws IOException {
-    for (String run : List.of("a", "b", "c", "d")) {
+    for (String run : List.of(A, B, C, D)) {
       publish(run, 2, NO_CRASH);
     }
-    assertThat(runs()).containsExactly("c", "d");
-    assertThat(output(NO_CRASH).current().orElseThrow().runs()).containsExactly("c", "d");
-    publish("e", 1, NO_CRASH);
-    assertThat(runs()).containsExactly("e");
-    assertThat(throughLink()).isEqualTo("e");
-    assertThat(output(NO_CRASH).record("e")).isEqualTo(record("e"));
+    assertThat(runs()).containsExactly(C, D);
+    assertThat(output(NO_CRASH).current().orElseThrow().runs()).containsExactly(C, D);
+    publish(E, 1, NO_CRASH);
+    assertThat(runs()).containsExactly(E);
+    assertThat(throughLink()).isEqualTo(E);
+    assertThat(output(NO_CRASH).record(E)).isEqualTo(record(E));
   }
 
   private static RunRecord record(String runId, String base, String asOf, long files) {
@@ -152,24 +161,24 @@ class OutputTest {
   /** A scheduler that tries again does not push out the days before. */
   @Test
   void runs_that_a_later_one_only_repeats_go_first() throws IOException {
-    publish(record("a", null, "2024-03-01", 1));
-    publish(record("b", "a", "2024-03-02", 1));
-    publish(record("c", "b", "2024-03-03", 1));
-    assertThat(publish(record("c2", "c", "2024-03-03", 0))).containsExactly("a", "b", "c2");
-    assertThat(publish(record("c3", "c2", "2024-03-03", 0))).containsExactly("a", "b", "c3");
+    publish(record(A, null, "2024-03-01", 1));
+    publish(record(B, A, "2024-03-02", 1));
+    publish(record(C, B, "2024-03-03", 1));
+    assertThat(publish(record(C2, C, "2024-03-03", 0))).containsExactly(A, B, C2);
+    assertThat(publish(record(C3, C2, "2024-03-03", 0))).containsExactly(A, B, C3);
     // Another day, or something read, is something new to say.
-    assertThat(publish(record("d", "c3", "2024-03-04", 0))).containsExactly("b", "c3", "d");
-    assertThat(publish(record("d2", "d", "2024-03-04", 1))).containsExactly("c3", "d", "d2");
-    assertThat(runs()).containsExactly("c3", "d", "d2");
+    assertThat(publish(record(D, C3, "2024-03-04", 0))).containsExactly(B, C3, D);
+    assertThat(publish(record(D2, D, "2024-03-04", 1))).containsExactly(C3, D, D2);
+    assertThat(runs()).containsExactly(C3, D, D2);
   }
 
   @Test
   void only_what_is_the_same_in_all_that_decides_is_a_repetition() throws IOException {
-    RunRecord run = record("a", null, "2024-03-01", 1);
-    RunRecord again = record("b", "a", "2024-03-01", 0);
+    RunRecord run = record(A, null, "2024-03-01", 1);
+    RunRecord again = record(B, A, "2024-03-01", 0);
     assertThat(again.repeats(run)).isTrue();
     assertThat(run.repeats(again)).isFalse();
-    assertThat(record("b", "c", "2024-03-01", 0).repeats(run)).isFalse();
+    assertThat(record(B, C, "2024-03-01", 0).repeats(run)).isFalse();
     ObjectMapper json = new ObjectMapper();
     for (String other :
         List.of(
@@ -186,11 +195,11 @@ class OutputTest {
 
   @Test
   void a_run_id_that_is_taken_gets_a_number() throws IOException {
-    assertThat(output(NO_CRASH).freeRunId("a")).isEqualTo("a");
-    publish("a", 7, NO_CRASH);
-    assertThat(output(NO_CRASH).freeRunId("a")).isEqualTo("a-2");
-    publish("a-2", 7, NO_CRASH);
-    assertThat(output(NO_CRASH).freeRunId("a")).isEqualTo("a-3");
+    assertThat(output(NO_CRASH).freeRunId(A)).isEqualTo(A);
+    publish(A, 7, NO_CRASH);
+    assertThat(output(NO_CRASH).freeRunId(A)).isEqualTo(A + "-2");
+    publish(A + "-2", 7, NO_CRASH);
+    assertThat(output(NO_CRASH).freeRunId(A)).isEqualTo(A + "-3");
   }
 
   @Test
@@ -234,37 +243,48 @@ class OutputTest {
   @ParameterizedTest
   @EnumSource
   void a_crash_before_any_step_of_the_first_run_leaves_no_riddle(Step crash) throws IOException {
-    assertThatThrownBy(() -> publish("a", 7, crashBefore(crash))).isInstanceOf(Crash.class);
+    assertThatThrownBy(() -> publish(A, 7, crashBefore(crash))).isInstanceOf(Crash.class);
     Output output = output(NO_CRASH);
     Output.Lock lock = output.lock("test", InstantSource.system());
     output.discardPending();
     lock.close();
-    publish("b", 7, NO_CRASH);
+    publish(B, 7, NO_CRASH);
     boolean committed = crash.compareTo(Step.COMMIT) > 0;
-    assertThat(runs()).isEqualTo(committed ? List.of("a", "b") : List.of("b"));
+    assertThat(runs()).isEqualTo(committed ? List.of(A, B) : List.of(B));
     assertThat(output.pending()).isEmpty();
   }
 
   @Test
+  void what_is_no_run_stays() throws IOException {
+    Path log = Files.createDirectories(folder.resolve("out/runs/exp1/events"));
+    Path copy = Files.createDirectories(folder.resolve("out/runs/" + A + ".bak"));
+    publish(A, 1, NO_CRASH);
+    publish(B, 1, NO_CRASH);
+    assertThat(log).exists();
+    assertThat(copy).exists();
+    assertThat(runs()).containsExactlyInAnyOrder(A + ".bak", B, "exp1");
+  }
+
+  @Test
   void runs_whose_pointer_is_lost_are_not_removed() throws IOException {
-    publish("a", 7, NO_CRASH);
-    publish("b", 7, NO_CRASH);
+    publish(A, 7, NO_CRASH);
+    publish(B, 7, NO_CRASH);
     Path pointer = folder.resolve("out/_current.json");
     Files.move(pointer, folder.resolve("elsewhere"));
-    assertThatThrownBy(() -> publish("c", 7, NO_CRASH))
+    assertThatThrownBy(() -> publish(C, 7, NO_CRASH))
         .isInstanceOf(UserError.class)
         .hasMessageMatching(
-            "Cannot use output file:%1$s: file:%1$s/_current.json is not there, and run [ab] was published. Restore _current.json; or begin anew: remove file:%1$s/runs\\."
+            "Cannot use output file:%1$s: file:%1$s/_current.json is not there, and run \\w+ was published. Restore _current.json, or `rollback --to` a run, which makes it anew; or begin anew: remove file:%1$s/runs\\."
                 .formatted(folder.resolve("out")));
-    assertThat(runs()).containsExactly("a", "b");
+    assertThat(runs()).containsExactly(A, B);
     Files.move(folder.resolve("elsewhere"), pointer);
-    publish("c", 7, NO_CRASH);
-    assertThat(runs()).containsExactly("a", "b", "c");
+    publish(C, 7, NO_CRASH);
+    assertThat(runs()).containsExactly(A, B, C);
   }
 
   @Test
   void a_pointer_that_is_there_and_cannot_be_opened_is_not_taken_for_none() throws IOException {
-    publish("a", 7, NO_CRASH);
+    publish(A, 7, NO_CRASH);
     Path pointer = folder.resolve("out/_current.json");
     Files.delete(pointer);
     Files.createDirectory(pointer);
@@ -281,13 +301,13 @@ class OutputTest {
     assertThatThrownBy(() -> output(NO_CRASH).current())
         .hasMessageContaining("it is no pointer of Tenure (")
         .hasMessageContaining("no run_id");
-    assertThat(runs()).containsExactly("a");
+    assertThat(runs()).containsExactly(A);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"_current.json", "_erased.json", "_pending.json"})
   void a_file_that_may_not_be_read_is_not_taken_for_none(String file) throws IOException {
-    publish("a", 7, NO_CRASH);
+    publish(A, 7, NO_CRASH);
     Files.writeString(folder.resolve("out").resolve(file), "{}");
     Files.delete(folder.resolve("out/_lock"));
     Output output = Output.open(FarDisk.at(folder.resolve("out")).toString(), FarDisk.hadoop());
@@ -303,63 +323,63 @@ class OutputTest {
     } finally {
       FarDisk.unreadable = null;
     }
-    assertThat(runs()).containsExactly("a");
+    assertThat(runs()).containsExactly(A);
   }
 
   @Test
   void a_run_that_cannot_be_removed_is_told_and_tried_again() throws IOException {
-    publish("a", 7, NO_CRASH);
+    publish(A, 7, NO_CRASH);
     Files.delete(folder.resolve("out/_lock"));
     Output output = Output.open(FarDisk.at(folder.resolve("out")).toString(), FarDisk.hadoop());
     Output.Lock lock = output.lock("test", InstantSource.system());
-    FarDisk.fixed = "a";
+    FarDisk.fixed = A;
     try {
-      output.publish(record("b"), 1);
-      assertThat(output.current().orElseThrow().runs()).containsExactly("b");
+      output.publish(record(B), 1);
+      assertThat(output.current().orElseThrow().runs()).containsExactly(B);
       assertThat(output.warnings())
           .singleElement()
           .asString()
-          .startsWith("Cannot remove " + output.run("a") + ": ")
+          .startsWith("Cannot remove " + output.run(A) + ": ")
           .contains("still there");
       assertThatThrownBy(output::requireSwept).hasMessage(output.warnings().get(0));
     } finally {
       FarDisk.fixed = null;
     }
-    assertThat(runs()).containsExactly("a", "b");
+    assertThat(runs()).containsExactly(A, B);
     lock.close();
     output.lock("test", InstantSource.system()).close();
-    assertThat(runs()).containsExactly("b");
+    assertThat(runs()).containsExactly(B);
     assertThat(output.warnings()).isEmpty();
     output.requireSwept();
   }
 
   @Test
   void a_directory_in_the_place_of_the_link_is_left_and_told() throws IOException {
-    publish("a", 7, NO_CRASH);
+    publish(A, 7, NO_CRASH);
     Path link = folder.resolve("out/current");
     Files.delete(link);
     Files.createDirectory(link);
     Files.writeString(link.resolve("copied"), "");
-    publish("b", 7, NO_CRASH);
+    publish(B, 7, NO_CRASH);
     Output output = output(NO_CRASH);
-    assertThat(throughPointer()).isEqualTo("b");
+    assertThat(throughPointer()).isEqualTo(B);
     assertThat(link.resolve("copied")).exists();
     assertThat(output.warnings())
         .containsExactly(
             "%s is no link, so it cannot be made to show the current run. Rename or remove it; what readers see is file:%s/out/_current.json."
                 .formatted(link, folder));
-    assertThat(output.readersPath(output.current().orElseThrow())).isEqualTo(output.run("b"));
+    assertThat(output.readersPath(output.current().orElseThrow())).isEqualTo(output.run(B));
     Files.delete(link.resolve("copied"));
     Files.delete(link);
     output.lock("test", InstantSource.system()).close();
-    assertThat(throughLink()).isEqualTo("b");
+    assertThat(throughLink()).isEqualTo(B);
     assertThat(output.warnings()).isEmpty();
   }
 
   @Test
   void a_run_of_a_later_version_is_not_lost() throws IOException {
-    publish("a", 7, NO_CRASH);
-    Path record = folder.resolve("out/runs/a/run.json");
+    publish(A, 7, NO_CRASH);
+    Path record = folder.resolve("out/runs/" + A + "/run.json");
     String known = Files.readString(record);
     Files.writeString(record, known.replaceFirst("\\{", "{\"mood\": 1,"));
     assertThatThrownBy(() -> output(NO_CRASH).lostRuns())
@@ -368,9 +388,9 @@ class OutputTest {
             "Cannot read file:%s: this version of Tenure does not know 'mood' in it. Use the version that wrote it, or a later one."
                 .formatted(record));
     Files.writeString(record, known.substring(0, known.length() / 2));
-    assertThat(output(NO_CRASH).lostRuns()).containsExactly("a");
+    assertThat(output(NO_CRASH).lostRuns()).containsExactly(A);
     Files.delete(record);
-    assertThat(output(NO_CRASH).lostRuns()).containsExactly("a");
+    assertThat(output(NO_CRASH).lostRuns()).containsExactly(A);
   }
 
   @ParameterizedTest
@@ -403,7 +423,7 @@ class OutputTest {
   void a_file_system_without_locks_is_locked_all_the_same() throws IOException {
     Output output = Output.open(FarDisk.at(folder.resolve("out")).toString(), FarDisk.hadoop());
     Output.Lock lock = output.lock("process 4711", InstantSource.system());
-    Path unfinished = Files.createDirectories(folder.resolve("out/runs/a/cohorts"));
+    Path unfinished = Files.createDirectories(folder.resolve("out/runs/" + A + "/cohorts"));
 
     Output second = Output.open(FarDisk.at(folder.resolve("out")).toString(), FarDisk.hadoop());
     assertThatThrownBy(() -> second.lock("another", InstantSource.system()))
@@ -414,14 +434,14 @@ class OutputTest {
     assertThat(unfinished).exists();
 
     Files.delete(folder.resolve("out/_lock"));
-    assertThatThrownBy(() -> output.publish(record("a"), 7)).hasMessageContaining("was removed");
+    assertThatThrownBy(() -> output.publish(record(A), 7)).hasMessageContaining("was removed");
     assertThat(output.current()).isEmpty();
     lock.close();
 
     Output.Lock next = second.lock("another", InstantSource.system());
     assertThat(unfinished).doesNotExist();
-    second.publish(record("b"), 7);
-    assertThat(second.current().orElseThrow().runId()).isEqualTo("b");
+    second.publish(record(B), 7);
+    assertThat(second.current().orElseThrow().runId()).isEqualTo(B);
     assertThat(folder.resolve("out/current")).doesNotExist();
     next.close();
     try (Stream<Path> files = Files.list(folder.resolve("out"))) {

@@ -5,6 +5,7 @@ import io.tenure.common.config.ConfigLoader;
 import io.tenure.common.config.TenureConfig;
 import io.tenure.common.store.FileSystems;
 import io.tenure.common.store.Output;
+import io.tenure.common.store.StorageFailure;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
@@ -54,7 +55,12 @@ final class CommonOptions {
    * would be.
    */
   Output output() {
-    return Output.open(config().output(), SparkHadoopUtil.get().conf());
+    return output(config());
+  }
+
+  /** The same of a config that is loaded. */
+  static Output output(TenureConfig config) {
+    return Output.open(config.output(), SparkHadoopUtil.get().conf());
   }
 
   /**
@@ -70,6 +76,9 @@ final class CommonOptions {
         return decoded(what, file, in.readAllBytes());
       }
     } catch (IOException | IllegalArgumentException e) {
+      if (StorageFailure.isUnreached(e)) {
+        throw StorageFailure.of("read", "the %s '%s'".formatted(what, file), e);
+      }
       throw UserError.usage(
           "Cannot read the %s '%s': %s. Check the path, and that this user may read it."
               .formatted(what, file, UserError.firstLine(e)));

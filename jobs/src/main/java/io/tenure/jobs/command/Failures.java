@@ -3,6 +3,7 @@ package io.tenure.jobs.command;
 import io.tenure.common.UserError;
 import io.tenure.common.store.StorageFailure;
 import java.io.IOException;
+import java.io.ObjectStreamException;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -21,7 +22,7 @@ final class Failures {
 
   /** What a cause may tell, the surer first. */
   private static final List<Function<Throwable, Optional<UserError>>> KINDS =
-      List.of(Failures::ofMemory, Failures::ofSum, Failures::ofSpark, Failures::ofCluster);
+      List.of(Failures::ofMemory, Failures::ofSpark, Failures::ofSum, Failures::ofCluster);
 
   /** How Spark says that machines went away, or that the cluster did not answer. */
   private static final List<String> CLUSTER =
@@ -53,7 +54,10 @@ final class Failures {
     return ofStorage(thrown);
   }
 
-  /** Only money comes near what a long can hold, which is in ten-thousandths. */
+  /**
+   * Of Tenure's own sums, only money comes near what a long can hold, which is in ten-thousandths;
+   * what runs over in an expression of the config, Spark tells.
+   */
   private static Optional<UserError> ofSum(Throwable cause) {
     String text = String.valueOf(cause.getMessage());
     boolean overflow = cause instanceof ArithmeticException || text.contains("ArithmeticException");
@@ -107,7 +111,9 @@ final class Failures {
       String text = String.valueOf(cause.getMessage());
       Matcher written = WRITTEN.matcher(text);
       place = written.find() ? written.group(1) : place;
-      failed |= cause instanceof IOException || StorageFailure.isToldBy(text);
+      // An object that cannot be sent is no matter of storage, and would not be next time.
+      boolean isIo = cause instanceof IOException && !(cause instanceof ObjectStreamException);
+      failed |= isIo || StorageFailure.isToldBy(text);
     }
     if (!failed) {
       return Optional.empty();
@@ -150,6 +156,9 @@ final class Failures {
                 "Cannot read what a run has written: %s. If it fails again, the file is damaged: go back to another run with `rollback`, or `run --full`."
                     .formatted(withoutFullStop(line)),
                 cause));
+      }
+      if (StorageFailure.mayPass(cause)) {
+        return Optional.of(StorageFailure.passing("the input", line, cause));
       }
       return OtherHeader.error(cause)
           .or(

@@ -30,6 +30,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import scala.Tuple2;
 
 /**
  * Takes people out of the output, for good.
@@ -137,9 +138,14 @@ final class ForgetStage {
   private static Found find(StoredRun run, Erased erased, Aliases aliases) {
     Set<String> users = new HashSet<>();
     long days = 0;
-    for (Row row : run.historiesOf(erased).collectAsList()) {
-      users.add(row.getString(0));
-      days += History.decode(row.getAs(1)).size();
+    List<Tuple2<String, Integer>> found =
+        run.historiesOf(erased)
+            .toJavaRDD()
+            .map(row -> new Tuple2<>(row.getString(0), History.decode(row.getAs(1)).size()))
+            .collect();
+    for (Tuple2<String, Integer> user : found) {
+      users.add(user._1());
+      days += user._2();
     }
     long rejected = 0;
     for (Row row : run.rejectedOf(erased).groupBy("user").count().collectAsList()) {

@@ -1,10 +1,16 @@
 package io.tenure.jobs.command;
 
 import io.tenure.common.UserError;
+import io.tenure.common.calendar.DayRanges;
 import io.tenure.common.store.StateManifest;
 import java.time.LocalDate;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.roaringbitmap.RoaringBitmap;
 
 /**
  * Rows that an earlier run knew and that are gone from the input. Files that were joined or split
@@ -13,13 +19,18 @@ import java.util.Optional;
  * @param runId the earlier run
  * @param before rows that it knew up to the as-of day
  * @param now rows that there are up to that day
+ * @param days ranges {@code first/last} up to that day, of files that are gone, and of no file that
+ *     came
  */
-record Loss(String runId, LocalDate asOf, long before, long now) {
+record Loss(String runId, LocalDate asOf, long before, long now, List<String> days) {
   /** As much goes when duplicates or robots are cleaned away. */
   private static final double SMALL = 0.01;
 
   /** Of fewer rows a share says nothing: somebody is trying things out. */
   private static final long FEW = 1_000;
+
+  /** Ranges of days that a warning names. */
+  private static final int TOLD = 5;
 
   /** What has gone since an earlier run; empty if nothing has. */
   static Optional<Loss> since(
@@ -28,8 +39,26 @@ record Loss(String runId, LocalDate asOf, long before, long now) {
       return Optional.empty();
     }
     Loss loss =
-        new Loss(runId, asOf, LogTotals.of(before, asOf).rows(), LogTotals.of(now, asOf).rows());
-    return loss.before > loss.now ? Optional.of(loss) : Optional.empty();
+        new Loss(
+            runId,
+            asOf,
+            LogTotals.of(before, asOf).rows(),
+            LogTotals.of(now, asOf).rows(),
+            days(before, now, asOf));
+    return loss.before > loss.now || !loss.days.isEmpty() ? Optional.of(loss) : Optional.empty();
+  }
+
+  private static List<String> days(StateManifest before, StateManifest now, LocalDate asOf) {
+    Map<String, StateManifest.File> known = before.byPath();
+    Set<String> there = now.byPath().keySet();
+    RoaringBitmap gone = new RoaringBitmap();
+    before.files().stream()
+        .filter(file -> !there.contains(file.path()))
+        .forEach(file -> gone.or(DayRanges.parse(file.days())));
+    now.files().stream()
+        .filter(file -> !file.equals(known.get(file.path())))
+        .forEach(file -> gone.andNot(DayRanges.parse(file.days())));
+    return DayRanges.format(DayRanges.upTo(gone, asOf));
   }
 
   /** Whether the log was so small that any share may go. */
@@ -39,7 +68,7 @@ record Loss(String runId, LocalDate asOf, long before, long now) {
 
   /** Rows that are gone over the rows known before, 0 to 1. */
   double ratio() {
-    return (double) (before - now) / before;
+    return before <= now ? 0 : (double) (before - now) / before;
   }
 
   private String words() {
@@ -55,9 +84,27 @@ record Loss(String runId, LocalDate asOf, long before, long now) {
 
   /** What whoever reads the numbers should know; empty if it is little. */
   Optional<String> warning() {
-    return ratio() > SMALL
-        ? Optional.of(words() + ": the numbers are as if they had never been.")
-        : Optional.empty();
+    if (ratio() > SMALL) {
+      return Optional.of(words() + ofDays() + ": the numbers are as if they had never been.");
+    }
+    return days.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            "files that run %s knew are gone from the input%s, and none came for these days: the numbers are as if what they held had never been."
+                .formatted(runId, ofDays()));
+  }
+
+  private static String shown(String range) {
+    String[] ends = range.split("/");
+    return ends[0].equals(ends[1]) ? ends[0] : ends[0] + " to " + ends[1];
+  }
+
+  private String ofDays() {
+    return days.isEmpty()
+        ? ""
+        : ", with rows of "
+            + days.stream().limit(TOLD).map(Loss::shown).collect(Collectors.joining(", "))
+            + (days.size() > TOLD ? ", …" : "");
   }
 
   /**

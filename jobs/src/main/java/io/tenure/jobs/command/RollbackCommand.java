@@ -6,6 +6,7 @@ import io.tenure.common.config.TenureConfig;
 import io.tenure.common.store.Output;
 import io.tenure.common.store.Pointer;
 import io.tenure.common.store.RunRecord;
+import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -40,15 +41,24 @@ final class RollbackCommand implements Runnable {
 
   @Override
   public void run() {
-    Output output = common.output();
-    Output.Lock lock = output.lock(Pipeline.owner(console.clock().instant()), console.clock());
+    TenureConfig config = common.config();
+    Output output = CommonOptions.output(config);
+    String owner = Pipeline.owner(console.clock().instant());
+    if (!output.orphans().isEmpty()) {
+      try (Output.Lock lock = output.lockToRestore(owner, console.clock())) {
+        lock.requireHeld();
+        restore(config, output);
+      }
+      return;
+    }
+    Output.Lock lock = output.lock(owner, console.clock());
     try (lock) {
-      Pointer current = output.current().orElseThrow(() -> unknown(output, null));
+      Pointer current = output.current().orElseThrow(() -> unknown(output, List.of()));
       if (!current.runs().contains(to)) {
-        throw unknown(output, current);
+        throw unknown(output, current.runs());
       }
       if (!to.equals(current.runId())) {
-        requireFit(common.config(), output);
+        requireFit(config, output);
         giveUpPending(output);
       }
       Pointer pointer = output.rollBack(to);
@@ -60,7 +70,7 @@ final class RollbackCommand implements Runnable {
               pointer.asOf(),
               to.equals(current.runId()) ? ", as it was" : " instead of " + current.runId(),
               output.readersPath(pointer));
-      if (common.config().publish().isAnywhere() && !to.equals(current.runId())) {
+      if (config.publish().isAnywhere() && !to.equals(current.runId())) {
         console
             .err()
             .println(
@@ -68,6 +78,24 @@ final class RollbackCommand implements Runnable {
       }
       output.warnings().forEach(warning -> console.err().println("warning: " + warning));
     }
+  }
+
+  /** The pointer is lost: it is made anew. */
+  private void restore(TenureConfig config, Output output) {
+    List<String> runs = output.orphans();
+    if (!runs.contains(to)) {
+      throw unknown(output, runs);
+    }
+    Outside.require(config, output, to);
+    Pointer pointer = output.restore(to);
+    console
+        .out()
+        .printf(
+            "run %s as of %s is current; the pointer was lost, and is to %s now: %s%n",
+            pointer.runId(),
+            pointer.asOf(),
+            String.join(", ", pointer.runs()),
+            output.readersPath(pointer));
   }
 
   /** It was made to follow the run that is left now. */
@@ -93,18 +121,18 @@ final class RollbackCommand implements Runnable {
     }
   }
 
-  private UserError unknown(Output output, Pointer current) {
+  private UserError unknown(Output output, List<String> runs) {
     return UserError.usage(
         "No run '%s' in %s%s"
             .formatted(
                 to,
                 output.path(),
-                current == null
+                runs.isEmpty()
                     ? ": nothing was published there."
-                    : Nearest.of(to, current.runs())
+                    : Nearest.of(to, runs)
                             .map(near -> "; did you mean '" + near + "'? It keeps ")
                             .orElse(": it keeps ")
-                        + String.join(", ", current.runs())
+                        + String.join(", ", runs)
                         + "."));
   }
 }

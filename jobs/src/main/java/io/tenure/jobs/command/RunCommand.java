@@ -61,16 +61,14 @@ final class RunCommand implements Runnable {
   /** Says where the tables are, and publishes them to the databases of the config, too. */
   static void tell(Console console, TenureConfig config, Pointer pointer) {
     SparkSession spark = Session.open(config.name(), config.timezone());
+    Output output = output(spark, config);
     console
         .out()
         .printf(
             "published run %s as of %s: %d tables in %s%n",
-            pointer.runId(),
-            pointer.asOf(),
-            pointer.tables().size(),
-            output(spark, config).readersPath(pointer));
-    Outside.describe(output(spark, config), pointer.runId()).ifPresent(console.out()::println);
-    Targets.publish(console, spark, config, output(spark, config), pointer);
+            pointer.runId(), pointer.asOf(), pointer.tables().size(), output.readersPath(pointer));
+    Outside.describe(output, pointer.runId()).ifPresent(console.out()::println);
+    Targets.publish(console, spark, config, output, pointer);
   }
 
   static Output output(SparkSession spark, TenureConfig config) {

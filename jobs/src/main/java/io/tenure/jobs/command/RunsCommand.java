@@ -1,5 +1,6 @@
 package io.tenure.jobs.command;
 
+import io.tenure.common.UserError;
 import io.tenure.common.store.Output;
 import io.tenure.common.store.Pointer;
 import io.tenure.common.store.RunRecord;
@@ -39,6 +40,12 @@ final class RunsCommand implements Runnable {
   public void run() {
     Output output = common.output();
     Optional<Pointer> current = output.current();
+    if (current.isEmpty() && !output.orphans().isEmpty()) {
+      throw UserError.storage(
+          "Cannot list the runs in %s: _current.json, the pointer to them, is not there. Restore it, or `rollback --to` one of %s, which makes it anew."
+              .formatted(output.path(), String.join(", ", output.orphans())),
+          null);
+    }
     if (current.isEmpty()) {
       console
           .out()

@@ -150,7 +150,7 @@ final class BatchIntake implements Intake {
   /** Whether a user's events are accepted for no other reason than their time. */
   private boolean isPlain(UTF8String user) {
     return user.numBytes() > 0
-        && user.getByte(0) > ' '
+        && Byte.toUnsignedInt(user.getByte(0)) > ' '
         && (everybody || !bindings.sure().erased().contains(user.getBytes()));
   }
 

@@ -175,7 +175,7 @@ final class OpenHistories {
   /** As a user or an id of an event is blank: nothing, or nothing but spaces. */
   private static boolean isBlank(UTF8String text) {
     return text.numBytes() == 0
-        || text.getByte(0) <= ' '
+        || Byte.toUnsignedInt(text.getByte(0)) <= ' '
             && text.toString().chars().allMatch(letter -> Events.WHITE_SPACE.indexOf(letter) >= 0);
   }
 

@@ -16,6 +16,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.sql.Column;
@@ -30,6 +31,9 @@ import org.apache.spark.sql.types.TimestampNTZType;
  * The input, opened: its files are listed, its schema compared with the config, nothing read yet.
  */
 public final class EventLog {
+  /** Times in numbers were hardly written before; a unit that is too small ends in 1970. */
+  private static final LocalDate NUMBERS_ARE_LATER = LocalDate.parse("1980-01-01");
+
   private final TenureConfig config;
   private final ErasureList erasures;
   private final Aliases aliases;
@@ -249,6 +253,12 @@ public final class EventLog {
           "Cannot choose the as-of day: no row up to %s has a user and a plausible time. Say"
                   .formatted(yesterday)
               + " --as-of, or correct input.user, input.time and input.time-unit.");
+    }
+    if (config.input().timeUnit().isPresent() && latest.get().isBefore(NUMBERS_ARE_LATER)) {
+      throw UserError.input(
+          "The latest event is on %s: input.time-unit '%s' makes too little of the numbers in input.time. Correct it; if events are that old, say --as-of."
+              .formatted(
+                  latest.get(), config.input().timeUnit().get().name().toLowerCase(Locale.ROOT)));
     }
     boolean goesOn = hasRowsAfter(yesterday);
     if (goesOn && !isLongBefore(latest.get(), yesterday)) {

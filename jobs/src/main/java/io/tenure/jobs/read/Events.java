@@ -89,25 +89,45 @@ public final class Events {
     boolean isNamed = isNamed(rows.schema(), name.isPresent());
     this.rows = isNamed ? rows.withColumn(EVENT, nameOf(name)) : rows;
     this.mapping = new Mapping(this.rows, rows.schema());
-    this.user = scalar(mapping.resolve("input.user", input.user()));
-    this.rawTime = mapping.resolve("input.time", input.time());
+    this.where = input.where().map(text -> mapping.predicate("input.where", text).column());
+    this.brokenLine = ReaderOptions.brokenLine(input).map(org.apache.spark.sql.functions::col);
+    // Of a broken line it is told who its user may be, lest it be somebody erased.
+    this.user = where(where, scalar(mapping.resolve("input.user", input.user())));
+    this.rawTime = ofEvents(mapping.resolve("input.time", input.time()));
     this.time = EventTime.of(rawTime, input);
     this.timeType = this.rows.select(time).schema().fields()[0].dataType();
-    this.id = input.eventId().map(text -> scalar(mapping.resolve("input.event-id", text)));
-    this.amount = input.amount().map(text -> number(mapping.resolve("input.amount", text)));
+    this.id =
+        input.eventId().map(text -> ofEvents(scalar(mapping.resolve("input.event-id", text))));
+    this.amount =
+        input.amount().map(text -> ofEvents(number(mapping.resolve("input.amount", text))));
     HistoryLayout.values(config)
-        .forEach((key, text) -> segments.add(scalar(mapping.resolve(key, text))));
+        .forEach((key, text) -> segments.add(ofEvents(scalar(mapping.resolve(key, text)))));
     this.scores = segments.subList(HistoryLayout.firstScore(config), segments.size());
     scores.forEach(Events::number);
     HistoryLayout.predicates(config)
-        .forEach((key, text) -> activities.add(mapping.predicate(key, text)));
-    this.where = input.where().map(text -> mapping.predicate("input.where", text));
-    this.brokenLine = ReaderOptions.brokenLine(input).map(org.apache.spark.sql.functions::col);
+        .forEach((key, text) -> activities.add(ofEvents(mapping.predicate(key, text)).column()));
     this.types = new TreeMap<>(mapping.types());
     if (isNamed) {
       types.remove(EVENT);
     }
     types.putAll(raw.types());
+  }
+
+  /** The same of rows that are events alone: an expression may fail on what the others hold. */
+  private Mapped ofEvents(Mapped mapped) {
+    return where(brokenLine.map(Column::isNull), where(where, mapped));
+  }
+
+  /** The same where a condition holds, and NULL elsewhere. A column alone fails nowhere. */
+  private static Mapped where(Optional<Column> condition, Mapped mapped) {
+    return condition.isEmpty() || mapped.isColumn()
+        ? mapped
+        : new Mapped(
+            mapped.key(),
+            mapped.text(),
+            false,
+            when(condition.get(), mapped.column()),
+            mapped.type());
   }
 
   /**

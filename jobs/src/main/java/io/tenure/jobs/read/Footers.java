@@ -3,6 +3,7 @@ package io.tenure.jobs.read;
 import io.tenure.common.UserError;
 import io.tenure.common.config.InputConfig.Format;
 import io.tenure.common.store.StateManifest;
+import io.tenure.common.store.StorageFailure;
 import io.tenure.jobs.read.InputFiles.InputFile;
 import java.io.IOException;
 import java.io.Serializable;
@@ -93,6 +94,9 @@ record Footers(List<Footer> footers) {
             .collect();
     for (Object result : results) {
       if (result instanceof Unreadable unreadable) {
+        if (unreadable.mayPass()) {
+          throw StorageFailure.passing(unreadable.path(), unreadable.why(), null);
+        }
         throw UserError.input(
             "Cannot read %s as %s: %s. Remove or repair the file, or set input.format."
                 .formatted(
@@ -102,7 +106,11 @@ record Footers(List<Footer> footers) {
     return results.stream().map(Footer.class::cast).toList();
   }
 
-  private record Unreadable(String path, String why) implements Serializable {}
+  private record Unreadable(String path, String why, boolean mayPass) implements Serializable {
+    static Unreadable of(String path, Exception e) {
+      return new Unreadable(path, UserError.firstLine(e), StorageFailure.mayPass(e));
+    }
+  }
 
   private static Iterator<Object> readAll(
       Iterator<String> paths, Format format, Configuration hadoop) {
@@ -123,7 +131,7 @@ record Footers(List<Footer> footers) {
     try (Reader reader = OrcFile.createReader(new Path(path), OrcFile.readerOptions(hadoop))) {
       return new Footer(path, reader.getSchema().toString(), reader.getNumberOfRows());
     } catch (IOException | RuntimeException e) {
-      return new Unreadable(path, UserError.firstLine(e));
+      return Unreadable.of(path, e);
     }
   }
 
@@ -135,7 +143,7 @@ record Footers(List<Footer> footers) {
       long rows = footer.getBlocks().stream().mapToLong(BlockMetaData::getRowCount).sum();
       return new Footer(path, schema.toString(), rows);
     } catch (IOException | RuntimeException e) {
-      return new Unreadable(path, UserError.firstLine(e));
+      return Unreadable.of(path, e);
     }
   }
 

@@ -4,6 +4,7 @@ import io.tenure.common.UserError;
 import io.tenure.common.encoding.Sha256;
 import io.tenure.common.store.FileSystems;
 import io.tenure.common.store.Globs;
+import io.tenure.common.store.StorageFailure;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.Serializable;
@@ -12,9 +13,12 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.CommonPathCapabilities;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.LocatedFileStatus;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.RemoteIterator;
 
 /**
  * The files of the input, as they were listed once: what a run read, and by which the next run
@@ -65,19 +69,37 @@ public record InputFiles(List<InputFile> files, List<String> paths) {
         }
       }
     } catch (FileNotFoundException e) {
-      throw UserError.input(
-          "Cannot list input.path '%s': it vanished. Run again.".formatted(pathOrGlob), e);
+      throw UserError.storage(
+          "Cannot list input.path '%s': a part of it vanished. Run again.".formatted(pathOrGlob),
+          e);
     } catch (IOException | IllegalArgumentException e) {
+      if (StorageFailure.mayPass(e)) {
+        throw StorageFailure.of("list", "input.path '%s'".formatted(pathOrGlob), e);
+      }
       throw unlisted(pathOrGlob, e);
     }
     if (files.isEmpty()) {
       throw UserError.input(
           "Cannot read input.path '"
               + pathOrGlob
-              + "': no such file or folder, or nothing in it. Name a path or glob that holds files.");
+              + "'"
+              + where(pathOrGlob, hadoop)
+              + ": no such file or folder, or nothing in it. Name a path or glob that holds files.");
     }
     files.sort(Comparator.comparing(InputFile::path));
     return new InputFiles(List.copyOf(files), paths);
+  }
+
+  /** What a relative path is relative to. */
+  private static String where(String pathOrGlob, Configuration hadoop) {
+    try {
+      Path pattern = new Path(pathOrGlob);
+      return pattern.isAbsolute()
+          ? ""
+          : " in " + FileSystems.of(pattern, hadoop).getWorkingDirectory();
+    } catch (IOException e) {
+      return "";
+    }
   }
 
   private static boolean isHidden(Path path) {
@@ -95,9 +117,11 @@ public record InputFiles(List<InputFile> files, List<String> paths) {
   private static void collect(FileSystem fileSystem, FileStatus status, List<InputFile> files)
       throws IOException {
     if (status.isFile()) {
-      files.add(
-          new InputFile(
-              status.getPath().toString(), status.getLen(), status.getModificationTime()));
+      files.add(file(status));
+      return;
+    }
+    if (isFlat(fileSystem, status.getPath())) {
+      collectAll(fileSystem, status.getPath(), files);
       return;
     }
     for (FileStatus child : fileSystem.listStatus(status.getPath())) {
@@ -105,6 +129,38 @@ public record InputFiles(List<InputFile> files, List<String> paths) {
         collect(fileSystem, child, files);
       }
     }
+  }
+
+  /** Whether folders are but beginnings of names: all below one is listed a thousand at once. */
+  private static boolean isFlat(FileSystem fileSystem, Path folder) throws IOException {
+    return fileSystem.getScheme().startsWith("s3")
+        || fileSystem.hasPathCapability(
+            folder, CommonPathCapabilities.DIRECTORY_LISTING_INCONSISTENT);
+  }
+
+  private static void collectAll(FileSystem fileSystem, Path folder, List<InputFile> files)
+      throws IOException {
+    RemoteIterator<LocatedFileStatus> all = fileSystem.listFiles(folder, true);
+    while (all.hasNext()) {
+      FileStatus status = all.next();
+      if (!isHiddenBelow(folder, status.getPath())) {
+        files.add(file(status));
+      }
+    }
+  }
+
+  private static boolean isHiddenBelow(Path folder, Path path) {
+    for (Path at = path; at != null && !at.equals(folder); at = at.getParent()) {
+      if (isHidden(at)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static InputFile file(FileStatus status) {
+    return new InputFile(
+        status.getPath().toString(), status.getLen(), status.getModificationTime());
   }
 
   /** The size of all files in bytes. */

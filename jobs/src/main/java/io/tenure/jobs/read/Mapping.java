@@ -6,6 +6,7 @@ import static scala.jdk.javaapi.CollectionConverters.asJava;
 
 import io.tenure.common.UserError;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.spark.SparkThrowable;
 import org.apache.spark.sql.AnalysisException;
@@ -38,8 +39,12 @@ final class Mapping {
     this.input = input;
   }
 
-  /** A resolved column or expression. */
-  record Mapped(String key, String text, Column column, DataType type) {}
+  /**
+   * A resolved column or expression.
+   *
+   * @param isColumn whether it is a column of the input by itself
+   */
+  record Mapped(String key, String text, boolean isColumn, Column column, DataType type) {}
 
   /**
    * Resolves a column name or SQL expression.
@@ -49,16 +54,14 @@ final class Mapping {
    *     does not follow from the values of one row
    */
   Mapped resolve(String key, String text) {
-    Column column =
-        InputSchema.column(schema, text)
-            .map(name -> col(quoted(name)))
-            .orElseGet(() -> parse(key, text));
+    Optional<String> plain = InputSchema.column(schema, text);
+    Column column = plain.map(name -> col(quoted(name))).orElseGet(() -> parse(key, text));
     try {
       LogicalPlan plan = rows.select(column).queryExecution().analyzed();
       OfOneRow.require(key, text, plan);
       asJava(plan.expressions().head().references().toSeq())
           .forEach(read -> types.put(read.name(), read.dataType().sql()));
-      return new Mapped(key, text, column, plan.schema().fields()[0].dataType());
+      return new Mapped(key, text, plain.isPresent(), column, plan.schema().fields()[0].dataType());
     } catch (Exception e) {
       // Spark may put off parsing until the columns are resolved.
       if (e instanceof ParseException) {
@@ -77,7 +80,7 @@ final class Mapping {
   }
 
   /** Resolves an SQL predicate. */
-  Column predicate(String key, String text) {
+  Mapped predicate(String key, String text) {
     Mapped predicate = resolve(key, text);
     if (!predicate.type().equals(DataTypes.BooleanType)) {
       throw UserError.usage(
@@ -85,7 +88,7 @@ final class Mapping {
                   .formatted(key, text, predicate.type().sql())
               + " as \"event_name = 'purchase'\".");
     }
-    return predicate.column();
+    return predicate;
   }
 
   private static Column parse(String key, String text) {

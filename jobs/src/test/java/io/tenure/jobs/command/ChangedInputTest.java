@@ -236,9 +236,13 @@ class ChangedInputTest {
         .hasMessageContaining("and this is 'app', which reads " + tenure.events().resolve("app"))
         .hasMessageEndingWith("or say --full, if this log takes the place of that one.");
     assertThat(output().current()).contains(shop);
-    // Whoever moves a log, or gives it another name, goes on.
+    // Whoever gives a log another name goes on, and whoever names its folder.
     runs.run("2024-03-01", "name=app", "input.path=" + tenure.events().resolve("1.csv"));
-    runs.run("2024-03-01", app[1], "name=app");
+    assertThatThrownBy(() -> runs.run("2024-03-01", app))
+        .hasMessageContaining("holds runs of 'app', which reads")
+        .hasMessageContaining("and this is 'app', which reads");
+    runs.run("2024-03-01", "name=app", "input.path=" + tenure.events());
+    runs.run("2024-03-01", app);
     runs.rebuild("2024-03-01");
   }
 

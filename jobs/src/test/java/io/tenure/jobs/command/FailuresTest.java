@@ -3,6 +3,12 @@ package io.tenure.jobs.command;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tenure.common.UserError;
+import java.io.EOFException;
+import java.io.FileNotFoundException;
+import java.io.NotSerializableException;
+import java.net.ConnectException;
+import java.net.SocketTimeoutException;
+import java.nio.file.AccessDeniedException;
 import java.util.List;
 import java.util.Map;
 import org.apache.spark.SparkException;
@@ -29,6 +35,44 @@ class FailuresTest {
               });
     }
     assertThat(Failures.userError(new ArithmeticException("/ by zero"))).isEmpty();
+  }
+
+  @Test
+  void a_file_that_was_replaced_is_read_by_another_run_and_a_broken_one_is_not() {
+    for (Throwable cause :
+        List.of(
+            new FileNotFoundException("File file:/in/1.parquet does not exist"),
+            new RuntimeException(new ConnectException("Connection refused")),
+            new SocketTimeoutException("Read timed out"))) {
+      assertThat(Failures.userError(unread(cause)).orElseThrow().kind())
+          .as("%s", cause)
+          .isEqualTo(UserError.Kind.STORAGE);
+    }
+    for (Throwable cause :
+        List.of(
+            new FileNotFoundException("/in/1.parquet (Permission denied)"),
+            new AccessDeniedException("s3a://b/1.parquet"),
+            new EOFException("Reached the end of stream"),
+            new IllegalStateException("can not read class"))) {
+      assertThat(Failures.userError(unread(cause)).orElseThrow().kind())
+          .as("%s", cause)
+          .isEqualTo(UserError.Kind.INPUT);
+    }
+  }
+
+  private static Throwable unread(Throwable cause) {
+    return new SparkException(
+        "FAILED_READ_FILE.NO_HINT",
+        new scala.collection.immutable.Map.Map1<>("path", "file:/in/1.parquet"),
+        cause);
+  }
+
+  @Test
+  void what_cannot_be_sent_is_a_bug() {
+    assertThat(
+            Failures.userError(
+                new SparkException("Task not serializable", new NotSerializableException("x"))))
+        .isEmpty();
   }
 
   @Test

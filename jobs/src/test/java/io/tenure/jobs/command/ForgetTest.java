@@ -195,6 +195,23 @@ class ForgetTest {
   }
 
   @Test
+  void a_list_that_is_lost_stops_runs_that_would_count_these_people_again() throws IOException {
+    runs.run("2024-03-02");
+    forget("ann");
+    Path list = tenure.output().resolve("_erased.json");
+    Path backup = Files.move(list, folder.resolve("backup.json"));
+    for (String how : List.of("--full", "--set=keep-runs=3")) {
+      Cli.Result lost = tenure.withConfig("run", "--as-of", "2024-03-02", how);
+      assertThat(lost.code()).as(lost.toString()).isEqualTo(5);
+      assertThat(lost.err())
+          .contains(" left out 1 erased users, and the list in file:" + tenure.output() + " has 0:")
+          .endsWith("Restore _erased.json there from a backup.\n");
+    }
+    Files.move(backup, list);
+    runs.run("2024-03-02");
+  }
+
+  @Test
   void what_cannot_be_done_is_refused_and_nothing_is_changed(SparkSession spark)
       throws IOException {
     runs.run("2024-03-02");

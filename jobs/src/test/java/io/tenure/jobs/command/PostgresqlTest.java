@@ -441,7 +441,10 @@ class PostgresqlTest {
     remember("tenure.postgresql.password", "wrong-" + TestPostgresql.PASSWORD);
     Cli.Result wrong = tenure.withConfig("publish");
     assertThat(wrong.code()).isEqualTo(5);
-    assertThat(wrong.err()).contains("password authentication failed for user \"writer\"");
+    assertThat(wrong.err())
+        .contains(" of jdbc:postgresql://")
+        .contains("password authentication failed for user \"writer\"")
+        .contains("TENURE_POSTGRESQL_PASSWORD");
 
     remember("tenure.postgresql.password", TestPostgresql.PASSWORD);
     Cli.Result right = tenure.withConfig("publish");

@@ -168,4 +168,33 @@ class RollbackTest {
     assertThat(tenure.withConfig(back).err()).isEmpty();
     assertThat(tenure.withConfig("rollback", "--to", "20240302T230000Z").err()).isEmpty();
   }
+
+  @Test
+  void a_pointer_that_is_lost_is_made_anew_and_no_run_is() throws IOException {
+    runs.run("2024-03-01");
+    write("2024-03-02", "ann", "cid");
+    runs.run("2024-03-02");
+    String kept = "20240301T230000Z, 20240302T230000Z";
+    Files.delete(tenure.output().resolve("_current.json"));
+
+    Cli.Result list = tenure.withConfig("runs");
+    assertThat(list.code()).isEqualTo(5);
+    assertThat(list.err())
+        .endsWith("Restore it, or `rollback --to` one of " + kept + ", which makes it anew.\n");
+    assertThat(tenure.withConfig("run", "--as-of", "2024-03-02").err())
+        .contains("Restore _current.json, or `rollback --to` a run, which makes it anew;");
+    assertThat(tenure.withConfig("rollback", "--to", "20240303T230000Z").code()).isEqualTo(2);
+
+    Cli.Result back = tenure.withConfig("rollback", "--to", "20240302T230000Z");
+    assertThat(back.code()).as(back.toString()).isZero();
+    assertThat(back.out())
+        .startsWith(
+            "run 20240302T230000Z as of 2024-03-02 is current; the pointer was lost, and is to "
+                + kept
+                + " now: ");
+    write("2024-03-03", "ann");
+    assertThat(tenure.withConfig("run", "--as-of", "2024-03-03").err())
+        .contains("incremental: 1 files new");
+    assertThat(output().current().orElseThrow().runs()).hasSize(3);
+  }
 }

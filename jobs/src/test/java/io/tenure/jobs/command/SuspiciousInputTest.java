@@ -84,8 +84,8 @@ class SuspiciousInputTest {
         .contains(
             "warning: 3,000 of the 4,000 rows that run "
                 + runId
-                + " knew up to 2024-03-04 are gone from the input (75.0 %): the numbers are as if"
-                + " they had never been.");
+                + " knew up to 2024-03-04 are gone from the input (75.0 %), with rows of"
+                + " 2024-03-01 to 2024-03-03: the numbers are as if they had never been.");
     assertThat(lost(spark)).contains(0.75);
   }
 
@@ -108,6 +108,64 @@ class SuspiciousInputTest {
     write("2024-03-05", 1_500, "2024-03-04");
     assertThat(tenure.run("2024-03-05").code()).isZero();
     assertThat(lost(spark)).contains(0.5);
+  }
+
+  @Test
+  void a_log_that_ends_before_the_current_run_is_not_taken_for_all_there_is() throws IOException {
+    assertThat(tenure.run("2024-03-04").code()).isZero();
+    String runId = tenure.output().resolve("current").toRealPath().getFileName().toString();
+    Files.delete(tenure.events().resolve("dt=2024-03-04/1.csv"));
+    Files.delete(tenure.events().resolve("dt=2024-03-04"));
+
+    Cli.Result refused = tenure.withConfig("run");
+    assertThat(refused.code()).as(refused.toString()).isEqualTo(4);
+    assertThat(refused.err())
+        .endsWith(
+            """
+            error: The input covers days up to 2024-03-03 (the last folder is 2024-03-03), and run %s is as of 2024-03-04: what it knew of later days is gone from %s.
+            Nothing was published. Restore the files, or correct input.path. To have the tables of 2024-03-03 all the same, add --as-of 2024-03-03.
+            """
+                .formatted(runId, tenure.events()));
+    assertThat(tenure.run("2024-03-03").code()).isZero();
+  }
+
+  @Test
+  void days_whose_files_are_gone_are_told_however_few_rows_they_had() throws IOException {
+    write("2024-03-02", 5, "2024-03-02");
+    assertThat(tenure.run("2024-03-04").err()).doesNotContain("warning");
+    String runId = tenure.output().resolve("current").toRealPath().getFileName().toString();
+    delete(2);
+    assertThat(tenure.run("2024-03-04").err())
+        .contains(
+            "warning: files that run "
+                + runId
+                + " knew are gone from the input, with rows of 2024-03-02, and none came for these"
+                + " days: the numbers are as if what they held had never been.");
+    write("2024-03-02", 5, "2024-03-02");
+    tenure.run("2024-03-04");
+    delete(2);
+    // Joined with another file, nothing is lost.
+    Files.writeString(
+        tenure.events().resolve("dt=2024-03-03/1.csv"),
+        "id,day\n" + "ann,2024-03-02\n".repeat(5) + "ann,2024-03-03\n".repeat(1_000));
+    assertThat(tenure.run("2024-03-04").err()).doesNotContain("warning");
+  }
+
+  @Test
+  void a_day_that_has_not_arrived_is_not_published_as_one_without_users() throws IOException {
+    String[] atMost = {"--set", "quality.max-missing-days=1"};
+    Cli.Result late = tenure.run("2024-03-06", atMost);
+    assertThat(late.code()).as(late.toString()).isEqualTo(4);
+    assertThat(late.err())
+        .endsWith(
+            """
+            error: No row of %s is of a day from 2024-03-05 to 2024-03-06; quality.max-missing-days is 1.
+            Nothing was published. Run again when they have arrived; or say --as-of 2024-03-04.
+            """
+                .formatted(tenure.events()));
+    assertThat(tenure.output().resolve("_current.json")).doesNotExist();
+    assertThat(tenure.run("2024-03-05", atMost).code()).isZero();
+    assertThat(tenure.run("2024-03-06").code()).isZero();
   }
 
   @Test

@@ -162,7 +162,7 @@ class TasksTest {
     Path half = tenure.output().resolve("runs/20240301T230000Z/growth/part-00000-half.parquet");
     Files.createDirectories(half.getParent());
     Files.createFile(half);
-    Files.createDirectories(tenure.output().resolve("runs/crashed"));
+    Files.createDirectories(tenure.output().resolve("runs/20240229T230000Z"));
     succeed("compute");
     assertThat(half).doesNotExist();
     assertThat(directories()).containsExactly("20240301T230000Z");

@@ -135,12 +135,13 @@ public final class CatalogPublication {
     Map<String, String> ours = new TreeMap<>();
     for (Row found : spark.sql("SHOW TABLES IN " + namespace).collectAsList()) {
       String name = found.getAs("tableName");
-      Map<String, String> properties = properties(name);
+      boolean isNamedAsOurs = tables.stream().anyMatch(table -> table.table().name().equals(name));
+      Map<String, String> properties = isNamedAsOurs ? properties(name) : propertiesIfAny(name);
       String run = properties.get(CatalogTable.RUN);
       if (run != null) {
         requireOurs(name, run, properties.get(CatalogTable.OUTPUT));
         ours.put(name, run);
-      } else if (tables.stream().anyMatch(table -> table.table().name().equals(name))) {
+      } else if (isNamedAsOurs) {
         throw UserError.storage(
             "Table %s is there and is none of Tenure's, so it was left alone, and nothing was"
                     .formatted(CatalogTable.name(config, name))
@@ -189,6 +190,15 @@ public final class CatalogPublication {
         .collectAsList()
         .stream()
         .collect(Collectors.toMap(row -> row.getString(0), row -> row.getString(1)));
+  }
+
+  /** The properties of what may be a stranger's table, and may be none that can be read. */
+  private Map<String, String> propertiesIfAny(String table) {
+    try {
+      return properties(table);
+    } catch (Exception e) { // Scala does not declare what it throws.
+      return Map.of();
+    }
   }
 
   /** What the catalog says of a table; among its properties it is not shown. */

@@ -30,6 +30,10 @@ public final class PostgresqlPublication {
   /** What the server says of rows that do not fit into an index. */
   private static final String LIMIT_EXCEEDED = "54000";
 
+  private static final String LOGIN =
+      "Give the user and password that the server knows, in TENURE_POSTGRESQL_USER and"
+          + " TENURE_POSTGRESQL_PASSWORD or a credential provider; then repeat with `publish`.";
+
   /** The steps of publishing, in order. */
   public enum Step {
     CONNECT,
@@ -94,11 +98,23 @@ public final class PostgresqlPublication {
                 .formatted(run.runId(), config.schema(), credentials.hide(UserError.firstLine(e))));
       }
       throw UserError.storage(
-          "Cannot publish run %s to PostgreSQL, schema %s: %s%nIts files are published and whole;"
-                  .formatted(run.runId(), config.schema(), credentials.hide(UserError.firstLine(e)))
-              + " the database holds what it held before. Repeat with `publish`.",
+          "Cannot publish run %s to PostgreSQL, schema %s of %s: %s%nIts files are published and whole; the database holds what it held before. %s"
+              .formatted(
+                  run.runId(),
+                  config.schema(),
+                  config.url(),
+                  credentials.hide(UserError.firstLine(e)),
+                  isRefused(e) ? LOGIN : "Repeat with `publish`."),
           null);
     }
+  }
+
+  /**
+   * Whether the server would not let us in: SQL states of class 28, and a driver without a user.
+   */
+  private static boolean isRefused(SQLException e) {
+    return e.getSQLState() != null
+        && (e.getSQLState().startsWith("28") || e.getSQLState().equals("08004"));
   }
 
   private void commit(Connection connection, Pointer run) {

@@ -15,7 +15,7 @@ import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.UnsupportedFileSystemException;
 
 /**
- * The directory that runs are published in: the only code that knows its layout.
+ * The directory that runs are published in, and its layout.
  *
  * <pre>
  *   runs/&lt;run-id&gt;/&lt;table&gt;/part-*.parquet   immutable once committed
@@ -352,11 +352,6 @@ public final class Output {
   /** Removes what is written of a table in a run that is not published. */
   public void dropTable(String runId, String table) {
     storage.delete(places.table(runId, table));
-  }
-
-  /** Commits a run whose tables and state are written, then drops the oldest runs. */
-  public Pointer publish(RunRecord record, int keepRuns) {
-    return publish(record, keptBeside(record, keepRuns, Set.of()));
   }
 
   /**

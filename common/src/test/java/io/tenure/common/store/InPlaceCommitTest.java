@@ -227,7 +227,7 @@ class InPlaceCommitTest {
       lock.requireHeld();
       write(rows(), Haunted.class, output.state("r1"));
       assertThat(parts(histories)).hasSize(5);
-      output.publish(OutputTest.record("r1"), 2);
+      OutputTest.publish(output, OutputTest.record("r1"), 2);
     }
     assertThat(parts(histories)).hasSize(4);
     assertHoldsTheRows(histories);
@@ -241,7 +241,7 @@ class InPlaceCommitTest {
     try (Output.Lock lock = output.lock("test", InstantSource.system())) {
       lock.requireHeld();
       write(rows(), InPlaceCommit.class, output.state("r1"));
-      output.publish(OutputTest.record("r1"), 2);
+      OutputTest.publish(output, OutputTest.record("r1"), 2);
     }
     Path late = histories.resolve("part-00000-late-99-c000.snappy.parquet");
     Files.copy(parts(histories).get(0), late);

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
@@ -53,10 +54,15 @@ class OutputTest {
       Path table = folder.resolve("out/runs").resolve(runId).resolve("cohorts");
       Files.createDirectories(table);
       Files.writeString(table.resolve("part-0"), runId);
-      return output.publish(record(runId), keepRuns);
+      return publish(output, record(runId), keepRuns);
     } finally {
       lock.close();
     }
+  }
+
+  /** Publishes a run, and keeps so many. */
+  static Pointer publish(Output output, RunRecord record, int keepRuns) {
+    return output.publish(record, output.keptBeside(record, keepRuns, Set.of()));
   }
 
   static RunRecord record(String runId) {
@@ -154,7 +160,7 @@ class OutputTest {
     Output output = output(NO_CRASH);
     try (Output.Lock lock = output.lock("test", InstantSource.system())) {
       lock.requireHeld();
-      return output.publish(record, 3).runs();
+      return publish(output, record, 3).runs();
     }
   }
 
@@ -334,7 +340,7 @@ class OutputTest {
     Output.Lock lock = output.lock("test", InstantSource.system());
     FarDisk.fixed = A;
     try {
-      output.publish(record(B), 1);
+      publish(output, record(B), 1);
       assertThat(output.current().orElseThrow().runs()).containsExactly(B);
       assertThat(output.warnings())
           .singleElement()
@@ -434,13 +440,13 @@ class OutputTest {
     assertThat(unfinished).exists();
 
     Files.delete(folder.resolve("out/_lock"));
-    assertThatThrownBy(() -> output.publish(record(A), 7)).hasMessageContaining("was removed");
+    assertThatThrownBy(() -> publish(output, record(A), 7)).hasMessageContaining("was removed");
     assertThat(output.current()).isEmpty();
     lock.close();
 
     Output.Lock next = second.lock("another", InstantSource.system());
     assertThat(unfinished).doesNotExist();
-    second.publish(record(B), 7);
+    publish(second, record(B), 7);
     assertThat(second.current().orElseThrow().runId()).isEqualTo(B);
     assertThat(folder.resolve("out/current")).doesNotExist();
     next.close();

@@ -9,8 +9,8 @@ import java.time.InstantSource;
 import java.util.Map;
 
 /**
- * Where a command speaks, and what it may know of the world around it: the only place that looks at
- * the clock or the environment.
+ * Where a command speaks, and what it may know of the world around it: the clock and the
+ * environment are looked at here alone.
  *
  * @param out results
  * @param err progress, warnings and errors

@@ -171,7 +171,9 @@ final class RetentionView {
             .orderBy("retention", "segment", "segment_value")
             .collectAsList();
     if (matrices.isEmpty()) {
-      throw UserError.usage("No rows of retention to show: --where leaves none.");
+      throw UserError.usage(
+          "No rows of retention to show: --where leaves none. Of a segment, there are the values that"
+              + " users are born with.");
     }
     return matrices;
   }

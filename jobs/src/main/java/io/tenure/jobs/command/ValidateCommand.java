@@ -43,7 +43,7 @@ final class ValidateCommand implements Runnable {
         .out()
         .printf(
             Locale.ROOT,
-            "valid: %,d files%s, %,d bytes%s; time is %s, days are those of %s%n",
+            "valid: %,d files%s, %,d bytes%s; time is %s%s, days are those of %s%n",
             log.files().files().size(),
             rows,
             log.files().bytes(),
@@ -52,6 +52,7 @@ final class ValidateCommand implements Runnable {
                 .map(table -> String.format(Locale.ROOT, ", %,d aliases", log.aliases().size()))
                 .orElse(""),
             log.timeType().sql(),
+            log.isTimeText() ? " if its text is one" : "",
             config.timezone());
   }
 }

@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiConsumer;
+import java.util.stream.IntStream;
 
 /**
  * What the whole says beyond the values of a dimension that are shown, row by row: the sum of those
@@ -94,8 +96,75 @@ final class Residuals {
    * @return whether it did
    */
   boolean hide(TableRows exact) {
+    Set<List<Object>> thin = thin(exact);
+    if (thin.isEmpty()) {
+      return false;
+    }
     Map<List<Object>, Member> wholes = new HashMap<>();
     Map<List<Object>, Map<String, List<Member>>> values = new HashMap<>();
+    each(
+        exact,
+        (key, member) -> {
+          if (!thin.contains(key)) {
+            return;
+          }
+          if (member.slice().isWhole()) {
+            wholes.put(key, member);
+          } else {
+            values
+                .computeIfAbsent(key, unseen -> new HashMap<>())
+                .computeIfAbsent(member.slice().segment(), unseen -> new ArrayList<>())
+                .add(member);
+          }
+        });
+    values.forEach(
+        (key, dimensions) ->
+            dimensions.values().forEach(members -> judge(wholes.get(key), members)));
+    return found;
+  }
+
+  /**
+   * The keys of rows in which the whole says something of too few users: these rows are few, and
+   * only they are kept at once.
+   */
+  private Set<List<Object>> thin(TableRows exact) {
+    Map<List<Object>, Set<String>> wholes = new HashMap<>();
+    Map<List<Object>, Map<String, long[]>> users = new HashMap<>();
+    each(
+        exact,
+        (key, member) -> {
+          if (member.slice().isWhole()) {
+            wholes.put(key, member.hidden());
+          } else if (!member.hidden().isEmpty()) {
+            long[] sums =
+                users
+                    .computeIfAbsent(key, unseen -> new HashMap<>())
+                    .computeIfAbsent(member.slice().segment(), unseen -> new long[outcomes.size()]);
+            for (int at = 0; at < sums.length; at++) {
+              sums[at] += member.hidden().contains(outcomes.get(at)) ? member.users() : 0;
+            }
+          }
+        });
+    Set<List<Object>> thin = new HashSet<>();
+    users.forEach(
+        (key, dimensions) -> {
+          Set<String> hidden = wholes.get(key);
+          if (hidden != null
+              && dimensions.values().stream().anyMatch(sums -> isThin(sums, hidden))) {
+            thin.add(key);
+          }
+        });
+    return thin;
+  }
+
+  private boolean isThin(long[] users, Set<String> hiddenInWhole) {
+    return IntStream.range(0, users.length)
+        .filter(at -> !hiddenInWhole.contains(outcomes.get(at)))
+        .anyMatch(at -> users[at] > 0 && users[at] < hiding.minUsers());
+  }
+
+  /** Each row, by its key within a value. */
+  private void each(TableRows exact, BiConsumer<List<Object>, Member> reader) {
     exact.each(
         fields.contract(),
         row -> {
@@ -105,20 +174,8 @@ final class Residuals {
           Slice slice = fields.slice(row);
           List<Object> key = new ArrayList<>();
           grain.forEach(column -> key.add(row[fields.place(column)]));
-          Member member = new Member(row, slice, users(row), hidden(slice, row));
-          if (slice.isWhole()) {
-            wholes.put(key, member);
-          } else {
-            values
-                .computeIfAbsent(key, unseen -> new HashMap<>())
-                .computeIfAbsent(slice.segment(), unseen -> new ArrayList<>())
-                .add(member);
-          }
+          reader.accept(key, new Member(row, slice, users(row), hidden(slice, row)));
         });
-    values.forEach(
-        (key, dimensions) ->
-            dimensions.values().forEach(members -> judge(wholes.get(key), members)));
-    return found;
   }
 
   /** Of how many users a row speaks, at most. */

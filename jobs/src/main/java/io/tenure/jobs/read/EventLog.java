@@ -189,6 +189,11 @@ public final class EventLog {
         .orElse(events);
   }
 
+  /** See {@link Events#isTimeText}. */
+  public boolean isTimeText() {
+    return events.isTimeText();
+  }
+
   public DataType timeType() {
     return events.timeType();
   }
@@ -196,10 +201,6 @@ public final class EventLog {
   /** See {@link Events#types}. */
   public Map<String, String> types() {
     return events.types();
-  }
-
-  public boolean hasIds() {
-    return events.hasIds();
   }
 
   /**

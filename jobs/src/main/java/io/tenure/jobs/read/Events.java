@@ -158,6 +158,11 @@ public final class Events {
     return timeType;
   }
 
+  /** Whether a time is written as text, of which it depends on every row whether it is one. */
+  public boolean isTimeText() {
+    return rawTime.type().equals(DataTypes.StringType);
+  }
+
   /** Whether rows carry an event id. */
   public boolean hasIds() {
     return id.isPresent();

@@ -62,7 +62,10 @@ record ChurnRow(int months, int start, int end, boolean over, boolean terms, Ban
     double personMonths = (double) personDays * months / (end - start);
     row.add(personDays);
     row.add(personMonths);
-    row.add(personDays == 0 ? null : (churned + joinedAndChurned) / personMonths);
+    PoissonRate hazard = PoissonRate.of(churned + joinedAndChurned, personMonths);
+    row.add(hazard.rate());
+    row.add(hazard.low());
+    row.add(hazard.high());
     long left = sum(sums, Sum.COULD_LEAVE_CHURNED);
     Proportion ofThoseWhoCould = Proportion.of(left, sum(sums, Sum.COULD_LEAVE));
     row.add(terms ? left : null);

@@ -104,6 +104,8 @@ final class ChurnTables {
                   DOUBLE,
                   "Churns per month: (churned_users + joined_and_churned_users) / person_months")
               .in(PER_MONTH),
+          hazardBound("hazard_ci_low", "Lower"),
+          hazardBound("hazard_ci_high", "Upper"),
           optional(
                   "could_leave_churned_users",
                   BIGINT,
@@ -207,6 +209,14 @@ final class ChurnTables {
                   .sharing(COULD_LEAVE));
 
   private ChurnTables() {}
+
+  private static Column hazardBound(String name, String which) {
+    return optional(
+            name,
+            DOUBLE,
+            which + " bound of the 95 % interval of hazard (churns as a Poisson count; score)")
+        .in(PER_MONTH);
+  }
 
   private static List<Column> columns(Column... keys) {
     return Stream.concat(Stream.of(keys), MEASURES.stream()).toList();

@@ -13,8 +13,8 @@ record PoissonRate(Double rate, Double low, Double high) {
   /** Nothing is known: all NULL. */
   static final PoissonRate UNKNOWN = new PoissonRate(null, null, null);
 
-  /** {@code count} over {@code base}; unknown when that is 0. */
-  static PoissonRate of(long count, long base) {
+  /** {@code count} over {@code base}, a number or a time; unknown when that is 0. */
+  static PoissonRate of(long count, double base) {
     if (base == 0) {
       return UNKNOWN;
     }
@@ -22,8 +22,6 @@ record PoissonRate(Double rate, Double low, Double high) {
     double centre = count + square / 2;
     double spread = Proportion.Z * Math.sqrt(count + square / 4);
     return new PoissonRate(
-        (double) count / base,
-        count == 0 ? 0.0 : (centre - spread) / base,
-        (centre + spread) / base);
+        count / base, count == 0 ? 0.0 : (centre - spread) / base, (centre + spread) / base);
   }
 }

@@ -300,7 +300,8 @@ class PostgresqlTest {
                       }))
           .isInstanceOf(UserError.class)
           .hasMessageStartingWith(
-              "Cannot publish run %s to PostgreSQL, schema failing: ".formatted(second.runId()))
+              "Cannot publish run %s to PostgreSQL, schema failing of jdbc:postgresql://"
+                  .formatted(second.runId()))
           .hasMessageEndingWith(
               "Its files are published and whole; the database holds what it held before. Repeat with"
                   + " `publish`.");

@@ -1,6 +1,7 @@
 package io.tenure.jobs.metric;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.tenure.common.config.ChurnConfig.Bands;
 import io.tenure.common.config.TenureConfig;
@@ -39,6 +40,9 @@ class ChurnByStageTest {
         .containsEntry("users_at_end", 90L)
         .containsEntry("is_mature", true)
         .containsEntry("matures_on", LocalDate.parse("2024-03-01"));
+    // (30 + z²/2 ± z √(30 + z²/4)) / 97.2413793 with z = 1.959964, worked out by hand.
+    assertThat((Double) february.get("hazard_ci_low")).isCloseTo(0.2161126, within(5e-8));
+    assertThat((Double) february.get("hazard_ci_high")).isCloseTo(0.4404130, within(5e-8));
     assertThat((Double) february.get("ci_low")).isLessThan(0.25).isGreaterThan(0.17);
     assertThat((Double) february.get("ci_high")).isGreaterThan(0.25).isLessThan(0.34);
   }

@@ -13,7 +13,6 @@ import io.tenure.jobs.publish.Publication.Rows;
 import io.tenure.jobs.publish.Publication.Written;
 import io.tenure.jobs.read.AsOf;
 import io.tenure.jobs.read.EventLog;
-import io.tenure.jobs.read.InputFiles;
 import io.tenure.jobs.read.Reason;
 import io.tenure.jobs.read.Reason.Fate;
 import io.tenure.jobs.read.RejectedEvents;
@@ -71,10 +70,11 @@ final class IngestStage {
             ? Map.of()
             : Ingest.currentManifest(work.output()).map(StateManifest::known).orElse(Map.of());
     ErasureList erasures = work.output().erasures();
-    requireAllErased(work, current, erasures);
+    Misgivings misgivings = new Misgivings(work.output(), work.config(), current);
+    misgivings.requireAllErased(erasures);
     EventLog log = EventLog.open(work.spark(), work.config(), erasures, known);
     if (!full) {
-      requireSameLog(work, current, log.files());
+      misgivings.requireSameLog(log.files());
     }
     log.warnings().forEach(warning -> work.progress().say("  warning: " + warning));
     AsOf asOf = log.asOf(wanted, LocalDate.ofInstant(start, work.config().timezone()));
@@ -86,7 +86,7 @@ final class IngestStage {
         .ifPresent(
             later -> {
               if (wanted == null) {
-                throw endsEarlier(work, asOf, later);
+                throw misgivings.endsEarlier(asOf, later);
               }
               work.progress()
                   .say(
@@ -94,73 +94,6 @@ final class IngestStage {
                           .formatted(later.runId(), later.asOf()));
             });
     return new IngestStage(work, start, log, asOf, current);
-  }
-
-  /** Nobody asked for an earlier day: what covered the later one is gone, or has yet to come. */
-  private static UserError endsEarlier(Work work, AsOf asOf, Pointer later) {
-    return UserError.quality(
-        ("The input covers days up to %1$s (%2$s), and run %3$s is as of %4$s: what it knew of later"
-                + " days is gone from %5$s.%nNothing was published. Restore the files, or correct"
-                + " input.path. To have the tables of %1$s all the same, add --as-of %1$s.")
-            .formatted(
-                asOf.day(), asOf.why(), later.runId(), later.asOf(), work.config().input().path()));
-  }
-
-  /**
-   * Stops where the list of whom to leave out is lost: these people would be counted again.
-   *
-   * @throws UserError of storage
-   */
-  private static void requireAllErased(Work work, Optional<String> current, ErasureList erasures) {
-    current
-        .flatMap(work.output()::usableRecord)
-        .filter(run -> run.erased() != null && run.erased().users() > erasures.users().size())
-        .ifPresent(
-            run -> {
-              throw UserError.storage(
-                  "Run %s left out %d erased users, and the list in %s has %d: they would be counted again. Restore _erased.json there from a backup."
-                      .formatted(
-                          run.runId(),
-                          run.erased().users(),
-                          work.output().path(),
-                          erasures.users().size()),
-                  null);
-            });
-  }
-
-  /**
-   * Stops a config that was copied for another log and still names the output of the first: it
-   * reads elsewhere, under another name or without a single file that was known.
-   *
-   * @throws UserError of usage
-   */
-  private static void requireSameLog(Work work, Optional<String> current, InputFiles files) {
-    TenureConfig config = work.config();
-    current
-        .flatMap(work.output()::usableRecord)
-        .filter(run -> !run.input().path().equals(config.input().path()))
-        .filter(
-            run ->
-                !run.name().equals(config.name())
-                    || work.output()
-                        .usableManifest(run.runId())
-                        .map(StateManifest::byPath)
-                        .filter(
-                            known ->
-                                files.files().stream()
-                                    .noneMatch(file -> known.containsKey(file.uri())))
-                        .isPresent())
-        .ifPresent(
-            run -> {
-              throw UserError.usage(
-                  "Output %s holds runs of '%s', which reads %s, and this is '%s', which reads %s. Name another output; or say --full, if this log takes the place of that one."
-                      .formatted(
-                          work.output().path(),
-                          run.name(),
-                          run.input().path(),
-                          config.name(),
-                          config.input().path()));
-            });
   }
 
   /**
@@ -230,38 +163,8 @@ final class IngestStage {
               facts.rows(),
               reasons(facts, Fate.LEFT_OUT)));
     }
-    requireArrived(ingested.manifest());
+    Misgivings.requireArrived(config, ingested.manifest(), asOf);
     return rejected.totalRows();
-  }
-
-  /**
-   * Stops a run whose last days have not arrived.
-   *
-   * @throws UserError of quality
-   */
-  private void requireArrived(StateManifest manifest) {
-    work.config()
-        .quality()
-        .maxMissingDays()
-        .flatMap(
-            limit ->
-                manifest
-                    .lastDayUpTo(asOf)
-                    .filter(last -> last.isBefore(asOf.minusDays(limit)))
-                    .map(
-                        last ->
-                            UserError.quality(
-                                "No row of %s is of a day from %s to %s; quality.max-missing-days is %d.%nNothing was published. Run again when they have arrived; or say --as-of %s."
-                                    .formatted(
-                                        work.config().input().path(),
-                                        last.plusDays(1),
-                                        asOf,
-                                        limit,
-                                        last))))
-        .ifPresent(
-            error -> {
-              throw error;
-            });
   }
 
   private void tell(Ingested ingested) {

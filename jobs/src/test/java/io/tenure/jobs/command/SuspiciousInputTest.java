@@ -122,8 +122,8 @@ class SuspiciousInputTest {
     assertThat(refused.err())
         .endsWith(
             """
-            error: The input covers days up to 2024-03-03 (the last folder is 2024-03-03), and run %s is as of 2024-03-04: what it knew of later days is gone from %s.
-            Nothing was published. Restore the files, or correct input.path. To have the tables of 2024-03-03 all the same, add --as-of 2024-03-03.
+            error: The input covers days up to 2024-03-03 (the last folder is 2024-03-03), and run %s is as of a later one, 2024-03-04: the last days are gone from %s, or that run was told a day beyond them.
+            Nothing was published. If days are gone, restore the files or correct input.path. To have the tables of 2024-03-03 all the same, add --as-of 2024-03-03.
             """
                 .formatted(runId, tenure.events()));
     assertThat(tenure.run("2024-03-03").code()).isZero();

@@ -25,8 +25,7 @@ record Misgivings(Output output, TenureConfig config, Optional<String> current) 
                 + " days are gone from %5$s, or that run was told a day beyond them.%nNothing was"
                 + " published. If days are gone, restore the files or correct input.path. To have"
                 + " the tables of %1$s all the same, add --as-of %1$s.")
-            .formatted(
-                asOf.day(), asOf.why(), later.runId(), later.asOf(), config.input().path()));
+            .formatted(asOf.day(), asOf.why(), later.runId(), later.asOf(), config.input().path()));
   }
 
   /**
@@ -93,17 +92,11 @@ record Misgivings(Output output, TenureConfig config, Optional<String> current) 
   static void requireArrived(TenureConfig config, StateManifest manifest, LocalDate asOf) {
     Optional<Integer> limit = config.quality().maxMissingDays();
     Optional<LocalDate> last = manifest.lastDayUpTo(asOf);
-    if (limit.isPresent()
-        && last.isPresent()
-        && last.get().isBefore(asOf.minusDays(limit.get()))) {
+    if (limit.isPresent() && last.isPresent() && last.get().isBefore(asOf.minusDays(limit.get()))) {
       throw UserError.quality(
           "No row of %s is of a day from %s to %s; quality.max-missing-days is %d.%nNothing was published. Run again when they have arrived; or say --as-of %s."
               .formatted(
-                  config.input().path(),
-                  last.get().plusDays(1),
-                  asOf,
-                  limit.get(),
-                  last.get()));
+                  config.input().path(), last.get().plusDays(1), asOf, limit.get(), last.get()));
     }
   }
 }

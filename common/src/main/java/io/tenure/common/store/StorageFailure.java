@@ -92,14 +92,21 @@ public final class StorageFailure {
     return passing;
   }
 
-  /** Whether something failed because a store or a server did not answer, or broke off. */
+  /**
+   * Whether something failed because a store or a server did not answer, or broke off; not where it
+   * says that there is no such file, or that it is not for us.
+   */
   public static boolean isUnreached(Throwable thrown) {
+    boolean unreached = false;
     for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
-      if (isOfConnection(cause)) {
-        return true;
+      if (cause instanceof FileNotFoundException
+          || cause instanceof FileSystemException
+          || String.valueOf(cause.getMessage()).contains("Permission denied")) {
+        return false;
       }
+      unreached |= isOfConnection(cause);
     }
-    return false;
+    return unreached;
   }
 
   private static boolean isOfConnection(Throwable cause) {

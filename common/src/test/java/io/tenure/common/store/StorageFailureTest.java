@@ -2,7 +2,13 @@ package io.tenure.common.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.net.ConnectException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
+import java.util.List;
+import org.apache.hadoop.ipc.RemoteException;
 import org.junit.jupiter.api.Test;
 
 class StorageFailureTest {
@@ -12,6 +18,24 @@ class StorageFailureTest {
         .hasMessage(
             "Cannot read /out/x: Permission denied. Let the user that Tenure runs as read there, and"
                 + " run again.");
+  }
+
+  /** HDFS tells by the same kind of exception that it has no such file, and that it stands by. */
+  @Test
+  void who_is_told_that_there_is_no_file_has_reached_the_store() {
+    RemoteException told = new RemoteException("StandbyException", "Operation is not supported");
+    assertThat(StorageFailure.isUnreached(new IOException(told))).isTrue();
+    assertThat(StorageFailure.isUnreached(new ConnectException("Connection refused"))).isTrue();
+    for (IOException answered :
+        List.of(
+            new FileNotFoundException("File does not exist: /gone.yaml"),
+            new NoSuchFileException("/gone.yaml"),
+            new AccessDeniedException("s3a://b/x"),
+            new IOException("Permission denied: user=x"))) {
+      answered.initCause(told);
+      assertThat(StorageFailure.isUnreached(answered)).as("%s", answered).isFalse();
+    }
+    assertThat(StorageFailure.mayPass(new FileNotFoundException("/in/1.csv"))).isTrue();
   }
 
   @Test

@@ -368,6 +368,24 @@ class BrokenInputTest {
   }
 
   @Test
+  void a_store_that_does_not_answer_may_tomorrow_and_a_relative_path_says_from_where(
+      SparkSession spark) {
+    Cli tenure = Cli.in(folder).config("input: {path: gone, user: u, time: t}\noutput: <out>\n");
+    assertThat(tenure.withConfig("run").err())
+        .contains("error: Cannot read input.path 'gone' in file:" + Path.of("").toAbsolutePath())
+        .contains(": no such file or folder, or nothing in it.");
+    String nobody = "hdfs://127.0.0.1:9/x";
+    Cli.Result input = tenure.withConfig("run", "--set", "input.path=" + nobody);
+    assertThat(input.code()).as(input.toString()).isEqualTo(5);
+    assertThat(input.err())
+        .contains("error: Cannot list input.path '" + nobody + "': ")
+        .endsWith("It is safe to run again.\n");
+    Cli.Result config = tenure.execute("run", "-c", nobody + ".yaml");
+    assertThat(config.code()).as(config.toString()).isEqualTo(5);
+    assertThat(config.err()).contains("error: Cannot read the config '" + nobody + ".yaml': ");
+  }
+
+  @Test
   void what_runs_over_in_an_expression_is_no_matter_of_amounts(SparkSession spark) {
     write(spark, "log", "SELECT 9000000000000000000L AS id, DATE'2024-03-01' AS day");
     Cli tenure =
@@ -402,6 +420,16 @@ class BrokenInputTest {
                 + " little of the numbers in input.time. Correct it; if events are that old, say"
                 + " --as-of.\n");
     assertThat(tenure.withConfig("run", "--set", "input.time-unit=ms").code()).isZero();
+    assertThat(tenure.withConfig("validate").out()).contains("; time is TIMESTAMP, days are those");
+    assertThat(
+            tenure
+                .withConfig(
+                    "validate",
+                    "--set",
+                    "input={path: %s, user: user_id, time: 'string(at)'}"
+                        .formatted(tenure.events()))
+                .out())
+        .contains("; time is TIMESTAMP if its text is one, days are those");
   }
 
   @Test

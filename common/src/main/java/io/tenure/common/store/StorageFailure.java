@@ -9,9 +9,11 @@ import java.nio.file.NoSuchFileException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** What a failure of storage means, and what to do about it. */
 public final class StorageFailure {
@@ -78,18 +80,8 @@ public final class StorageFailure {
    * listed, or its store did not answer. What a file holds, and who may read it, stays.
    */
   public static boolean mayPass(Throwable thrown) {
-    boolean passing = false;
-    for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
-      if (cause instanceof AccessDeniedException
-          || String.valueOf(cause.getMessage()).contains("Permission denied")) {
-        return false;
-      }
-      passing |=
-          cause instanceof FileNotFoundException
-              || cause instanceof NoSuchFileException
-              || isOfConnection(cause);
-    }
-    return passing;
+    return causes(thrown).noneMatch(StorageFailure::isDenied)
+        && causes(thrown).anyMatch(cause -> isAbsent(cause) || isOfConnection(cause));
   }
 
   /**
@@ -97,16 +89,21 @@ public final class StorageFailure {
    * says that there is no such file, or that it is not for us.
    */
   public static boolean isUnreached(Throwable thrown) {
-    boolean unreached = false;
-    for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
-      if (cause instanceof FileNotFoundException
-          || cause instanceof FileSystemException
-          || String.valueOf(cause.getMessage()).contains("Permission denied")) {
-        return false;
-      }
-      unreached |= isOfConnection(cause);
-    }
-    return unreached;
+    return causes(thrown).noneMatch(cause -> isDenied(cause) || isAbsent(cause))
+        && causes(thrown).anyMatch(StorageFailure::isOfConnection);
+  }
+
+  private static Stream<Throwable> causes(Throwable thrown) {
+    return Stream.iterate(thrown, Objects::nonNull, Throwable::getCause);
+  }
+
+  private static boolean isDenied(Throwable cause) {
+    return cause instanceof AccessDeniedException
+        || String.valueOf(cause.getMessage()).contains("Permission denied");
+  }
+
+  private static boolean isAbsent(Throwable cause) {
+    return cause instanceof FileNotFoundException || cause instanceof NoSuchFileException;
   }
 
   private static boolean isOfConnection(Throwable cause) {

@@ -51,6 +51,14 @@ class DayRangesTest {
     assertThat(new DayRanges.Gap(day(1), day(3)).days()).isEqualTo(3);
   }
 
+  @Test
+  void days_up_to_one_include_it_and_those_before_1970() {
+    RoaringBitmap days = days("1969-12-31", "2024-03-01", "2024-03-05", "2024-03-06");
+    assertThat(DayRanges.upTo(days, day(5)))
+        .isEqualTo(days("1969-12-31", "2024-03-01", "2024-03-05"));
+    assertThat(DayRanges.upTo(days, LocalDate.parse("1969-12-30")).isEmpty()).isTrue();
+  }
+
   private static LocalDate day(int ofMarch) {
     return LocalDate.of(2024, 3, ofMarch);
   }

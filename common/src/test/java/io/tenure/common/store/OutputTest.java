@@ -289,6 +289,24 @@ class OutputTest {
   }
 
   @Test
+  void a_pointer_is_not_made_anew_to_a_run_that_holds_erased_users() throws IOException {
+    publish(A, 7, NO_CRASH);
+    Output output = output(NO_CRASH);
+    assertThat(output.orphans()).isEmpty();
+    Files.delete(folder.resolve("out/_current.json"));
+    Output.Lock lock = output.lockToRestore("test", InstantSource.system());
+    try (lock) {
+      assertThat(output.orphans()).containsExactly(A);
+      output.writeErasures(ErasureList.NONE.with(List.of("ann"), new byte[16]));
+      assertThatThrownBy(() -> output.restore(A))
+          .hasMessageStartingWith(
+              "Cannot make run %s current: it does not leave out the users of file:%s/_erased.json."
+                  .formatted(A, folder.resolve("out")));
+      assertThat(output.current()).isEmpty();
+    }
+  }
+
+  @Test
   void a_pointer_that_is_there_and_cannot_be_opened_is_not_taken_for_none() throws IOException {
     publish(A, 7, NO_CRASH);
     Path pointer = folder.resolve("out/_current.json");

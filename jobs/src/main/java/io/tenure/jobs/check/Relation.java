@@ -21,6 +21,11 @@ public enum Relation {
     this.words = words;
   }
 
+  /** Whether one sum may be on one side of the other. */
+  boolean isBound() {
+    return this == AT_MOST || this == AT_LEAST;
+  }
+
   boolean isBroken(Sums sums) {
     return switch (this) {
       case EQUAL -> sums.expected() != sums.actual();

@@ -21,7 +21,7 @@ final class SuspectSums implements Book {
   private static final int WORDS = 4;
   private static final int PRINT = 0;
 
-  /** The sum of the terms expected; sums may run over, which leaves equal ones equal. */
+  /** The sum of the terms expected. */
   private static final int EXPECTED = 1;
 
   /** The sum of the terms found, or where each must equal what is expected, the first of them. */
@@ -87,7 +87,7 @@ final class SuspectSums implements Book {
     }
     for (int at = 0; at < waiting; at++) {
       Relation relation = RELATIONS[rules[at] % RELATIONS.length];
-      if (relation == Relation.AT_MOST || relation == Relation.AT_LEAST) {
+      if (relation.isBound()) {
         neighbours.add(prints[at], rules[at], relation, terms[at], this::add);
       } else {
         add(prints[at], rules[at], terms[at]);
@@ -131,24 +131,29 @@ final class SuspectSums implements Book {
     int at = place(print, rule) * WORDS;
     if (more.known()) {
       places[at + STATE] |= KNOWN;
-      places[at + EXPECTED] += more.expected();
+      places[at + EXPECTED] = sum(rule, places[at + EXPECTED], more.expected());
     }
     if (more.found()) {
-      addFound(at, RELATIONS[rule % RELATIONS.length], more.actual());
+      addFound(at, rule, more.actual());
     }
   }
 
-  private void addFound(int at, Relation relation, long term) {
-    if (relation == Relation.EACH_EQUAL) {
+  private void addFound(int at, int rule, long term) {
+    if (RELATIONS[rule % RELATIONS.length] == Relation.EACH_EQUAL) {
       boolean first = (places[at + STATE] & FOUND) == 0;
       if (!first && places[at + ACTUAL] != term) {
         places[at + STATE] |= DIFFERENT;
       }
       places[at + ACTUAL] = term;
     } else {
-      places[at + ACTUAL] += term;
+      places[at + ACTUAL] = sum(rule, places[at + ACTUAL], term);
     }
     places[at + STATE] |= FOUND;
+  }
+
+  /** Sums that are to be equal may run over, which leaves equal ones equal; bounds may not. */
+  private static long sum(int rule, long sum, long more) {
+    return RELATIONS[rule % RELATIONS.length].isBound() ? Math.addExact(sum, more) : sum + more;
   }
 
   /** Adds what another one holds. */
@@ -162,11 +167,11 @@ final class SuspectSums implements Book {
 
   private void addPlace(long[] others, int from) {
     long state = others[from + STATE];
-    int at = place(others[from + PRINT], (short) (state >>> FLAG_BITS)) * WORDS;
-    places[at + EXPECTED] += others[from + EXPECTED];
+    short rule = (short) (state >>> FLAG_BITS);
+    int at = place(others[from + PRINT], rule) * WORDS;
+    places[at + EXPECTED] = sum(rule, places[at + EXPECTED], others[from + EXPECTED]);
     if ((state & FOUND) != 0) {
-      int rule = (int) (state >>> FLAG_BITS);
-      addFound(at, RELATIONS[rule % RELATIONS.length], others[from + ACTUAL]);
+      addFound(at, rule, others[from + ACTUAL]);
     }
     places[at + STATE] |= state;
   }

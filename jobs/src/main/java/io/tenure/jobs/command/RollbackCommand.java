@@ -44,15 +44,14 @@ final class RollbackCommand implements Runnable {
     TenureConfig config = common.config();
     Output output = CommonOptions.output(config);
     String owner = Pipeline.owner(console.clock().instant());
-    if (!output.orphans().isEmpty()) {
-      try (Output.Lock lock = output.lockToRestore(owner, console.clock())) {
-        lock.requireHeld();
-        restore(config, output);
-      }
-      return;
-    }
-    Output.Lock lock = output.lock(owner, console.clock());
+    boolean isLost = !output.orphans().isEmpty();
+    Output.Lock lock =
+        isLost ? output.lockToRestore(owner, console.clock()) : output.lock(owner, console.clock());
     try (lock) {
+      if (isLost) {
+        restore(config, output);
+        return;
+      }
       Pointer current = output.current().orElseThrow(() -> unknown(output, List.of()));
       if (!current.runs().contains(to)) {
         throw unknown(output, current.runs());

@@ -40,10 +40,11 @@ final class RunsCommand implements Runnable {
   public void run() {
     Output output = common.output();
     Optional<Pointer> current = output.current();
-    if (current.isEmpty() && !output.orphans().isEmpty()) {
+    List<String> orphans = output.orphans();
+    if (!orphans.isEmpty()) {
       throw UserError.storage(
           "Cannot list the runs in %s: _current.json, the pointer to them, is not there. Restore it, or `rollback --to` one of %s, which makes it anew."
-              .formatted(output.path(), String.join(", ", output.orphans())),
+              .formatted(output.path(), String.join(", ", orphans)),
           null);
     }
     if (current.isEmpty()) {

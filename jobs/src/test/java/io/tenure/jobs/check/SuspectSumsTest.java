@@ -1,6 +1,7 @@
 package io.tenure.jobs.check;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -151,6 +152,25 @@ class SuspectSumsTest {
 
   private static Term bound(long key, Sums sums) {
     return new Term(0, Relation.AT_MOST, new Object[] {"until period", key}, sums);
+  }
+
+  /** What runs over is no smaller than its bound; what is to be equal still is. */
+  @Test
+  void sums_of_bounds_do_not_run_over() {
+    for (Relation relation : List.of(Relation.AT_MOST, Relation.EQUAL)) {
+      List<Term> terms = new ArrayList<>();
+      for (int time = 0; time < 3; time++) {
+        terms.add(new Term(0, relation, new Object[] {"all"}, Sums.actual(Long.MAX_VALUE)));
+        terms.add(new Term(0, relation, new Object[] {"all"}, Sums.expected(Long.MAX_VALUE)));
+      }
+      if (relation.isBound()) {
+        terms.add(new Term(0, relation, new Object[] {"all"}, Sums.actual(Long.MAX_VALUE)));
+        terms.add(new Term(0, relation, new Object[] {"all"}, Sums.actual(1)));
+        assertThatThrownBy(() -> suspects(terms)).isInstanceOf(ArithmeticException.class);
+      } else {
+        assertThat(suspects(terms).isEmpty()).isTrue();
+      }
+    }
   }
 
   @Test

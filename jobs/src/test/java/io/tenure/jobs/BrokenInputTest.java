@@ -521,7 +521,7 @@ class BrokenInputTest {
   private static double rejectedShare(SparkSession spark, Cli tenure) {
     return tenure
         .table(spark, "quality")
-        .where("check_name = 'rejected_ratio' AND passed")
+        .where("check = 'rejected_ratio' AND passed")
         .head()
         .<Double>getAs("value");
   }

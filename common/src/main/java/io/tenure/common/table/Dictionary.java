@@ -6,11 +6,13 @@ import static io.tenure.common.table.ColumnType.BOOLEAN;
 import static io.tenure.common.table.ColumnType.INT;
 import static io.tenure.common.table.ColumnType.STRING;
 
+import io.tenure.common.UserError;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** The table of all tables: contracts as rows, and rows as contracts. */
@@ -20,14 +22,14 @@ public final class Dictionary {
       Contract.result(
               "definitions",
               "A column of a published table and what it means under the config of this run",
-              List.of("table_name", "position"),
+              List.of("table", "position"),
               Stream.concat(
                       Stream.of(
-                          required("table_name", STRING, "Table that the column is in"),
+                          required("table", STRING, "Table that the column is in"),
                           required("position", INT, "Place of the column in the table, from 1")
                               .in(Unit.NUMBER),
-                          required("column_name", STRING, "Name of the column"),
-                          required("data_type", STRING, "Type, as Spark SQL names it"),
+                          required("column", STRING, "Name of the column"),
+                          required("type", STRING, "Type, as Spark SQL names it"),
                           optional(
                               "unit",
                               STRING,
@@ -48,10 +50,10 @@ public final class Dictionary {
                                   + " added up, never with an (all) among them; rows must agree in the"
                                   + " rest of the grain. NULL where the column is not additive"),
                           required(
-                              "definition",
+                              "meaning",
                               STRING,
                               "The column's meaning, with this run's parameters"),
-                          required("table_definition", STRING, "What one row of the table is")),
+                          required("table_meaning", STRING, "What one row of the table is")),
                       Stream.of(Vendor.values())
                           .map(
                               vendor ->
@@ -64,6 +66,27 @@ public final class Dictionary {
           .hiding(Protection.of(Protection.Rule.NOBODY));
 
   private Dictionary() {}
+
+  /**
+   * Whether this version of Tenure wrote a dictionary, or one that named its columns alike.
+   *
+   * @param columns that it has
+   */
+  public static boolean isReadable(Set<String> columns) {
+    return columns.containsAll(List.of("table", "column", "type", "meaning", "table_meaning"));
+  }
+
+  /**
+   * What to say of a run whose dictionary is missing or not readable.
+   *
+   * @param purpose what cannot be done with the run, a verb
+   */
+  public static UserError tooOld(String purpose, String runId) {
+    return UserError.storage(
+        "Cannot %s run %s: its table %s is missing or has other columns, because another version of Tenure wrote it. Run again."
+            .formatted(purpose, runId, CONTRACT.name()),
+        null);
+  }
 
   /**
    * The rows of the dictionary, sorted by its grain.
@@ -111,11 +134,11 @@ public final class Dictionary {
       ColumnType type,
       boolean nullable,
       Integer grainPosition,
-      String definition,
-      String tableDefinition) {}
+      String meaning,
+      String tableMeaning) {}
 
   /** A table as the dictionary describes it. */
-  public record Table(String name, String definition, List<String> grain, List<Entry> columns) {}
+  public record Table(String name, String meaning, List<String> grain, List<Entry> columns) {}
 
   /**
    * The tables of a dictionary.
@@ -132,7 +155,7 @@ public final class Dictionary {
             table ->
                 new Table(
                     table.getKey(),
-                    table.getValue().get(0).tableDefinition(),
+                    table.getValue().get(0).tableMeaning(),
                     table.getValue().stream()
                         .filter(entry -> entry.grainPosition() != null)
                         .sorted(java.util.Comparator.comparing(Entry::grainPosition))

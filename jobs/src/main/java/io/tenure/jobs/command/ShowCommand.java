@@ -26,10 +26,13 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.apache.parquet.schema.Type;
 import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -67,8 +70,7 @@ final class ShowCommand implements Runnable {
   private static final Pattern HORIZON = Pattern.compile("within \\d+ days");
 
   /** What is shown of several definitions; one is shown whole. */
-  private static final List<String> DEFINITION_COLUMNS =
-      List.of("table_name", "column_name", "definition");
+  private static final List<String> DEFINITION_COLUMNS = List.of("table", "column", "meaning");
 
   /** What tells whose row it is; that it is in a file of the run needs no saying. */
   private static final Set<String> NOT_SHOWN = Set.of("run_id", "segment_basis");
@@ -126,16 +128,15 @@ final class ShowCommand implements Runnable {
   /** What there is to show, and what a row of each is. */
   private static void showTables(Console console, SparkSession spark, Output output) {
     Pointer current = current(output, "tables");
-    Dataset<Row> definitions =
-        spark.read().parquet(output.table(current.runId(), Dictionary.CONTRACT.name()));
+    SortedMap<Object, Object> meanings = new TreeMap<>();
+    try (TableReader.Rows columns =
+        definitions(spark, output, current)
+            .rows(List.of("table", "table_meaning"), Optional.empty())) {
+      columns.forEachRemaining(column -> meanings.put(column[0], column[1]));
+    }
     List<List<Object>> rows =
-        definitions
-            .select("table_name", "table_definition")
-            .distinct()
-            .orderBy("table_name")
-            .collectAsList()
-            .stream()
-            .map(row -> List.of(row.get(0), row.get(1)))
+        meanings.entrySet().stream()
+            .map(table -> List.of(table.getKey(), table.getValue()))
             .toList();
     console
         .out()
@@ -202,7 +203,7 @@ final class ShowCommand implements Runnable {
         console
             .out()
             .println(
-                "--where \"table_name = 'growth' AND column_name = 'quick_ratio'\" shows all that is"
+                "--where \"table = 'growth' AND column = 'quick_ratio'\" shows all that is"
                     + " known of one column");
       }
       first.sayMore(console.out());
@@ -265,7 +266,23 @@ final class ShowCommand implements Runnable {
   record Described(List<String> keys, Set<String> shares, Optional<String> horizon) {}
 
   private static final Described DEFINITIONS =
-      new Described(List.of("table_name", "column_name"), Set.of(), Optional.empty());
+      new Described(List.of("table", "column"), Set.of(), Optional.empty());
+
+  private static TableReader definitions(SparkSession spark, Output output, Pointer current) {
+    TableReader definitions =
+        TableReader.open(
+            spark.sparkContext().hadoopConfiguration(),
+            output.table(current.runId(), Dictionary.CONTRACT.name()));
+    Set<String> columns =
+        definitions.schema().stream()
+            .flatMap(schema -> schema.getFields().stream())
+            .map(Type::getName)
+            .collect(Collectors.toSet());
+    if (!Dictionary.isReadable(columns)) {
+      throw Dictionary.tooOld("show tables of", current.runId());
+    }
+    return definitions;
+  }
 
   /** What the run's own dictionary says of a table. */
   static Described described(SparkSession spark, Output output, Pointer current, String table) {
@@ -273,11 +290,9 @@ final class ShowCommand implements Runnable {
     Map<Integer, String> keys = new TreeMap<>();
     Optional<String> horizon = Optional.empty();
     try (TableReader.Rows columns =
-        TableReader.open(
-                spark.sparkContext().hadoopConfiguration(),
-                output.table(current.runId(), Dictionary.CONTRACT.name()))
+        definitions(spark, output, current)
             .rows(
-                List.of("table_name", "column_name", "unit", "grain_position", "definition"),
+                List.of("table", "column", "unit", "grain_position", "meaning"),
                 Optional.empty())) {
       while (columns.hasNext()) {
         Object[] column = columns.next();

@@ -22,9 +22,9 @@ public final class Quality {
       Contract.result(
               "quality",
               "Something checked of the run: errors stop a run, so in a published one they have passed",
-              List.of("check_name"),
+              List.of("check"),
               List.of(
-                  required("check_name", STRING, "What was checked"),
+                  required("check", STRING, "What was checked"),
                   required(
                       "severity",
                       STRING,
@@ -32,10 +32,10 @@ public final class Quality {
                           + " as the config says"),
                   optional("value", DOUBLE, "What was found; NULL where there is nothing to count")
                       .in(Unit.NUMBER),
-                  optional("value_unit", STRING, "Unit of value and limit_value; NULL with value"),
-                  optional("limit_value", DOUBLE, "The largest value that passes; NULL: any")
+                  optional("value_unit", STRING, "Unit of value and limit; NULL with value"),
+                  optional("limit", DOUBLE, "The largest value that passes; NULL: any")
                       .in(Unit.NUMBER),
-                  required("passed", BOOLEAN, "Whether value is at most limit_value"),
+                  required("passed", BOOLEAN, "Whether value is at most limit"),
                   required("meaning", STRING, "What was checked, in a sentence")))
           .hiding(Protection.of(Protection.Rule.NOBODY));
 

@@ -44,29 +44,25 @@ public final class RunDictionary {
    */
   public static List<Dictionary.Table> tables(SparkSession spark, Output output, Pointer run) {
     if (!run.tables().containsKey(Dictionary.CONTRACT.name())) {
-      throw UserError.storage(
-          "Cannot publish run %s: it has no table %s, because an older version of Tenure wrote it."
-                  .formatted(run.runId(), Dictionary.CONTRACT.name())
-              + " Run again.",
-          null);
+      throw Dictionary.tooOld("publish", run.runId());
+    }
+    Dataset<Row> definitions =
+        spark.read().parquet(output.outsideTable(run.runId(), Dictionary.CONTRACT.name()));
+    if (!Dictionary.isReadable(Set.of(definitions.columns()))) {
+      throw Dictionary.tooOld("publish", run.runId());
     }
     List<Dictionary.Entry> entries =
-        spark
-            .read()
-            .parquet(output.outsideTable(run.runId(), Dictionary.CONTRACT.name()))
-            .orderBy("table_name", "position")
-            .collectAsList()
-            .stream()
+        definitions.orderBy("table", "position").collectAsList().stream()
             .map(
                 row ->
                     new Dictionary.Entry(
-                        row.getAs("table_name"),
-                        row.getAs("column_name"),
-                        ColumnType.ofSql(row.getAs("data_type")),
+                        row.getAs("table"),
+                        row.getAs("column"),
+                        ColumnType.ofSql(row.getAs("type")),
                         row.getAs("is_nullable"),
                         row.getAs("grain_position"),
-                        row.getAs("definition"),
-                        row.getAs("table_definition")))
+                        row.getAs("meaning"),
+                        row.getAs("table_meaning")))
             .toList();
     return Dictionary.tables(entries).stream()
         .filter(table -> !STAYS_IN_FILES.contains(table.name()))

@@ -209,29 +209,27 @@ class CatalogTest {
     int columns = 0;
     for (Row said :
         sql(
-                "SELECT * FROM %s.definitions WHERE table_name NOT IN ('rejected_events',"
+                "SELECT * FROM %s.definitions WHERE table NOT IN ('rejected_events',"
                     + " 'at_risk_users')",
                 namespace)
             .collectAsList()) {
-      String name = said.getAs("table_name") + "." + said.getAs("column_name");
+      String name = said.getAs("table") + "." + said.getAs("column");
       StructField field = fields.get(name);
-      assertThat(field.dataType().sql()).isEqualTo(said.<String>getAs("data_type"));
-      assertThat(field.getComment().get()).isEqualTo(said.<String>getAs("definition"));
+      assertThat(field.dataType().sql()).isEqualTo(said.<String>getAs("type"));
+      assertThat(field.getComment().get()).isEqualTo(said.<String>getAs("meaning"));
       assertThat(field.nullable()).as(name).isEqualTo(said.getAs("is_nullable"));
       columns++;
     }
     assertThat(columns).isGreaterThan(200);
-    assertThat(text(sql("SELECT definition FROM %s.definitions", namespace)))
-        .anyMatch(definition -> definition.contains("${user}"));
+    assertThat(text(sql("SELECT meaning FROM %s.definitions", namespace)))
+        .anyMatch(meaning -> meaning.contains("${user}"));
     assertThat(
             sql("DESCRIBE EXTENDED %s.growth", namespace)
                 .where("col_name = 'Comment'")
                 .first()
                 .getString(1))
         .isEqualTo(
-            sql(
-                    "SELECT table_definition FROM %s.definitions WHERE table_name = 'growth'",
-                    namespace)
+            sql("SELECT table_meaning FROM %s.definitions WHERE table = 'growth'", namespace)
                 .first()
                 .getString(0));
   }

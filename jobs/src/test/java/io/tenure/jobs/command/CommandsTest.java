@@ -16,6 +16,8 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -229,10 +231,9 @@ class CommandsTest {
     Cli.Result tables = tenure.withConfig("show");
     assertThat(tables.code()).as(tables.toString()).isZero();
     assertThat(tables.out()).startsWith("table ").containsPattern("\ngrowth +\\w");
-    Cli.Result meanings =
-        tenure.withConfig("show", "definitions", "--where", "table_name = 'growth'");
+    Cli.Result meanings = tenure.withConfig("show", "definitions", "--where", "table = 'growth'");
     assertThat(meanings.out())
-        .startsWith("table_name = growth\n\ncolumn_name ")
+        .startsWith("table = growth\n\ncolumn ")
         .containsPattern("\nquick_ratio +\\(?\\w");
     assertThat(tenure.withConfig("show", "retentoin").err())
         .isEqualTo(
@@ -256,6 +257,23 @@ class CommandsTest {
     assertThat(value.err()).startsWith("error: Invalid --where \"segment_value > 10\": ");
     assertThat(tenure.withConfig("show", "cohorts", "--limit", "0").err())
         .startsWith("error: Invalid --limit 0: give a number of rows, 1 to 2147483646.");
+
+    Path definitions = tenure.output().resolve("current/definitions");
+    Dataset<Row> read = spark.read().parquet(definitions.toString());
+    read.withColumnRenamed("table", "table_name")
+        .write()
+        .parquet(definitions.resolveSibling("named_otherwise").toString());
+    Files.move(definitions, definitions.resolveSibling("named_as_now"));
+    Files.move(definitions.resolveSibling("named_otherwise"), definitions);
+    for (String[] command : new String[][] {{"show"}, {"show", "cohorts"}}) {
+      Cli.Result old = tenure.withConfig(command);
+      assertThat(old.code()).isEqualTo(5);
+      assertThat(old.err())
+          .isEqualTo(
+              "error: Cannot show tables of run 20260115T120000Z: its table definitions is missing or"
+                  + " has other columns, because another version of Tenure wrote it. Run again.\n");
+    }
+    assertThat(tenure.withConfig("show", "retention").code()).isZero();
   }
 
   /** Thirty days up to where the default log ends. */

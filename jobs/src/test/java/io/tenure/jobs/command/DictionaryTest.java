@@ -93,11 +93,11 @@ class DictionaryTest {
     assertDescribed(spark, tenure);
 
     Map<String, Row> churned = definitions(spark, tenure, "churn_by_stage");
-    assertThat(churned.get("churned_users").<String>getAs("definition"))
+    assertThat(churned.get("churned_users").<String>getAs("meaning"))
         .contains("on the day after 21 full days without activity");
-    assertThat(churned.get("stage").<String>getAs("definition")).contains("mid [3,12)");
+    assertThat(churned.get("stage").<String>getAs("meaning")).contains("mid [3,12)");
     Map<String, Row> active = definitions(spark, tenure, "active_users");
-    assertThat(active.get("day").<String>getAs("definition")).contains("Asia/Kathmandu");
+    assertThat(active.get("day").<String>getAs("meaning")).contains("Asia/Kathmandu");
     assertThat(active).containsKey("active_30d");
     assertThat(active.get("active_30d").<String>getAs("mixpanel"))
         .isEqualTo("Insights, MAU, by day");
@@ -106,7 +106,7 @@ class DictionaryTest {
     assertThat(active.get("dau").<String>getAs("unit")).isEqualTo("users");
     assertThat(active.get("dau").<String>getAs("sums_over")).isEqualTo("segment_value");
     assertThat(active.get("stickiness").<Boolean>getAs("is_additive")).isFalse();
-    assertThat(definitions(spark, tenure, "growth").get("period_start").<String>getAs("definition"))
+    assertThat(definitions(spark, tenure, "growth").get("period_start").<String>getAs("meaning"))
         .contains("weeks begin on sunday");
 
     assertTheRunIsDescribed(spark, tenure);
@@ -127,7 +127,7 @@ class DictionaryTest {
     assertThat(
             definitions(spark, tenure, "churn_periods")
                 .get("churned_users")
-                .<String>getAs("definition"))
+                .<String>getAs("meaning"))
         .contains("on the day of the event cancel (event = 'cancel')");
     assertThat(definitions(spark, tenure, "subscription_anomalies")).containsKey("anomaly");
   }
@@ -135,17 +135,17 @@ class DictionaryTest {
   private static Map<String, Row> definitions(SparkSession spark, Cli tenure, String table) {
     return tenure
         .table(spark, "definitions")
-        .where("table_name = '%s'".formatted(table))
+        .where("table = '%s'".formatted(table))
         .collectAsList()
         .stream()
-        .collect(Collectors.toMap(row -> row.getAs("column_name"), row -> row));
+        .collect(Collectors.toMap(row -> row.getAs("column"), row -> row));
   }
 
   private static void assertDescribed(SparkSession spark, Cli tenure) throws Exception {
     Map<String, List<Row>> tables = new TreeMap<>();
     for (Row row :
-        tenure.table(spark, "definitions").orderBy("table_name", "position").collectAsList()) {
-      tables.computeIfAbsent(row.getAs("table_name"), unseen -> new ArrayList<>()).add(row);
+        tenure.table(spark, "definitions").orderBy("table", "position").collectAsList()) {
+      tables.computeIfAbsent(row.getAs("table"), unseen -> new ArrayList<>()).add(row);
     }
     try (Stream<Path> files = Files.list(tenure.output().resolve("current"))) {
       assertThat(
@@ -165,7 +165,7 @@ class DictionaryTest {
                     .map(DictionaryTest::published)
                     .toList());
         assertThat(table.getValue())
-            .allSatisfy(row -> assertThat(row.<String>getAs("definition")).doesNotContain("{"));
+            .allSatisfy(row -> assertThat(row.<String>getAs("meaning")).doesNotContain("{"));
         sql.execute(
             "CREATE TABLE %s AS FROM '%s/current/%s/*.parquet'"
                 .formatted(table.getKey(), tenure.output(), table.getKey()));
@@ -177,8 +177,7 @@ class DictionaryTest {
   }
 
   private static String described(Row row) {
-    return "%s %s: %s"
-        .formatted(row.getAs("column_name"), row.getAs("data_type"), row.getAs("definition"));
+    return "%s %s: %s".formatted(row.getAs("column"), row.getAs("type"), row.getAs("meaning"));
   }
 
   private static String published(StructField field) {
@@ -189,7 +188,7 @@ class DictionaryTest {
     return columns.stream()
         .filter(row -> row.getAs("grain_position") != null)
         .sorted(java.util.Comparator.comparing(row -> row.<Integer>getAs("grain_position")))
-        .map(row -> row.<String>getAs("column_name"))
+        .map(row -> row.<String>getAs("column"))
         .toList();
   }
 
@@ -223,7 +222,7 @@ class DictionaryTest {
     String nulls =
         columns.stream()
             .filter(row -> !row.<Boolean>getAs("is_nullable"))
-            .map(row -> "\"%s\" IS NULL".formatted(row.<String>getAs("column_name")))
+            .map(row -> "\"%s\" IS NULL".formatted(row.<String>getAs("column")))
             .collect(Collectors.joining(" OR "));
     assertThat(one(sql, "SELECT count(*) FROM %s WHERE %s".formatted(table, nulls)))
         .as("NULLs of " + table)
@@ -257,11 +256,11 @@ class DictionaryTest {
             GROUP BY dimension%1$s
             HAVING bool_and("%2$s" IS NOT NULL)
             """
-                .formatted(rest, row.<String>getAs("column_name"), over, dimension, table);
+                .formatted(rest, row.<String>getAs("column"), over, dimension, table);
         String wrong =
             one(sql, "SELECT count(*) FROM (" + groups + ") WHERE abs(parts - whole) > 1e-6");
         assertThat(wrong)
-            .as("%s.%s over %s, seed %d", table, row.getAs("column_name"), over, SEED)
+            .as("%s.%s over %s, seed %d", table, row.getAs("column"), over, SEED)
             .isEqualTo("0");
       }
     }
@@ -277,8 +276,8 @@ class DictionaryTest {
         .hasToString("[2024-01-11,2024-05-12,123]");
     Map<String, Row> quality =
         tenure.table(spark, "quality").collectAsList().stream()
-            .collect(Collectors.toMap(row -> row.getAs("check_name"), row -> row));
-    assertThat(quality.get("rejected_ratio").<Double>getAs("limit_value")).isEqualTo(0.1);
+            .collect(Collectors.toMap(row -> row.getAs("check"), row -> row));
+    assertThat(quality.get("rejected_ratio").<Double>getAs("limit")).isEqualTo(0.1);
     assertThat(quality.get("rejected_ratio").<Double>getAs("value"))
         .isGreaterThan(0)
         .isLessThan(0.1);
@@ -325,7 +324,7 @@ class DictionaryTest {
     assertThat(
             tenure
                 .table(spark, "quality")
-                .where("check_name = 'late_days'")
+                .where("check = 'late_days'")
                 .head()
                 .<Double>getAs("value"))
         .isEqualTo(1);

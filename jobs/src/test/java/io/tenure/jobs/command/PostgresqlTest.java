@@ -200,14 +200,14 @@ class PostgresqlTest {
               rows(
                   sql,
                   """
-                  SELECT count(*) FILTER (WHERE col_description(c.oid, a.attnum) = d.definition
-                      AND obj_description(c.oid) = d.table_definition
+                  SELECT count(*) FILTER (WHERE col_description(c.oid, a.attnum) = d.meaning
+                      AND obj_description(c.oid) = d.table_meaning
                       AND a.attnotnull = (NOT is_nullable)),
                     count(*)
                   FROM whole.definitions d
-                  JOIN pg_class c ON c.relname = d.table_name
+                  JOIN pg_class c ON c.relname = d."table"
                     AND c.relnamespace = 'whole'::regnamespace
-                  JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = d.column_name
+                  JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = d."column"
                   """))
           .singleElement()
           .satisfies(
@@ -263,6 +263,43 @@ class PostgresqlTest {
       publish(first, "kept", 5, ON);
       assertThat(rows(sql, "SELECT count(active_90d) FROM kept.active_users")).containsExactly("0");
       assertThat(runs(sql, "kept", "active_users")).isEqualTo(first.runId());
+    }
+  }
+
+  @Test
+  void a_table_of_another_grain_gets_the_key_of_this_one() throws Exception {
+    publish(first, "rekeyed", 5, ON);
+    try (Connection sql = TestPostgresql.connect();
+        Statement statement = sql.createStatement()) {
+      // As an earlier version may have left them: other columns, in another order, in the key.
+      statement.execute(
+          """
+          ALTER TABLE rekeyed.quality DROP CONSTRAINT quality_grain;
+          ALTER TABLE rekeyed.quality RENAME COLUMN "check" TO check_name;
+          ALTER TABLE rekeyed.quality ADD CONSTRAINT quality_grain PRIMARY KEY (check_name);
+          ALTER TABLE rekeyed.retention DROP CONSTRAINT retention_grain;
+          ALTER TABLE rekeyed.retention ADD CONSTRAINT retention_grain UNIQUE NULLS NOT DISTINCT
+            (retention, grain, segment_value, segment, cohort_start, bracket, period)
+          """);
+
+      publish(second, "rekeyed", 5, ON);
+
+      assertThat(
+              rows(
+                  sql,
+                  """
+                  SELECT pg_get_constraintdef(oid) FROM pg_constraint
+                  WHERE conname IN ('quality_grain', 'retention_grain')
+                    AND connamespace = 'rekeyed'::regnamespace
+                  ORDER BY conname
+                  """))
+          .containsExactly(
+              "PRIMARY KEY (\"check\")",
+              "UNIQUE NULLS NOT DISTINCT (retention, grain, segment, segment_value, cohort_start,"
+                  + " bracket, period)");
+      assertThat(rows(sql, "SELECT count(check_name), count(\"check\") > 0 FROM rekeyed.quality"))
+          .containsExactly("0|t");
+      assertThat(runs(sql, "rekeyed", "quality")).isEqualTo(second.runId());
     }
   }
 

@@ -48,7 +48,7 @@ class SuspiciousInputTest {
   private Optional<Double> lost(SparkSession spark) {
     return tenure
         .table(spark, "quality")
-        .where("check_name = 'lost_ratio' AND severity = 'error' AND passed")
+        .where("check = 'lost_ratio' AND severity = 'error' AND passed")
         .collectAsList()
         .stream()
         .map((Row row) -> row.<Double>getAs("value"))
@@ -237,7 +237,7 @@ class SuspiciousInputTest {
             tenure
                 .table(spark, "quality")
                 .where(
-                    "check_name = 'input_warning_1' AND meaning LIKE '"
+                    "check = 'input_warning_1' AND meaning LIKE '"
                         + never.replace("'", "\\'")
                         + "%'")
                 .count())

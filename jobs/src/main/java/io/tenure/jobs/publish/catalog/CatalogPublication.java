@@ -215,7 +215,7 @@ public final class CatalogPublication {
         .setJobDescription("Publish the table %s to %s".formatted(name, config.shown()));
     if (isThere) {
       table.alterations(spark.table(table.name()).schema()).forEach(spark::sql);
-      if (!table.table().definition().equals(described(table))) {
+      if (!table.table().meaning().equals(described(table))) {
         spark.sql(table.comment());
       }
     } else {

@@ -61,10 +61,10 @@ record CatalogTable(CatalogConfig config, Dictionary.Table table) {
                             quoted(column.column()),
                             column.type().sql(),
                             column.nullable() ? "" : " NOT NULL",
-                            literal(column.definition())))
+                            literal(column.meaning())))
             .collect(Collectors.joining(", "));
     return "CREATE TABLE %s (%s) COMMENT %s TBLPROPERTIES (%s = %s)"
-        .formatted(name(), columns, literal(table.definition()), literal(RUN), literal(NO_RUN));
+        .formatted(name(), columns, literal(table.meaning()), literal(RUN), literal(NO_RUN));
   }
 
   /**
@@ -87,15 +87,15 @@ record CatalogTable(CatalogConfig config, Dictionary.Table table) {
                     name(),
                     quoted(column.column()),
                     column.type().sql(),
-                    literal(column.definition())));
+                    literal(column.meaning())));
         continue;
       }
       requireType(column, found);
       if (!found.nullable() && column.nullable()) {
         changes.add(alter(column.column()) + " DROP NOT NULL");
       }
-      if (!column.definition().equals(found.getComment().getOrElse(() -> null))) {
-        changes.add(alter(column.column()) + " COMMENT " + literal(column.definition()));
+      if (!column.meaning().equals(found.getComment().getOrElse(() -> null))) {
+        changes.add(alter(column.column()) + " COMMENT " + literal(column.meaning()));
       }
     }
     for (StructField left : existing.values()) {
@@ -121,6 +121,6 @@ record CatalogTable(CatalogConfig config, Dictionary.Table table) {
   }
 
   String comment() {
-    return "COMMENT ON TABLE %s IS %s".formatted(name(), literal(table.definition()));
+    return "COMMENT ON TABLE %s IS %s".formatted(name(), literal(table.meaning()));
   }
 }

@@ -38,6 +38,9 @@ final class Target {
 
   private boolean unveiled;
 
+  /** Tables whose key is to be that of another grain. */
+  private final List<TargetTable> newKeys = new ArrayList<>();
+
   /**
    * @param output where the runs are from, qualified
    */
@@ -147,6 +150,10 @@ final class Target {
     List<String> changes = new ArrayList<>();
     for (TargetTable table : tables) {
       if (owned.containsKey(table.table().name())) {
+        if (table.hasOtherKey(connection)) {
+          newKeys.add(table);
+          changes.add(table.dropKey());
+        }
         changes.addAll(table.alterations(connection));
       }
     }
@@ -175,6 +182,9 @@ final class Target {
       execute(
           "INSERT INTO %s (%s) SELECT %s FROM %s"
               .formatted(table.name(), table.columns(), table.columns(), table.staging()));
+    }
+    for (TargetTable table : newKeys) {
+      execute(table.addKey());
     }
   }
 

@@ -75,19 +75,55 @@ record TargetTable(String schema, Dictionary.Table table) {
     List<String> parts = new ArrayList<>();
     table.columns().forEach(column -> parts.add(definition(column)));
     if (!table.grain().isEmpty()) {
-      boolean nullable =
-          table.columns().stream()
-              .anyMatch(column -> table.grain().contains(column.column()) && column.nullable());
-      parts.add(
-          "CONSTRAINT %s %s (%s)"
-              .formatted(
-                  quoted(table.name() + "_grain"),
-                  nullable ? "UNIQUE NULLS NOT DISTINCT" : "PRIMARY KEY",
-                  table.grain().stream()
-                      .map(TargetTable::quoted)
-                      .collect(Collectors.joining(", "))));
+      parts.add("CONSTRAINT %s %s".formatted(keyName(), key()));
     }
     return "CREATE TABLE %s (%s)".formatted(name(), String.join(", ", parts));
+  }
+
+  private String keyName() {
+    return quoted(table.name() + "_grain");
+  }
+
+  private String key() {
+    boolean nullable =
+        table.columns().stream()
+            .anyMatch(column -> table.grain().contains(column.column()) && column.nullable());
+    return "%s (%s)"
+        .formatted(
+            nullable ? "UNIQUE NULLS NOT DISTINCT" : "PRIMARY KEY",
+            table.grain().stream().map(TargetTable::quoted).collect(Collectors.joining(", ")));
+  }
+
+  /** Whether the table that is there has the key of another grain. */
+  boolean hasOtherKey(Connection connection) throws SQLException {
+    try (PreparedStatement query =
+        connection.prepareStatement(
+            """
+            SELECT CASE contype WHEN 'p' THEN 'PRIMARY KEY' ELSE 'UNIQUE NULLS NOT DISTINCT' END
+              || ' (' || string_agg('"' || replace(attname, '"', '""') || '"', ', ' ORDER BY place)
+              || ')'
+            FROM pg_constraint
+            CROSS JOIN unnest(conkey) WITH ORDINALITY AS keys (attnum, place)
+            JOIN pg_attribute USING (attnum)
+            WHERE conrelid = ?::regclass AND attrelid = conrelid
+              AND conname = ? AND contype IN ('p', 'u')
+            GROUP BY contype
+            """)) {
+      query.setString(1, name());
+      query.setString(2, table.name() + "_grain");
+      try (ResultSet found = query.executeQuery()) {
+        return found.next() && !table.grain().isEmpty() && !found.getString(1).equals(key());
+      }
+    }
+  }
+
+  /** Makes room for another key; the rows that have it come later. */
+  String dropKey() {
+    return "ALTER TABLE %s DROP CONSTRAINT %s".formatted(name(), keyName());
+  }
+
+  String addKey() {
+    return "ALTER TABLE %s ADD CONSTRAINT %s %s".formatted(name(), keyName(), key());
   }
 
   private static String definition(Dictionary.Entry column) {
@@ -143,17 +179,17 @@ record TargetTable(String schema, Dictionary.Table table) {
       query.setString(1, name());
       try (ResultSet found = query.executeQuery()) {
         found.next();
-        if (!table.definition().equals(found.getString(1))) {
-          comments.add("COMMENT ON TABLE %s IS %s".formatted(name(), literal(table.definition())));
+        if (!table.meaning().equals(found.getString(1))) {
+          comments.add("COMMENT ON TABLE %s IS %s".formatted(name(), literal(table.meaning())));
         }
       }
     }
     Map<String, Existing> existing = existing(connection);
     for (Dictionary.Entry column : table.columns()) {
-      if (!Objects.equals(existing.get(column.column()).comment(), column.definition())) {
+      if (!Objects.equals(existing.get(column.column()).comment(), column.meaning())) {
         comments.add(
             "COMMENT ON COLUMN %s.%s IS %s"
-                .formatted(name(), quoted(column.column()), literal(column.definition())));
+                .formatted(name(), quoted(column.column()), literal(column.meaning())));
       }
     }
     return comments;

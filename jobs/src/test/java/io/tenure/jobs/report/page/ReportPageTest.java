@@ -162,7 +162,7 @@ class ReportPageTest {
     TenureConfig config = TestLog.config("");
     LogTables tables =
         new LogTables(TestLog.of("user | time\nann | 2024-01-01"), config, "2024-01-01");
-    Map<String, Integer> index = Map.of("check_name", 0, "value", 1);
+    Map<String, Integer> index = Map.of("check", 0, "value", 1);
     PublishedTables quality =
         only(
             "quality",

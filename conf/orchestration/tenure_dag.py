@@ -23,6 +23,11 @@ from airflow.providers.apache.spark.operators.spark_submit import SparkSubmitOpe
 from airflow.timetables.interval import CronDataIntervalTimetable
 
 CONFIG = "hdfs:///etc/tenure/tenure.yaml"
+# The timezone of the config, in which a day begins and ends.
+ZONE = "UTC"
+# The day in which the interval begins. {{ ds }} is that in UTC, whatever the schedule: in the morning
+# of Kolkata or Tokyo it is the day before.
+DAY = "{{ ds }}" if ZONE == "UTC" else "{{ data_interval_start.in_timezone('%s') | ds }}" % ZONE
 
 
 class TenureOperator(SparkSubmitOperator):
@@ -40,10 +45,9 @@ class TenureOperator(SparkSubmitOperator):
 with DAG(
     dag_id="tenure",
     start_date=datetime(2026, 1, 1),
-    # Of an interval that ends this morning, {{ ds }} is yesterday: of scheduled runs. One triggered by
+    # Of an interval that ends this morning, DAY is yesterday: of scheduled runs. One triggered by
     # hand has the day of the trigger, which is not over: give it the logical date of the day to count.
-    # Where the config's timezone is not UTC, schedule in that zone.
-    schedule=CronDataIntervalTimetable("30 4 * * *", timezone="UTC"),
+    schedule=CronDataIntervalTimetable("30 4 * * *", timezone=ZONE),
     # One run per output at a time, as its lock would have it.
     max_active_runs=1,
     # A day that was missed is in the tables of the next one.
@@ -56,13 +60,13 @@ with DAG(
 ) as dag:
 
     def task(stage, *more):
-        # {{ ds }} is the day whose events came in; a stage that finds another day pending fails.
+        # DAY is the day whose events came in; a stage that finds another day pending fails.
         return TenureOperator(
             task_id=stage,
             conn_id="spark_default",
             application="/opt/tenure/tenure.jar",
             java_class="io.tenure.jobs.Tenure",
-            application_args=[stage, "-c", CONFIG, "--as-of", "{{ ds }}", *more],
+            application_args=[stage, "-c", CONFIG, "--as-of", DAY, *more],
         )
 
     # A day that has not arrived yet is no day without users: it ends with 4. Wait for the log with a

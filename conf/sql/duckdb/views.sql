@@ -2,7 +2,7 @@
 --   duckdb shop.duckdb -cmd "SET VARIABLE tenure = 'out/current'" < conf/sql/duckdb/views.sql
 -- Every session that reads the views sets the variable: they look at the files anew each time.
 -- Tables that a run has only if its config asks for them (revenue_retention, revenue_cohorts, funnel,
--- funnel_periods, nps, virality) have no view here: add one like these.
+-- funnel_periods, nps, virality, subscription_anomalies) have no view here: add one like these.
 
 CREATE OR REPLACE VIEW active_periods AS
 SELECT * FROM read_parquet(getvariable('tenure') || '/active_periods/*.parquet');

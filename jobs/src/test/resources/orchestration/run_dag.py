@@ -46,7 +46,13 @@ class SparkSubmitOperator:
 
 class DAG:
     def __init__(self, *, dag_id, start_date, schedule, max_active_runs, catchup, default_args):
-        DAGS.append({"max_active_runs": max_active_runs, "retries": default_args["retries"]})
+        DAGS.append(
+            {
+                "schedule": schedule,
+                "max_active_runs": max_active_runs,
+                "retries": default_args["retries"],
+            }
+        )
 
     def __enter__(self):
         return self

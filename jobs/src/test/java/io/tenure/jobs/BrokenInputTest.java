@@ -107,7 +107,7 @@ class BrokenInputTest {
     assertThat(
             tenure
                 .table(spark, "rejected_events")
-                .selectExpr("reason || ' ' || row_json", "file LIKE '%.parquet'")
+                .selectExpr("reason || ' ' || row", "file LIKE '%.parquet'")
                 .collectAsList())
         .allSatisfy(row -> assertThat(row.getBoolean(1)).isTrue())
         .extracting(row -> row.getString(0))
@@ -157,7 +157,7 @@ class BrokenInputTest {
     assertThat(result.code()).as(result.toString()).isZero();
     assertThat(result.err()).contains("4 accepted, 5 rejected (unparseable_score 5), 0 left out");
     assertThat(
-            tenure.table(spark, "rejected_events").select("row_json").collectAsList().stream()
+            tenure.table(spark, "rejected_events").select("row").collectAsList().stream()
                 .map(row -> row.getString(0)))
         .hasSize(5)
         .anyMatch(row -> row.contains("\"nps.touchpoints.support\":\"7.5\""));

@@ -107,7 +107,7 @@ class MixedFilesTest {
   private static List<String> rejected(SparkSession spark, Cli tenure) {
     return tenure
         .table(spark, "rejected_events")
-        .selectExpr("concat_ws(' ', reason, row_json)")
+        .selectExpr("concat_ws(' ', reason, row)")
         .collectAsList()
         .stream()
         .map(row -> row.getString(0))

@@ -1,5 +1,6 @@
 package io.tenure.common.calendar;
 
+import io.tenure.common.encoding.Sha256;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
@@ -33,6 +34,26 @@ public final class LocalDays {
   public LocalDays(ZoneId zone) {
     this.zone = zone;
     this.rules = zone.getRules();
+  }
+
+  /**
+   * A fingerprint of what a zone's clock showed: two versions of its rules with the same one give
+   * the same days to all instants in between.
+   *
+   * @param first the first local day
+   * @param last the last local day
+   */
+  public static String fingerprint(ZoneRules rules, LocalDate first, LocalDate last) {
+    // A day more on each side, whatever the offset.
+    Instant from = first.minusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant();
+    Instant until = last.plusDays(2).atStartOfDay(ZoneOffset.UTC).toInstant();
+    Sha256 clock = new Sha256().add(rules.getOffset(from).getId());
+    for (ZoneOffsetTransition next = rules.nextTransition(from);
+        next != null && next.getInstant().isBefore(until);
+        next = rules.nextTransition(next.getInstant())) {
+      clock.add(" " + next.getInstant() + next.getOffsetAfter());
+    }
+    return clock.shortHex();
   }
 
   /** The epoch day, in the zone, of an instant given in microseconds since 1970-01-01T00:00Z. */
@@ -81,6 +102,11 @@ public final class LocalDays {
       remember(instant);
     }
     return instant;
+  }
+
+  /** The same, or the last instant of a local day, if that is earlier. */
+  public long instantWithin(int day, long localMicros) {
+    return Math.min(instantOf(localMicros), start(day + 1) - 1);
   }
 
   private static long saturated(long bound, long shift) {

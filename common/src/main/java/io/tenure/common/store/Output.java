@@ -224,6 +224,26 @@ public final class Output {
             .noneMatch(run -> usableRecord(run).filter(r -> now.equals(r.erased())).isPresent());
   }
 
+  /**
+   * Stops where the list of whom to leave out is lost, or a part of it: any run that is kept says
+   * how long it was, and these people would be counted again.
+   *
+   * @throws UserError of storage
+   */
+  public void requireAllErased() {
+    int known = erasures().users().size();
+    List<String> runs = current().map(Pointer::runs).orElseGet(this::orphans);
+    for (String run : runs) {
+      int left = usableRecord(run).map(RunRecord::erased).map(RunRecord.Erasures::users).orElse(0);
+      if (left > known) {
+        throw UserError.storage(
+            "Run %s left out %d erased users, and the list in %s has %d: they would be counted again. Restore _erased.json there from a backup."
+                .formatted(run, left, path(), known),
+            null);
+      }
+    }
+  }
+
   /** Replaces the list of whom all runs leave out. */
   public void writeErasures(ErasureList list) {
     held.requireHeld();
@@ -293,9 +313,11 @@ public final class Output {
   /**
    * Makes the pointer anew, where it is lost: to one of the {@link #orphans}, and all are kept.
    *
-   * @throws UserError of usage, if people were erased whom the run does not leave out
+   * @throws UserError of usage, if people were erased whom the run does not leave out; of storage,
+   *     if it is lost who they are
    */
   public Pointer restore(String runId) {
+    requireAllErased();
     RunRecord record = record(runId);
     if (!Objects.equals(record.erased(), RunRecord.Erasures.of(erasures()))) {
       throw UserError.usage(

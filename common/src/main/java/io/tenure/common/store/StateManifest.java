@@ -3,7 +3,9 @@ package io.tenure.common.store;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import io.tenure.common.calendar.DayRanges;
+import io.tenure.common.calendar.LocalDays;
 import java.time.LocalDate;
+import java.time.zone.ZoneRules;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -21,6 +23,7 @@ import org.roaringbitmap.RoaringBitmap;
  * @param format of the stored histories; another one is not read but rebuilt
  * @param configHash fingerprint of what decides the numbers
  * @param identities fingerprint of the aliases whose users the histories are of; null: none
+ * @param zone what the clock of the timezone showed: see {@link #clock}
  * @param asOf ISO day up to which the histories hold every event of the files
  * @param files the files whose events are in the histories
  * @param schemas what the footers of the files say, each once; empty: was not kept
@@ -32,6 +35,7 @@ public record StateManifest(
     int format,
     String configHash,
     String identities,
+    String zone,
     String asOf,
     List<File> files,
     List<String> schemas,
@@ -40,7 +44,7 @@ public record StateManifest(
    * The format that this version writes. It is another one whenever histories, or the rejected rows
    * beside them, would say something else of the same events: those of before are made anew.
    */
-  public static final int FORMAT = 4;
+  public static final int FORMAT = 5;
 
   /** What tells a file from a later one at its path. */
   public interface Seen {
@@ -86,6 +90,11 @@ public record StateManifest(
       return DayRanges.first(days).map(first -> !first.isAfter(asOf)).orElse(true);
     }
 
+    /** Whether another file is this one, with as many rows. */
+    public boolean holdsAsMuchAs(File other) {
+      return other != null && isSameAs(other.size(), other.modified()) && rows == other.rows();
+    }
+
     /** This file with the place of its schema. */
     public File withSchema(Integer place) {
       return new File(path, size, modified, rows, rejected, days, place);
@@ -115,6 +124,22 @@ public record StateManifest(
       }
     }
     return known;
+  }
+
+  /**
+   * What the clock of a timezone showed over the days of some files: see {@link
+   * LocalDays#fingerprint}.
+   *
+   * @param asOf the last day that counts
+   */
+  public static String clock(ZoneRules rules, List<File> files, LocalDate asOf) {
+    LocalDate first =
+        files.stream()
+            .flatMap(file -> DayRanges.first(file.days()).stream())
+            .filter(asOf::isAfter)
+            .min(Comparator.naturalOrder())
+            .orElse(asOf);
+    return LocalDays.fingerprint(rules, first, asOf);
   }
 
   /** The last local day, up to some day, on which anything happened; empty if nothing did. */

@@ -9,6 +9,7 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.time.zone.ZoneOffsetTransition;
+import java.time.zone.ZoneRules;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -106,6 +107,47 @@ class LocalDaysTest {
 
   private static long micros(Instant instant) {
     return ChronoUnit.MICROS.between(Instant.EPOCH, instant);
+  }
+
+  @Test
+  void what_is_said_to_be_in_an_hour_left_out_before_midnight_is_at_the_end_of_its_day() {
+    LocalDays days = new LocalDays(ZoneId.of("America/Nuuk")); // 30 March 2024 ends at 23:00
+    int day = (int) LocalDate.parse("2024-03-30").toEpochDay();
+    for (String local : new String[] {"2024-03-30T23:00:00", "2024-03-30T23:59:59"}) {
+      assertThat(days.instantWithin(day, localMicros(local)))
+          .isEqualTo(micros("2024-03-31T00:59:59.999999Z"));
+    }
+    assertThat(days.instantWithin(day, localMicros("2024-03-30T22:59:59")))
+        .isEqualTo(micros("2024-03-31T00:59:59Z"));
+    assertThat(days.instantWithin(day + 1, localMicros("2024-03-31T00:00:00")))
+        .isEqualTo(days.start(day + 1))
+        .isEqualTo(micros("2024-03-31T01:00:00Z"));
+  }
+
+  @Test
+  void a_fingerprint_changes_with_the_clock_of_the_days_and_with_no_other() {
+    ZoneOffset six = ZoneOffset.ofHours(6);
+    ZoneOffset five = ZoneOffset.ofHours(5);
+    // What Kazakhstan did, in time zone data of before it was decided and of after.
+    ZoneRules before = ZoneRules.of(six);
+    ZoneRules after =
+        ZoneRules.of(
+            six,
+            six,
+            List.of(),
+            List.of(ZoneOffsetTransition.of(LocalDateTime.parse("2024-03-01T00:00:00"), six, five)),
+            List.of());
+    assertThat(fingerprint(after, "2024-01-01", "2024-02-26"))
+        .isEqualTo(fingerprint(before, "2024-01-01", "2024-02-26"));
+    assertThat(fingerprint(after, "2024-01-01", "2024-02-29"))
+        .isNotEqualTo(fingerprint(before, "2024-01-01", "2024-02-29"));
+    assertThat(fingerprint(after, "2024-03-05", "2024-04-01"))
+        .isEqualTo(fingerprint(ZoneRules.of(five), "2024-03-05", "2024-04-01"))
+        .isNotEqualTo(fingerprint(before, "2024-03-05", "2024-04-01"));
+  }
+
+  private static String fingerprint(ZoneRules rules, String first, String last) {
+    return LocalDays.fingerprint(rules, LocalDate.parse(first), LocalDate.parse(last));
   }
 
   @ParameterizedTest

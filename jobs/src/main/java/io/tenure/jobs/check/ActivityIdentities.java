@@ -125,7 +125,11 @@ final class ActivityIdentities {
             "usage_habit",
             (line, ledger) -> {
               Long users = line.number("users_28d");
-              ledger.actual(users, day(line, "users_28d"));
+              if (users != null && users > 0) {
+                // A value that only people long gone have has a row of zeros, and no day in
+                // active_users.
+                ledger.actual(users, day(line, "users_28d"));
+              }
               if (users != null) {
                 ledger.equal(
                     Stream.of("core", "regular", "casual", "infrequent")

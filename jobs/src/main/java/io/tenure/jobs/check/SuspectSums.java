@@ -109,21 +109,24 @@ final class SuspectSums implements Book {
       Object[] parts,
       Long[] terms,
       LongFunction<Sums> sums) {
-    if (relation != Relation.EQUAL_OR_UNKNOWN || terms.length > Long.SIZE) {
-      throw new IllegalArgumentException("%d terms, %s".formatted(terms.length, relation));
+    if (relation != Relation.EQUAL_OR_UNKNOWN) {
+      throw new IllegalArgumentException(relation.toString());
     }
-    long there = 0;
-    long together = 0;
-    for (int at = 0; at < terms.length; at++) {
-      if (terms[at] != null) {
-        there |= 1L << at;
-        together += terms[at] * fingerprints.factor(parts[at]);
+    for (int from = 0; from < terms.length; from += Long.SIZE) {
+      long there = 0;
+      long together = 0;
+      for (int at = from; at < Math.min(from + Long.SIZE, terms.length); at++) {
+        if (terms[at] != null) {
+          there |= 1L << at;
+          together += terms[at] * fingerprints.factor(parts[at]);
+        }
       }
-    }
-    if (there != 0) {
-      Object[] all = Arrays.copyOf(key, key.length + 1);
-      all[key.length] = there;
-      add(identity, relation, all, sums.apply(together));
+      if (there != 0) {
+        Object[] all = Arrays.copyOf(key, key.length + 2);
+        all[key.length] = there;
+        all[key.length + 1] = (long) from;
+        add(identity, relation, all, sums.apply(together));
+      }
     }
   }
 

@@ -3,7 +3,6 @@ package io.tenure.jobs.command;
 import io.tenure.common.config.InputConfig;
 import io.tenure.common.config.TenureConfig;
 import io.tenure.common.encoding.Sha256;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
 
@@ -22,43 +21,31 @@ final class ConfigHash {
   static String of(TenureConfig config) {
     InputConfig input = config.input();
     List<Object> decisive =
-        new ArrayList<>(
-            List.of(
-                input.user(),
-                input.time(),
-                input.timeUnit(),
-                input.event(),
-                input.eventId(),
-                input.amount(),
-                input.where(),
-                input.historyStarts(),
-                input.earliest(),
-                config.timezone(),
-                config.weekStart(),
-                List.copyOf(config.activities().entrySet()),
-                List.copyOf(config.segments().entrySet()),
-                config.retention(),
-                config.activeUsers(),
-                config.churn(),
-                // Stays where fingerprints once had a section of the config that changes no
-                // number: without it, every stored run would be rebuilt.
-                "PrivacyConfig[minUsers=0]"));
-    // How files are read decides what their rows say.
-    if (input.format() != InputConfig.Format.PARQUET) {
-      decisive.add(input.format());
-    }
-    if (!input.options().isEmpty()) {
-      decisive.add(List.copyOf(new TreeMap<>(input.options()).entrySet()));
-    }
-    // Runs from before there were funnels are still those of a config without.
-    if (!config.funnels().isEmpty()) {
-      decisive.add(config.funnels());
-    }
-    if (!config.nps().touchpoints().isEmpty()) {
-      decisive.add(List.copyOf(config.nps().touchpoints().entrySet()));
-      decisive.add(config.nps().churnDays());
-    }
-    config.virality().ifPresent(decisive::add);
+        List.of(
+            input.user(),
+            input.time(),
+            input.timeUnit(),
+            input.event(),
+            input.eventId(),
+            input.amount(),
+            input.where(),
+            input.historyStarts(),
+            input.earliest(),
+            // How files are read decides what their rows say.
+            input.format(),
+            List.copyOf(new TreeMap<>(input.options()).entrySet()),
+            config.timezone(),
+            config.weekStart(),
+            List.copyOf(config.activities().entrySet()),
+            List.copyOf(config.segments().entrySet()),
+            config.retention(),
+            config.activeUsers(),
+            config.churn(),
+            config.funnels(),
+            List.copyOf(config.nps().touchpoints().entrySet()),
+            // Without surveys nobody looks at it.
+            config.nps().touchpoints().isEmpty() ? 0 : config.nps().churnDays(),
+            config.virality());
     return new Sha256().add(decisive.toString()).shortHex();
   }
 }

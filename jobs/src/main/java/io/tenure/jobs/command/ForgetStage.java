@@ -70,10 +70,12 @@ final class ForgetStage {
    * Erases.
    *
    * @param ids users or aliases, as the events have them; each stands for the whole person
-   * @throws UserError of usage, if the current run cannot be had without them
+   * @throws UserError of usage, if the current run cannot be had without them; of storage, if it is
+   *     lost who was erased before
    */
   Forgotten run(Set<String> ids) {
     Output output = work.output();
+    output.requireAllErased(); // a list begun anew would pass for the one that was lost
     Aliases aliases = IdentitiesTable.read(work.spark(), work.config());
     ErasureList list = output.erasures().with(aliases.allIds(ids), salt());
     Optional<Pointer> current = output.current();

@@ -90,12 +90,16 @@ final class Ingest {
 
   /** Days whose files are gone cannot be read anew. */
   private void requireNothingGone(String why) {
-    List<StateManifest.File> gone =
-        output
-            .current()
-            .flatMap(run -> output.usableManifest(run.runId()))
-            .map(this::gone)
-            .orElse(List.of());
+    Optional<Pointer> current = output.current();
+    Optional<StateManifest> known = current.flatMap(run -> output.usableManifest(run.runId()));
+    if (config.input().deletedFiles() == InputConfig.DeletedFiles.KEPT
+        && current.isPresent()
+        && known.isEmpty()) {
+      throw UserError.usage(
+          "This run would read everything anew (%s), and which files run %s was made of cannot be read: days whose files are gone by now would be lost. `rollback` to a run that is whole; or, to lose them, add --set input.deleted-files=removed to one run."
+              .formatted(why, current.get().runId()));
+    }
+    List<StateManifest.File> gone = known.map(this::gone).orElse(List.of());
     if (gone.isEmpty()) {
       return;
     }
@@ -291,6 +295,7 @@ final class Ingest {
         StateManifest.FORMAT,
         ConfigHash.of(config),
         log.aliases().fingerprint(),
+        StateManifest.clock(config.timezone().getRules(), described, upTo),
         upTo.toString(),
         described,
         List.copyOf(schemas.keySet()),

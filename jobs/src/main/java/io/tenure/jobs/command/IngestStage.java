@@ -69,9 +69,9 @@ final class IngestStage {
         full
             ? Map.of()
             : Ingest.currentManifest(work.output()).map(StateManifest::known).orElse(Map.of());
+    work.output().requireAllErased();
     ErasureList erasures = work.output().erasures();
     Misgivings misgivings = new Misgivings(work.output(), work.config(), current);
-    misgivings.requireAllErased(erasures);
     EventLog log = EventLog.open(work.spark(), work.config(), erasures, known);
     if (!full) {
       misgivings.requireSameLog(log.files());

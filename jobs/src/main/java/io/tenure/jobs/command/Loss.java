@@ -17,8 +17,9 @@ import org.roaringbitmap.RoaringBitmap;
  * have lost nothing; nor has what a run as of an earlier day does not open.
  *
  * @param runId the earlier run
- * @param before rows that it knew up to the as-of day
- * @param now rows that there are up to that day
+ * @param asOf the last day that it and this run both speak of
+ * @param before rows that it knew up to that day
+ * @param now of these, rows that are there, or others for the days of those that are not
  * @param days ranges {@code first/last} up to that day, of files that are gone, and of no file that
  *     came
  */
@@ -38,14 +39,40 @@ record Loss(String runId, LocalDate asOf, long before, long now, List<String> da
     if (LocalDate.parse(now.asOf()).isBefore(LocalDate.parse(before.asOf()))) {
       return Optional.empty();
     }
+    LocalDate known = LocalDate.parse(before.asOf());
+    LocalDate both = known.isBefore(asOf) ? known : asOf;
+    long rows = LogTotals.of(before, both).rows();
     Loss loss =
-        new Loss(
-            runId,
-            asOf,
-            LogTotals.of(before, asOf).rows(),
-            LogTotals.of(now, asOf).rows(),
-            days(before, now, asOf));
+        new Loss(runId, both, rows, rows - lost(before, now, both), days(before, now, both));
     return loss.before > loss.now || !loss.days.isEmpty() ? Optional.of(loss) : Optional.empty();
+  }
+
+  /**
+   * Rows of files that are gone or changed, less those of the changed ones and of new ones for the
+   * same days: what arrives for other days makes up for nothing.
+   */
+  private static long lost(StateManifest before, StateManifest now, LocalDate asOf) {
+    Map<String, StateManifest.File> known = before.byPath();
+    Map<String, StateManifest.File> there = now.byPath();
+    long rows = 0;
+    RoaringBitmap days = new RoaringBitmap();
+    for (StateManifest.File file : before.files()) {
+      if (file.concerns(asOf) && !file.holdsAsMuchAs(there.get(file.path()))) {
+        rows += file.rows();
+        days.or(DayRanges.parse(file.days()));
+      }
+    }
+    for (StateManifest.File file : now.files()) {
+      StateManifest.File earlier = known.get(file.path());
+      boolean makesUp =
+          earlier == null
+              ? file.concerns(asOf) && RoaringBitmap.intersects(days, DayRanges.parse(file.days()))
+              : earlier.concerns(asOf) && !earlier.holdsAsMuchAs(file);
+      if (makesUp) {
+        rows -= file.rows();
+      }
+    }
+    return Math.max(0, rows);
   }
 
   private static List<String> days(StateManifest before, StateManifest now, LocalDate asOf) {

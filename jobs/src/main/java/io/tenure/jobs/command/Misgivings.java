@@ -2,7 +2,6 @@ package io.tenure.jobs.command;
 
 import io.tenure.common.UserError;
 import io.tenure.common.config.TenureConfig;
-import io.tenure.common.store.ErasureList;
 import io.tenure.common.store.Output;
 import io.tenure.common.store.Pointer;
 import io.tenure.common.store.StateManifest;
@@ -13,7 +12,7 @@ import java.util.Optional;
 
 /**
  * What stops a run that would publish something other than what its people believe: of another log,
- * of people who were erased, or without its last days.
+ * or without its last days.
  *
  * @param current the run that readers see
  */
@@ -26,28 +25,6 @@ record Misgivings(Output output, TenureConfig config, Optional<String> current) 
                 + " published. If days are gone, restore the files or correct input.path. To have"
                 + " the tables of %1$s all the same, add --as-of %1$s.")
             .formatted(asOf.day(), asOf.why(), later.runId(), later.asOf(), config.input().path()));
-  }
-
-  /**
-   * Stops where the list of whom to leave out is lost: these people would be counted again.
-   *
-   * @throws UserError of storage
-   */
-  void requireAllErased(ErasureList erasures) {
-    current
-        .flatMap(output::usableRecord)
-        .filter(run -> run.erased() != null && run.erased().users() > erasures.users().size())
-        .ifPresent(
-            run -> {
-              throw UserError.storage(
-                  "Run %s left out %d erased users, and the list in %s has %d: they would be counted again. Restore _erased.json there from a backup."
-                      .formatted(
-                          run.runId(),
-                          run.erased().users(),
-                          output.path(),
-                          erasures.users().size()),
-                  null);
-            });
   }
 
   /**
@@ -94,7 +71,7 @@ record Misgivings(Output output, TenureConfig config, Optional<String> current) 
     Optional<LocalDate> last = manifest.lastDayUpTo(asOf);
     if (limit.isPresent() && last.isPresent() && last.get().isBefore(asOf.minusDays(limit.get()))) {
       throw UserError.quality(
-          "No row of %s is of a day from %s to %s; quality.max-missing-days is %d.%nNothing was published. Run again when they have arrived; or say --as-of %s."
+          "No row of %s that counts or is rejected is of a day from %s to %s; quality.max-missing-days is %d.%nNothing was published. Run again when they have arrived; or say --as-of %s."
               .formatted(
                   config.input().path(), last.get().plusDays(1), asOf, limit.get(), last.get()));
     }

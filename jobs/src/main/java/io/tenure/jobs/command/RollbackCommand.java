@@ -2,12 +2,23 @@ package io.tenure.jobs.command;
 
 import io.tenure.common.Nearest;
 import io.tenure.common.UserError;
+import io.tenure.common.calendar.DayRanges;
+import io.tenure.common.config.InputConfig;
 import io.tenure.common.config.TenureConfig;
+import io.tenure.common.store.FileSystems;
 import io.tenure.common.store.Output;
 import io.tenure.common.store.Pointer;
 import io.tenure.common.store.RunRecord;
+import io.tenure.common.store.StateManifest;
+import io.tenure.common.store.StorageFailure;
+import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.deploy.SparkHadoopUtil;
+import org.roaringbitmap.RoaringBitmap;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -113,10 +124,46 @@ final class RollbackCommand implements Runnable {
   /** What readers saw once may be more than they are to see now. */
   private void requireFit(TenureConfig config, Output output) {
     Outside.require(config, output, to);
+    output.requireAllErased();
+    requireDaysKept(config, output);
     if (output.owesErasure()) {
       throw UserError.usage(
           "Cannot go back to run %s: users were erased since, and it may hold them. `run` first, which removes the runs that do; then choose one of the rest."
               .formatted(to));
+    }
+  }
+
+  /**
+   * With {@code input.deleted-files: kept} histories hold days whose files are gone. Of those that
+   * only another run has read, the next run would not know.
+   */
+  private void requireDaysKept(TenureConfig config, Output output) {
+    if (config.input().deletedFiles() != InputConfig.DeletedFiles.KEPT) {
+      return;
+    }
+    Set<String> known =
+        output.usableManifest(to).map(StateManifest::byPath).map(Map::keySet).orElse(Set.of());
+    for (String run : output.current().orElseThrow().runs()) {
+      List<StateManifest.File> gone =
+          output.usableManifest(run).map(StateManifest::files).orElse(List.of()).stream()
+              .filter(file -> !known.contains(file.path()) && !isThere(file.path()))
+              .toList();
+      if (!gone.isEmpty()) {
+        RoaringBitmap days = new RoaringBitmap();
+        gone.forEach(file -> days.or(DayRanges.parse(file.days())));
+        throw UserError.usage(
+            "Cannot go back to run %s: it does not know %d files that run %s read and that are gone, which held %s, and input.deleted-files is kept: the next run would lose these days. Restore the files; or, to lose them, add --set input.deleted-files=removed."
+                .formatted(to, gone.size(), run, String.join(", ", DayRanges.format(days))));
+      }
+    }
+  }
+
+  private static boolean isThere(String file) {
+    Path path = new Path(file);
+    try {
+      return FileSystems.of(path, SparkHadoopUtil.get().conf()).exists(path);
+    } catch (IOException e) {
+      throw StorageFailure.of("look for", file, e);
     }
   }
 

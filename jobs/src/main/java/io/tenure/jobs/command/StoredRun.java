@@ -125,7 +125,7 @@ record StoredRun(
   }
 
   private static Column rejectedUser() {
-    return get_json_object(col("row_json"), "$.user");
+    return get_json_object(col("row"), "$.user");
   }
 
   private static Column isIn(Erased users, Column user) {
@@ -154,6 +154,7 @@ record StoredRun(
         manifest.format(),
         manifest.configHash(),
         manifest.identities(),
+        manifest.zone(),
         manifest.asOf(),
         files,
         manifest.schemas(),

@@ -31,6 +31,9 @@ final class Targets {
    * @throws UserError of usage
    */
   static void require(SparkSession spark, TenureConfig config) {
+    if (config.publish().postgresql().isPresent()) {
+      requireHidden(spark.sparkContext().hadoopConfiguration());
+    }
     config
         .publish()
         .catalog()
@@ -109,15 +112,19 @@ final class Targets {
    *     shown in Spark's pages and logs
    */
   static Credentials credentials(Configuration hadoop, Map<String, String> environment) {
+    requireHidden(hadoop);
+    return new Credentials(
+        secret(hadoop, USER).or(() -> inEnvironment(environment, "TENURE_POSTGRESQL_USER")),
+        secret(hadoop, PASSWORD)
+            .or(() -> inEnvironment(environment, "TENURE_POSTGRESQL_PASSWORD")));
+  }
+
+  private static void requireHidden(Configuration hadoop) {
     if (hadoop.get(PASSWORD) != null) {
       throw UserError.usage(
           "The password of PostgreSQL is in the configuration itself (%s), for all to read. Put it into a credential provider, or into the environment as TENURE_POSTGRESQL_PASSWORD."
               .formatted(PASSWORD));
     }
-    return new Credentials(
-        secret(hadoop, USER).or(() -> inEnvironment(environment, "TENURE_POSTGRESQL_USER")),
-        secret(hadoop, PASSWORD)
-            .or(() -> inEnvironment(environment, "TENURE_POSTGRESQL_PASSWORD")));
   }
 
   private static Optional<String> inEnvironment(Map<String, String> environment, String name) {

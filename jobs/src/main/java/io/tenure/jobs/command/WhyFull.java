@@ -5,6 +5,7 @@ import io.tenure.common.store.Output;
 import io.tenure.common.store.StateManifest;
 import io.tenure.jobs.read.Aliases;
 import io.tenure.jobs.read.EventLog;
+import java.time.LocalDate;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -46,6 +47,11 @@ final class WhyFull {
     if (!manifest.get().configHash().equals(ConfigHash.of(config))) {
       return Optional.of("the definition changed since the current run");
     }
+    if (!manifest.get().zone().equals(clock(config, manifest.get()))) {
+      return Optional.of(
+          "the rules of timezone %s changed since the current run, with this Java's time zone data"
+              .formatted(config.timezone()));
+    }
     Map<String, String> before = manifest.get().types();
     if (!types.isEmpty() && !before.isEmpty() && !types.equals(before)) {
       return Optional.of(
@@ -57,6 +63,11 @@ final class WhyFull {
           "the identities changed since the current run; any day may hold events of their users");
     }
     return Optional.empty();
+  }
+
+  private static String clock(TenureConfig config, StateManifest manifest) {
+    return StateManifest.clock(
+        config.timezone().getRules(), manifest.files(), LocalDate.parse(manifest.asOf()));
   }
 
   private static String difference(Map<String, String> before, Map<String, String> types) {

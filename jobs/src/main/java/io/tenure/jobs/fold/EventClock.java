@@ -35,14 +35,15 @@ final class EventClock {
 
   /**
    * The instant of an event, in microseconds since 1970-01-01T00:00Z: a time without zone is one of
-   * the configured zone, and a DATE the start of the day there.
+   * the configured zone, and a DATE the start of the day there. Of a day whose last hour the zone
+   * leaves out, what is said to be in it is at the day's end, and not in the next day.
    *
    * @param order as {@link #order} says
    */
   long instant(int day, long order) {
     return switch (clock) {
       case INSTANT -> order;
-      case LOCAL_TIME -> days.instantOf(order);
+      case LOCAL_TIME -> days.instantWithin(day, order);
       case LOCAL_DAY -> days.start(day);
     };
   }

@@ -17,8 +17,10 @@ import io.tenure.common.config.TenureConfig;
 import io.tenure.common.history.HistoryLayout;
 import io.tenure.jobs.read.Mapping.Mapped;
 import java.math.BigDecimal;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.time.zone.ZoneOffsetTransition;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -187,7 +189,8 @@ public final class Events {
             && scores.isEmpty()
             && !people.hasAliases()
             && rawTime.type().equals(timeType)
-            && user.type().equals(DataTypes.StringType);
+            && user.type().equals(DataTypes.StringType)
+            && lastHourAgain(asOf).isEmpty();
     return plain
         ? Optional.of(
             new Judged.Sure(
@@ -284,11 +287,7 @@ public final class Events {
 
   /** Checked in the order of {@link Reason}. */
   private Column reason(LocalDate asOf) {
-    Column verdict =
-        otherwise(
-            time.geq(startOf(asOf.plusDays(1))),
-            Reason.AFTER_AS_OF,
-            lit(Reason.ACCEPTED.ordinal()));
+    Column verdict = otherwise(isAfter(asOf), Reason.AFTER_AS_OF, lit(Reason.ACCEPTED.ordinal()));
     for (Mapped score : scores) {
       Column unparseable = score.column().isNotNull().and(wholeScore(score).isNull());
       verdict = otherwise(unparseable, Reason.UNPARSEABLE_SCORE, verdict);
@@ -328,6 +327,32 @@ public final class Events {
       verdict = otherwise(broken, Reason.BROKEN_LINE, verdict);
     }
     return verdict;
+  }
+
+  private Column isAfter(LocalDate asOf) {
+    LocalDate next = asOf.plusDays(1);
+    Column after = time.geq(startOf(next));
+    return lastHourAgain(asOf)
+        .map(
+            again -> {
+              Instant midnightAgain = next.atStartOfDay().toInstant(again.getOffsetAfter());
+              return after.and(
+                  not(time.geq(lit(again.getInstant())).and(time.lt(lit(midnightAgain)))));
+            })
+        .orElse(after);
+  }
+
+  /**
+   * The change by which the end of a day comes once more after the next day has begun: until 2011
+   * the clocks of America/St_Johns went from 00:01 back to 23:01.
+   */
+  private Optional<ZoneOffsetTransition> lastHourAgain(LocalDate day) {
+    if (!timeType.equals(DataTypes.TimestampType)) {
+      return Optional.empty();
+    }
+    return Optional.ofNullable(
+            config.timezone().getRules().getTransition(day.plusDays(1).atStartOfDay()))
+        .filter(ZoneOffsetTransition::isOverlap);
   }
 
   private static Column otherwise(Column condition, Reason reason, Column verdict) {

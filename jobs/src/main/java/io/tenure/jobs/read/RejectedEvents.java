@@ -34,7 +34,7 @@ public final class RejectedEvents {
                   required("meaning", STRING, "The reason in words"),
                   required("file", STRING, "The file the row is in"),
                   optional(
-                      "row_json",
+                      "row",
                       STRING,
                       "The row's values for what the config maps, as the file has them, the user as"
                           + " text; absent keys are NULL there")))
@@ -54,7 +54,7 @@ public final class RejectedEvents {
             .map(entry -> entry.getValue().as(entry.getKey()))
             .toArray(Column[]::new);
     return rows.select(
-            reason.plus(1).as("ordinal"), file.as("file"), to_json(struct(values)).as("row_json"))
+            reason.plus(1).as("ordinal"), file.as("file"), to_json(struct(values)).as("row"))
         .where(col("ordinal").minus(1).isin(rejecting.toArray()))
         .select(
             name(Arrays.stream(Reason.values()).map(Reason::label).toArray(String[]::new))
@@ -62,7 +62,7 @@ public final class RejectedEvents {
             name(Arrays.stream(Reason.values()).map(Reason::meaning).toArray(String[]::new))
                 .as("meaning"),
             col("file").cast(DataTypes.StringType),
-            col("row_json"));
+            col("row"));
   }
 
   /** The rows as the published table. */

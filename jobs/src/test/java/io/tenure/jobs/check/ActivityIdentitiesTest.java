@@ -1,6 +1,7 @@
 package io.tenure.jobs.check;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tenure.common.UserError;
 import io.tenure.common.config.Scope;
@@ -280,6 +281,44 @@ class ActivityIdentitiesTest {
     GrowthIdentities.of(scope).forEach(identity -> ofActivity.add(identity.name()));
     RetentionIdentities.of(CONFIG).forEach(identity -> ofActivity.add(identity.name()));
     assertThat(broken).isEqualTo(ofActivity);
+  }
+
+  /** An account that a job closes after its user has gone. */
+  @Test
+  void a_value_that_only_people_long_gone_have_is_no_fault() {
+    TenureConfig config =
+        TestLog.config("segments: [plan]\nactivities: {active: \"event = 'open'\"}");
+    TestLog log =
+        TestLog.of(
+            """
+            user | time       | is     | plan
+            ann  | 2024-01-01 | active | free
+            ann  | 2024-03-01 | -      | closed
+            bob  | 2024-01-02 | active | free
+            bob  | 2024-03-10 | active | free
+            """);
+    Scope scope =
+        new Scope(
+            config,
+            (int) LocalDate.parse("2024-01-01").toEpochDay(),
+            (int) LocalDate.parse("2024-03-15").toEpochDay());
+    Map<String, List<TableLine>> tables = WrongNumber.tables(log, scope, "2024-03-15");
+    List<Identity> identities = WrongNumber.identities(scope);
+    Judgement.require(Judgement.of(identities, tables));
+    assertThatThrownBy(
+            () ->
+                Judgement.require(
+                    Judgement.of(
+                        identities,
+                        new WrongNumber(
+                                "habits_are_mau",
+                                "usage_habit",
+                                "segment_value = closed",
+                                "users_28d",
+                                1L,
+                                "")
+                            .in(tables))))
+        .hasMessageContaining("plan, closed, 2024-03-15, users_28d: expected nothing, found 1");
   }
 
   @Test

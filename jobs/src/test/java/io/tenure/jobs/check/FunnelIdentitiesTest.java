@@ -31,6 +31,35 @@ class FunnelIdentitiesTest {
           dan  | 2024-03-02 | active buy  | -
           """);
 
+  /** 30 March 2024 ends at 23:00 in Nuuk. */
+  @Test
+  void a_window_that_begins_in_an_hour_left_out_is_over_with_those_of_its_day() {
+    TenureConfig config =
+        TestLog.config(
+            """
+            timezone: America/Nuuk
+            week-start: sunday
+            activities: {buy: buy}
+            funnels: [{name: any, steps: [active, buy], window: 14 days}]
+            """);
+    TestLog log =
+        TestLog.of(
+            """
+            user | time             | is
+            ann  | 2024-03-30T23:30 | active
+            """);
+    for (int day = 12; day <= 14; day++) {
+      String asOf = "2024-04-" + day;
+      Scope scope =
+          new Scope(
+              config,
+              (int) LocalDate.parse("2024-03-30").toEpochDay(),
+              (int) LocalDate.parse(asOf).toEpochDay());
+      Judgement.require(
+          Judgement.of(WrongNumber.identities(scope), WrongNumber.tables(log, scope, asOf)));
+    }
+  }
+
   @Test
   void each_notices_a_wrong_number() {
     Scope scope =

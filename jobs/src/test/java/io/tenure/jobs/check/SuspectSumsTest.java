@@ -117,6 +117,27 @@ class SuspectSumsTest {
     assertThat(held).isBetween(500, 4_500);
   }
 
+  @Test
+  void any_number_of_terms_is_added_up_as_one() {
+    for (int wrong : new int[] {-1, 0, 63, 64, 149}) {
+      SuspectSums sums = new SuspectSums();
+      Object[] parts = new Object[150];
+      Long[] expected = new Long[parts.length];
+      for (int at = 0; at < parts.length; at++) {
+        parts[at] = "active_%dd".formatted(at);
+        expected[at] = (long) at;
+      }
+      Long[] actual = expected.clone();
+      if (wrong >= 0) {
+        actual[wrong]++;
+      }
+      Object[] key = {"day"};
+      sums.addEach(0, Relation.EQUAL_OR_UNKNOWN, key, parts, expected, Sums::expected);
+      sums.addEach(0, Relation.EQUAL_OR_UNKNOWN, key, parts, actual, Sums::actual);
+      assertThat(sums.suspects().isEmpty()).as("wrong at %d", wrong).isEqualTo(wrong < 0);
+    }
+  }
+
   /** What is broken; of bounds, whose pairs are judged by themselves, perhaps more. */
   private static void assertSuspected(BitSet broken, BitSet suspects, String of) {
     BitSet least = (BitSet) broken.clone();

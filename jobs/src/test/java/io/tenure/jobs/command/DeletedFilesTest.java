@@ -170,4 +170,50 @@ class DeletedFilesTest {
     assertThat(tables(spark, kept)).isEqualTo(tables(spark, whole));
     assertThat(run(kept, 4, "--full").code()).isZero();
   }
+
+  @Test
+  void a_run_that_never_read_such_days_is_not_gone_back_to() throws IOException {
+    for (int day = 1; day <= 4; day++) {
+      write(kept, day, "1.csv", events(day));
+      if (day > 2) {
+        assertThat(run(kept, day).code()).isZero();
+      }
+    }
+    List<String> runs = runs();
+    Files.delete(file(kept, 1, "1.csv")); // which both have read
+    assertThat(rollBack(runs.get(0)).code()).isZero();
+    assertThat(rollBack(runs.get(1)).code()).isZero();
+    Files.delete(file(kept, 4, "1.csv"));
+    Cli.Result back = rollBack(runs.get(0));
+    assertThat(back.code()).as(back.toString()).isEqualTo(2);
+    assertThat(back.err())
+        .isEqualTo(
+            "error: Cannot go back to run %s: it does not know 1 files that run %s read and that are gone, which held 2024-03-04/2024-03-05, and input.deleted-files is kept: the next run would lose these days. Restore the files; or, to lose them, add --set input.deleted-files=removed.%n"
+                .formatted(runs.get(0), runs.get(1)));
+    assertThat(rollBack(runs.get(0), "--set", "input.deleted-files=removed").code()).isZero();
+    assertThat(rollBack(runs.get(1)).code()).isZero();
+
+    // Which files are gone is not known where a run has lost the list of its files.
+    Files.writeString(
+        kept.output().resolve("runs/%s/_state/files.json".formatted(runs.get(1))), "{");
+    Cli.Result full = run(kept, 4, "--full");
+    assertThat(full.code()).as(full.toString()).isEqualTo(2);
+    assertThat(full.err())
+        .contains(
+            "which files run %s was made of cannot be read: days whose files are gone by now would be lost."
+                .formatted(runs.get(1)));
+  }
+
+  private Cli.Result rollBack(String run, String... options) {
+    String[] all = new String[options.length + 3];
+    System.arraycopy(new String[] {"rollback", "--to", run}, 0, all, 0, 3);
+    System.arraycopy(options, 0, all, 3, options.length);
+    return kept.withConfig(all);
+  }
+
+  private List<String> runs() throws IOException {
+    try (var runs = Files.list(kept.output().resolve("runs"))) {
+      return runs.map(run -> run.getFileName().toString()).sorted().toList();
+    }
+  }
 }

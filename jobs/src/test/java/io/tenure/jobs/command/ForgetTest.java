@@ -127,7 +127,7 @@ class ForgetTest {
         .containsExactlyInAnyOrder("bob", "cid");
     assertThat(tenure.table(spark, "restatements").where("table = 'at_risk_users'").count())
         .isZero();
-    assertThat(tenure.table(spark, "rejected_events").select("row_json").collectAsList())
+    assertThat(tenure.table(spark, "rejected_events").select("row").collectAsList())
         .extracting(row -> row.getString(0))
         .containsExactly("{\"user\":\"cid\",\"time\":\"soon\"}");
     assertThat(tenure.table(spark, "restatements").select("cause").distinct().collectAsList())
@@ -207,8 +207,24 @@ class ForgetTest {
           .contains(" left out 1 erased users, and the list in file:" + tenure.output() + " has 0:")
           .endsWith("Restore _erased.json there from a backup.\n");
     }
+    // Nor does a list begun anew take its place.
+    assertThat(forget("bob").code()).isEqualTo(5);
+    assertThat(list).doesNotExist();
     Files.move(backup, list);
     runs.run("2024-03-02");
+  }
+
+  @Test
+  void a_lost_list_is_missed_as_long_as_any_run_knows_of_it() throws IOException {
+    write("1", "bob,2024-03-01");
+    runs.run("2024-03-01");
+    String before = kept().get(0);
+    forget("ann");
+    Files.delete(tenure.output().resolve("_erased.json"));
+    Cli.Result back = tenure.withConfig("rollback", "--to", before);
+    assertThat(back.code()).as(back.toString()).isEqualTo(5);
+    assertThat(back.err()).endsWith("Restore _erased.json there from a backup.\n");
+    assertThat(forget("bob").code()).isEqualTo(5);
   }
 
   @Test

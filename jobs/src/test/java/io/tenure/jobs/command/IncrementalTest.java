@@ -235,6 +235,17 @@ class IncrementalTest {
     Pointer second = run(spark, changed, FIRST.plusDays(9), false);
     assertThat(output(spark, changed).record(second.runId()).reading().why())
         .isEqualTo("the definition changed since the current run");
+
+    // As if it had been written with other data of time zones.
+    Path files = directory.resolve("out/runs/%s/_state/files.json".formatted(second.runId()));
+    String manifest = Files.readString(files);
+    Files.writeString(files, manifest.replaceFirst("(\"zone\" : \")\\w+", "$1other"));
+    assertThat(files).content().isNotEqualTo(manifest);
+    Pointer third = run(spark, changed, FIRST.plusDays(9), false);
+    assertThat(output(spark, changed).record(third.runId()).reading().why())
+        .isEqualTo(
+            "the rules of timezone Europe/Bucharest changed since the current run, with this Java's"
+                + " time zone data");
   }
 
   @Test

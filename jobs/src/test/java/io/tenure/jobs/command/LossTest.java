@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tenure.common.UserError;
+import io.tenure.common.store.StateManifest;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class LossTest {
@@ -34,6 +36,78 @@ class LossTest {
                     .contains(
                         ", with rows of 2024-01-01, 2024-01-03 to 2024-01-05, 3, 4, 5, …, and"));
     assertThat(new Loss("a", LocalDate.parse("2024-03-04"), 10, 11, days).ratio()).isZero();
+  }
+
+  private static StateManifest.File file(String path, long modified, long rows, String days) {
+    return new StateManifest.File(
+        path, rows, modified, rows, Map.of(), days.isEmpty() ? List.of() : List.of(days), null);
+  }
+
+  private static StateManifest manifest(String asOf, StateManifest.File... files) {
+    return new StateManifest(
+        StateManifest.FORMAT, "config", "none", "clock", asOf, List.of(files), List.of(), Map.of());
+  }
+
+  private static double lost(StateManifest before, StateManifest now) {
+    return Loss.since("a", before, now, LocalDate.parse(now.asOf())).map(Loss::ratio).orElse(0.0);
+  }
+
+  private static final String FIRST = "2024-03-01/2024-03-01";
+  private static final String SECOND = "2024-03-02/2024-03-02";
+  private static final String THIRD = "2024-03-03/2024-03-03";
+
+  @Test
+  void what_arrives_for_other_days_makes_up_for_nothing() {
+    StateManifest before =
+        manifest("2024-03-02", file("1", 1, 1_000, FIRST), file("2", 1, 1_000, SECOND));
+    StateManifest.File third = file("3", 2, 1_500, THIRD);
+    assertThat(lost(before, manifest("2024-03-03", third))).isEqualTo(1);
+    assertThat(lost(before, manifest("2024-03-03", file("2", 1, 1_000, SECOND), third)))
+        .isEqualTo(0.5);
+    // A few late rows, but none of the days that are gone.
+    StateManifest.File late = file("3", 2, 1_500, "2024-02-01/2024-02-01");
+    assertThat(lost(before, manifest("2024-03-03", file("2", 1, 1_000, SECOND), late)))
+        .isEqualTo(0.5);
+  }
+
+  @Test
+  void joined_split_and_rewritten_files_have_lost_what_they_hold_less() {
+    StateManifest before =
+        manifest("2024-03-02", file("1", 1, 1_000, FIRST), file("2", 1, 1_000, SECOND));
+    StateManifest.File third = file("3", 2, 1_500, THIRD);
+    assertThat(lost(before, manifest("2024-03-03", file("all", 2, 3_500, "2024-03-01/2024-03-03"))))
+        .isZero();
+    assertThat(
+            lost(
+                before,
+                manifest(
+                    "2024-03-03",
+                    file("1a", 2, 400, FIRST),
+                    file("1b", 2, 600, FIRST),
+                    file("2", 1, 1_000, SECOND),
+                    third)))
+        .isZero();
+    assertThat(
+            lost(
+                before,
+                manifest(
+                    "2024-03-03", file("1", 2, 900, FIRST), file("2", 1, 1_000, SECOND), third)))
+        .isEqualTo(0.05);
+    // The times in it were corrected: they are other days, and none has gone.
+    assertThat(
+            lost(
+                before,
+                manifest("2024-03-03", file("1", 1, 1_000, FIRST), file("2", 2, 1_000, THIRD))))
+        .isZero();
+  }
+
+  @Test
+  void what_neither_run_speaks_of_is_not_missed() {
+    StateManifest before =
+        manifest("2024-03-03", file("1", 1, 1_000, FIRST), file("3", 1, 1_000, THIRD));
+    StateManifest now = manifest("2024-03-03", file("1", 1, 1_000, FIRST));
+    assertThat(Loss.since("a", before, now, LocalDate.parse("2024-03-01"))).isEmpty();
+    assertThat(lost(before, now)).isEqualTo(0.5);
   }
 
   @Test

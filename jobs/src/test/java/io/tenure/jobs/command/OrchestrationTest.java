@@ -175,6 +175,29 @@ class OrchestrationTest {
   }
 
   @Test
+  void airflow_counts_days_of_the_timezone_of_the_config()
+      throws IOException, InterruptedException {
+    assumeTrue(has("python3"), "this machine has no Python");
+    Path dag =
+        Files.writeString(
+            folder.resolve("tenure_dag.py"),
+            read("tenure_dag.py").replace("ZONE = \"UTC\"", "ZONE = \"Asia/Kolkata\""));
+    JsonNode said =
+        JSON.readTree(
+            output(
+                "python3",
+                "-B",
+                Path.of("src/test/resources/orchestration/run_dag.py").toString(),
+                dag.toString()));
+    for (JsonNode task : said.get("tasks")) {
+      assertThat(task.get("application_args").toString())
+          .contains("\"--as-of\",\"{{ data_interval_start.in_timezone('Asia/Kolkata') | ds }}\"");
+    }
+    assertThat(said.at("/dag/0/schedule").toString())
+        .isEqualTo("[\"30 4 * * *\",\"Asia/Kolkata\"]");
+  }
+
+  @Test
   void kubernetes_runs_what_the_command_line_knows() throws IOException {
     Map<?, ?> manifest =
         (Map<?, ?>)

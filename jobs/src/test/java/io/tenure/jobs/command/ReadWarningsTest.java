@@ -18,6 +18,7 @@ class ReadWarningsTest {
             StateManifest.FORMAT,
             "hash",
             null,
+            "clock",
             "2024-03-04",
             List.of(new StateManifest.File("file", 1, 1, 2, Map.of(), List.of(days), null)),
             List.of(),

@@ -159,7 +159,7 @@ class SuspiciousInputTest {
     assertThat(late.err())
         .endsWith(
             """
-            error: No row of %s is of a day from 2024-03-05 to 2024-03-06; quality.max-missing-days is 1.
+            error: No row of %s that counts or is rejected is of a day from 2024-03-05 to 2024-03-06; quality.max-missing-days is 1.
             Nothing was published. Run again when they have arrived; or say --as-of 2024-03-04.
             """
                 .formatted(tenure.events()));

@@ -189,8 +189,8 @@ public final class TestLog {
     } else {
       LocalDateTime local = LocalDateTime.parse(time.contains("T") ? time : time + "T00:00");
       event.time = local.toEpochSecond(ZoneOffset.UTC) * 1_000_000;
-      event.instant = new LocalDays(config.timezone()).instantOf(event.time);
       event.day = LocalDays.ofLocal(event.time);
+      event.instant = new LocalDays(config.timezone()).instantWithin(event.day, event.time);
     }
     for (String activity : values.getOrDefault("is", "active").split(" +")) {
       if (!activity.equals("-")) {

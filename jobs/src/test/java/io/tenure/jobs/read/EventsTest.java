@@ -48,6 +48,30 @@ class EventsTest {
         .toList();
   }
 
+  /** Until 2011 the clocks of St. John's went back at one minute past midnight. */
+  @Test
+  void an_hour_of_the_as_of_day_that_comes_again_after_midnight_counts(SparkSession spark) {
+    spark
+        .sql(
+            "SELECT user, CAST(time AS TIMESTAMP) AS time FROM VALUES"
+                + " ('evening', '2010-11-07T02:29:59Z'), ('midnight', '2010-11-07T02:30:00Z'),"
+                + " ('again', '2010-11-07T02:31:00Z'), ('last', '2010-11-07T03:29:59Z'),"
+                + " ('morning', '2010-11-07T03:30:00Z') AS log (user, time)")
+        .coalesce(1)
+        .write()
+        .parquet(folder.resolve("overlap").toString());
+    EventLog log = open(spark, "", "timezone: America/St_Johns");
+    LocalDate day = LocalDate.parse("2010-11-06");
+    var judged = log.judged(day, log.files().files());
+    assertThat(
+            texts(
+                judged.rows().where("reason = " + Reason.ACCEPTED.ordinal()).orderBy("time"),
+                "CAST(user AS STRING)"))
+        .containsExactly("evening", "again", "last");
+    assertThat(judged.sure()).isEmpty();
+    assertThat(log.judged(day.minusDays(1), log.files().files()).sure()).isPresent();
+  }
+
   /** The second file alone is read, as an incremental run would. */
   @Test
   void a_column_called_metadata_is_not_the_place_of_a_row(SparkSession spark) {
@@ -66,7 +90,7 @@ class EventsTest {
     assertThat(
             texts(
                 rejecting.rejected(DAY, List.of(second)),
-                "concat_ws(' ', file, get_json_object(row_json, '$.user'))"))
+                "concat_ws(' ', file, get_json_object(row, '$.user'))"))
         .as("a binary user as the text that an erasure looks for")
         .containsExactly(second.uri() + " bob");
   }

@@ -21,6 +21,19 @@ public record ActiveUsersConfig(List<Integer> windows) implements Serializable {
     return lengths.stream().mapToInt(Integer::intValue).toArray();
   }
 
+  /** The days of the window that a column counts; 0 if it counts none. */
+  public static int days(String column) {
+    return switch (column) {
+      case "dau" -> 1;
+      case "wau" -> WEEK;
+      case "mau" -> MONTH;
+      default ->
+          column.matches("active_\\d+d")
+              ? Integer.parseInt(column.substring("active_".length(), column.length() - 1))
+              : 0;
+    };
+  }
+
   /** The column that counts a window. */
   public static String column(int window) {
     return switch (window) {

@@ -5,6 +5,7 @@ import io.tenure.common.config.Parameters;
 import io.tenure.common.config.Scope;
 import io.tenure.common.history.HistoryLayout;
 import io.tenure.common.store.RunRecord;
+import io.tenure.common.store.TableReader;
 import io.tenure.common.table.Contract;
 import io.tenure.jobs.compute.Compute;
 import io.tenure.jobs.compute.EarlierCells;
@@ -16,6 +17,7 @@ import io.tenure.jobs.publish.Publication;
 import io.tenure.jobs.publish.Publication.Rows;
 import io.tenure.jobs.publish.Publication.Written;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -105,6 +107,18 @@ final class ComputeStage {
                 .formatted(asOf, never));
   }
 
+  /** Asked only where the config says nothing of it. */
+  private Optional<String> beginning(RunRecord run) {
+    return run.birthObserved() != null
+        ? Optional.empty()
+        : LogBeginning.warning(
+            LogBeginning.births(
+                TableReader.open(
+                    work.spark().sparkContext().hadoopConfiguration(),
+                    work.output().table(run.runId(), "growth"))),
+            LocalDate.parse(run.logStart()));
+  }
+
   private static int day(String isoDay) {
     return Math.toIntExact(LocalDate.parse(isoDay).toEpochDay());
   }
@@ -144,8 +158,7 @@ final class ComputeStage {
                           .formatted(
                               ingested.reading().base(),
                               LocalDate.ofEpochDay(cells.known().sameUntil()))));
-      List<String> warnings = silent(compute.activities(), ingested.asOf());
-      warnings.forEach(warning -> work.progress().say("            warning: " + warning));
+      List<String> warnings = new ArrayList<>(silent(compute.activities(), ingested.asOf()));
       Written written =
           work.progress()
               .stage(
@@ -155,6 +168,8 @@ final class ComputeStage {
                       new Publication(work.spark(), work.output(), runId)
                           .write(contracts, contract -> rows(compute, contract)),
                   Written::totalRows);
+      beginning(ingested).ifPresent(warnings::add);
+      warnings.forEach(warning -> work.progress().say("            warning: " + warning));
       build.flatMap(compute::lasting).ifPresent(cells -> work.output().writeCells(runId, cells));
       return ingested.reached(
           RunRecord.COMPUTED,

@@ -38,6 +38,10 @@ final class Closure {
 
   private Hidden closed() {
     facts.addTails();
+    if (reach.livesBeginUnseen()) {
+      hidden.hideFrom(Grain.DAY.label(), 0);
+      hidden.hideFrom(Grain.MONTH.label(), 0);
+    }
     hideTenuresOfFew();
     facts.flows.forEach(this::start);
     facts.flows.forEach(this::flows);
@@ -102,23 +106,12 @@ final class Closure {
   }
 
   /**
-   * A period of which there are two days has the users of both: with those of each day, who is
+   * A period with anybody on just two days has the users of both: with those of each day, who is
    * there on both follows.
    */
   private void hideOfTwoDays(Grain grain, Set<LocalDate> periods) {
-    List<Facts.Flow> days =
-        facts.flows.getOrDefault(Grain.DAY.label(), List.of()).stream()
-            .dropWhile(day -> day.active() == 0)
-            .toList();
-    if (days.isEmpty()) {
-      return;
-    }
-    LocalDate first = days.get(0).start();
-    LocalDate end = days.get(days.size() - 1).end();
     for (Facts.Flow period : facts.flows.getOrDefault(grain.label(), List.of())) {
-      LocalDate from = period.start().isBefore(first) ? first : period.start();
-      LocalDate to = period.end().isAfter(end) ? end : period.end();
-      if (from.plusDays(2).equals(to)) {
+      if (facts.isOfTwoDays(period.start(), period.end())) {
         periods.add(period.start());
       }
     }

@@ -1,13 +1,16 @@
 package io.tenure.jobs.protect;
 
+import io.tenure.common.calendar.Grain;
 import io.tenure.common.table.Column;
 import io.tenure.common.table.ColumnType;
 import io.tenure.common.table.Contract;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -27,6 +30,9 @@ final class Facts {
 
   /** Users born on each day. */
   final TreeMap<LocalDate, Long> births = new TreeMap<>();
+
+  /** Days on which anybody was active. */
+  final Set<LocalDate> activeDays = new HashSet<>();
 
   /** The most users at once, and the most ever born: a value with few of both is hidden whole. */
   private long mostActive;
@@ -79,8 +85,7 @@ final class Facts {
       case CHURN -> addChurn(fields, row);
       case STAGES -> {
         addChurn(fields, row);
-        if (!fields.text(row, "stage").equals(Contract.WHOLE)
-            && isSmall(fields.count(row, "users_at_start"))) {
+        if (!fields.text(row, "stage").equals(Contract.WHOLE) && isOfFew(fields, row)) {
           small.stages.add(fields.day(row, "period_start"));
         }
       }
@@ -134,6 +139,9 @@ final class Facts {
 
   private void addFlow(Fields fields, Object[] row) {
     Long active = fields.count(row, "active_users");
+    if (active > 0 && fields.text(row, "grain").equals(Grain.DAY.label())) {
+      activeDays.add(fields.day(row, "period_start"));
+    }
     flows
         .computeIfAbsent(fields.text(row, "grain"), unseen -> new ArrayList<>())
         .add(
@@ -146,11 +154,14 @@ final class Facts {
 
   private void addChurn(Fields fields, Object[] row) {
     boolean whole = !fields.has("stage") || fields.text(row, "stage").equals(Contract.WHOLE);
-    Long atStart = fields.count(row, "users_at_start");
-    // Where nobody was there at the start, the row speaks of those who came.
-    boolean ofThoseWhoCame = atStart != null && atStart == 0;
-    small.churn |= whole && isSmall(ofThoseWhoCame ? fields.count(row, "spells_begun") : atStart);
+    small.churn |= whole && isOfFew(fields, row);
     small.couldLeave |= isSmall(fields.count(row, "could_leave_users"));
+  }
+
+  /** A row speaks of those who were there at the start, and of those who came. */
+  private boolean isOfFew(Fields fields, Object[] row) {
+    return isSmall(fields.count(row, "users_at_start"))
+        || isSmall(fields.count(row, "spells_begun"));
   }
 
   private void addTenure(Fields fields, Object[] row) {
@@ -161,6 +172,15 @@ final class Facts {
       ends[0] = Math.max(ends[0], tenure);
     }
     ends[1] = Math.max(ends[1], tenure);
+  }
+
+  /** Whether just two days of a range have anybody. */
+  boolean isOfTwoDays(LocalDate from, LocalDate to) {
+    int days = 0;
+    for (LocalDate day = from; day.isBefore(to) && days <= 2; day = day.plusDays(1)) {
+      days += activeDays.contains(day) ? 1 : 0;
+    }
+    return days == 2;
   }
 
   /** Where life tables become too thin, one row earlier, so that the tail has enough users. */

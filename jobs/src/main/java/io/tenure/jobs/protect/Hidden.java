@@ -46,6 +46,12 @@ final class Hidden {
   /** Rows of periods that are hidden by themselves: table, grain and first day. */
   final Set<List<Object>> periods = new HashSet<>();
 
+  /** The first days after weeks and months whose users are hidden. */
+  final Set<LocalDate> periodEnds = new HashSet<>();
+
+  /** Rows of growth that are hidden by themselves: grain and the first day after the period. */
+  final Set<List<Object>> flowEnds = new HashSet<>();
+
   /** Months whose stages are hidden, by their first day. */
   final Set<LocalDate> stages = new TreeSet<>();
 
@@ -74,6 +80,8 @@ final class Hidden {
     couldLeave |= other.couldLeave;
     days.addAll(other.days);
     periods.addAll(other.periods);
+    periodEnds.addAll(other.periodEnds);
+    flowEnds.addAll(other.flowEnds);
     stages.addAll(other.stages);
     other.tails.forEach(this::hideFrom);
     lifeStages.addAll(other.lifeStages);

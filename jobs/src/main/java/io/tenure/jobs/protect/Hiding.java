@@ -25,7 +25,8 @@ import java.util.TreeMap;
  *       two worlds in which users of one value have lived as users of the other did differ in
  *       hidden numbers only, because nothing that is published tells the two values apart there.
  *   <li>What the whole says beyond the values that are shown, in no row of few users: {@link
- *       Residuals}. What that hides goes through the same again, until nothing more is found.
+ *       Residuals}, {@link LifeResiduals}. What that hides goes through the same again, until
+ *       nothing more is found.
  *   <li>A value with fewer users in all leaves no rows, and neither do more of the smallest values
  *       until these are at least two with enough users between them.
  * </ol>
@@ -74,7 +75,7 @@ public final class Hiding {
   }
 
   private boolean hideResiduals(List<Contract> tables, TableRows exact) {
-    boolean more = false;
+    boolean more = new LifeResiduals(this, facts).hide();
     for (Contract table : tables) {
       if (Residuals.canJudge(table)) {
         more |= new Residuals(this, new Fields(table)).hide(exact);
@@ -94,6 +95,11 @@ public final class Hiding {
     // What came from another value has consequences in the tables of this one.
     facts.forEach((slice, facts) -> Closure.of(facts, reach));
     spread();
+    // Of monthly contracts everybody could leave, so that what is shown of them gives the rest
+    // away.
+    if (hidden.values().stream().anyMatch(its -> its.couldLeave)) {
+      hidden.values().forEach(its -> its.couldLeave = true);
+    }
   }
 
   private void dropSmall() {

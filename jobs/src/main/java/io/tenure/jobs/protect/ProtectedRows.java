@@ -1,6 +1,7 @@
 package io.tenure.jobs.protect;
 
 import io.tenure.common.calendar.Grain;
+import io.tenure.common.config.ActiveUsersConfig;
 import io.tenure.common.table.Contract;
 import io.tenure.common.table.Protection;
 import java.time.LocalDate;
@@ -22,6 +23,16 @@ public final class ProtectedRows {
           "retention_rate",
           "ci_low",
           "ci_high");
+
+  /** What habits say of the users of 84 days. */
+  static final Set<String> OF_84_DAYS =
+      Set.of(
+          "users_84d",
+          "users_below_monthly",
+          "share_below_monthly",
+          "ci_low",
+          "ci_high",
+          "is_forgettable");
 
   /** Windows as long as two periods: with the users of both, who is in both follows. */
   private static final List<Set<String>> TWO_PERIODS =
@@ -60,7 +71,16 @@ public final class ProtectedRows {
 
   /** Whether the copy has no such row: it speaks of a value that leaves none. */
   public boolean drops(Object[] row) {
-    return hiding.isDropped(fields.slice(row));
+    Slice slice = fields.slice(row);
+    if (hiding.isDropped(slice)) {
+      return true;
+    }
+    // How many rows a life table has is the longest life.
+    Integer tail =
+        protection.rule() == Protection.Rule.LIFE_TABLE
+            ? hiding.of(slice).tails.get(fields.text(row, "tenure_unit"))
+            : null;
+    return tail != null && fields.whole(row, "tenure") > tail;
   }
 
   /** The columns that are hidden in a row. */
@@ -73,7 +93,12 @@ public final class ProtectedRows {
       case CURVE -> curve(its, row);
       case WINDOWS -> windows(its, row);
       case PERIODS ->
-          early(its, row) || isShort(its, row, 0) || isHiddenPeriod(its, row) ? all : Set.of();
+          early(its, row)
+                  || isShort(its, row, 0)
+                  || isHiddenPeriod(its, row)
+                  || its.days.contains(fields.day(row, "period_end").minusDays(1))
+              ? all
+              : Set.of();
       case FREQUENCY ->
           early(its, row) || its.months.contains(fields.day(row, "period_start")) ? all : Set.of();
       case FLOWS -> flows(its, row);
@@ -111,9 +136,12 @@ public final class ProtectedRows {
 
   /** Who joins every period is who is active in it, so the sizes go with the activity. */
   private boolean hidesSize(Hidden its, Object[] row) {
-    return hiding.reach().isRecurring(fields.question(row))
-        && its.activityBefore != null
-        && fields.day(row, "cohort_start").isBefore(its.activityBefore);
+    if (!hiding.reach().isRecurring(fields.question(row))) {
+      return false;
+    }
+    LocalDate start = fields.day(row, "cohort_start");
+    return its.activityBefore != null && start.isBefore(its.activityBefore)
+        || fields.text(row, "grain").equals(Grain.DAY.label()) && its.days.contains(start);
   }
 
   private Set<String> size(Hidden its, Object[] row) {
@@ -165,10 +193,13 @@ public final class ProtectedRows {
       return all;
     }
     LocalDate day = fields.day(row, "day");
-    if (its.days.contains(day)) {
+    if (its.days.contains(day) || endsHiddenPeriod(its, day)) {
       return all;
     }
     Set<String> hidden = new TreeSet<>();
+    if (its.activityBefore != null || its.flows.contains(Grain.DAY.label())) {
+      hideOfTwoDays(fields.slice(row), day, hidden);
+    }
     // An average of days that are hidden, times its days, is their sum.
     LocalDate first = day.minusDays(DAYS_OF_AVERAGE - 1);
     if (its.isEarly(first.plusDays(1)) || !its.days.subSet(first, day).isEmpty()) {
@@ -176,11 +207,36 @@ public final class ProtectedRows {
     }
     for (Set<String> twice : TWO_PERIODS) {
       // The first day that is shown has a window that begins on one that is not.
-      if (its.activityBefore != null || twice.stream().anyMatch(its.flows::contains)) {
+      if (its.activityBefore != null
+          || twice.stream()
+              .anyMatch(
+                  grain ->
+                      its.flows.contains(grain)
+                          || its.flowEnds.contains(List.of(grain, day.plusDays(1))))) {
         twice.stream().filter(all::contains).forEach(hidden::add);
       }
     }
     return hidden;
+  }
+
+  /** Whether a week or month that ends with a day is hidden: a window may be as long. */
+  private boolean endsHiddenPeriod(Hidden its, LocalDate day) {
+    return its.periodEnds.contains(day.plusDays(1));
+  }
+
+  /** The users of a window with anybody on just two days are those of both. */
+  private void hideOfTwoDays(Slice slice, LocalDate day, Set<String> hidden) {
+    Facts facts = hiding.factsOf(slice);
+    for (String column : all) {
+      int days = ActiveUsersConfig.days(column);
+      if (days > 1 && facts.isOfTwoDays(day.minusDays(days - 1L), day.plusDays(1))) {
+        hidden.add(column);
+      }
+    }
+    if (hidden.contains(ActiveUsersConfig.column(DAYS_OF_AVERAGE))) {
+      hidden.add("stickiness");
+      hidden.add("stickiness_avg");
+    }
   }
 
   /** Whether the users of a period, or of one before it, are hidden by themselves. */
@@ -197,12 +253,22 @@ public final class ProtectedRows {
     // A row looks back at the period before.
     if (its.isEarly(fields.day(row, "period_start"))
         || isShort(its, row, 0)
-        || isShort(its, row, 1)) {
+        || isShort(its, row, 1)
+        || hidesUsers(its, row)) {
       return all;
     }
     return its.flows.contains(fields.text(row, "grain")) || isHiddenPeriod(its, row)
         ? FLOWS
         : Set.of();
+  }
+
+  /** Whether the users of a period, or of the one before, are hidden in another table. */
+  private boolean hidesUsers(Hidden its, Object[] row) {
+    LocalDate start = fields.day(row, "period_start");
+    if (fields.text(row, "grain").equals(Grain.DAY.label())) {
+      return its.days.contains(start) || its.days.contains(start.minusDays(1));
+    }
+    return its.periodEnds.contains(fields.day(row, "period_end")) || its.periodEnds.contains(start);
   }
 
   private boolean isHiddenPeriod(Hidden its, Object[] row) {
@@ -251,15 +317,7 @@ public final class ProtectedRows {
     if (its.habit28) {
       return all;
     }
-    return its.habit84
-        ? Set.of(
-            "users_84d",
-            "users_below_monthly",
-            "share_below_monthly",
-            "ci_low",
-            "ci_high",
-            "is_forgettable")
-        : Set.of();
+    return its.habit84 ? OF_84_DAYS : Set.of();
   }
 
   private Set<String> churn(Hidden its, Object[] row) {

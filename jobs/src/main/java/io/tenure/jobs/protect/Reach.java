@@ -62,6 +62,14 @@ final class Reach {
     return lonely;
   }
 
+  /**
+   * Whether lives begin with a subscription: no table says how many begin on a day, so a life table
+   * may be of few anywhere.
+   */
+  boolean livesBeginUnseen() {
+    return lonely == null;
+  }
+
   /** The first day that is not known. */
   LocalDate end() {
     return end;

@@ -4,14 +4,17 @@ import io.tenure.common.table.Column;
 import io.tenure.common.table.ColumnType;
 import io.tenure.common.table.Contract;
 import io.tenure.common.table.Protection.Rule;
+import io.tenure.common.table.Unit;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.stream.IntStream;
@@ -48,11 +51,20 @@ final class Residuals {
   private final ProtectedRows protection;
   private final boolean cohorts;
   private final List<String> outcomes;
+
+  /** The columns that count users, or spells of theirs. */
   private final List<String> counts;
+
+  /** Of how many users an outcome speaks: places in {@link Member#users}, by its own place. */
+  private final int[][] populations;
+
   private final List<String> grain;
 
-  /** A row, of how many users it speaks, and the columns that are hidden in it. */
-  private record Member(Object[] row, Slice slice, long users, Set<String> hidden) {}
+  /**
+   * @param users what each of {@link #counts} says, and after these the most of them
+   * @param hidden the columns that are hidden in the row
+   */
+  private record Member(Object[] row, Slice slice, long[] users, Set<String> hidden) {}
 
   private boolean found;
 
@@ -69,6 +81,7 @@ final class Residuals {
     this.counts =
         table.columns().stream()
             .filter(column -> column.type() == ColumnType.BIGINT)
+            .filter(column -> column.unit() == Unit.USERS || column.unit() == Unit.SPELLS)
             .map(Column::name)
             .toList();
     this.outcomes =
@@ -79,7 +92,33 @@ final class Residuals {
                 .map(Column::name)
                 .filter(protection::canHide)
                 .toList();
+    this.populations = outcomes.stream().map(this::populations).toArray(int[][]::new);
     this.grain = table.grain().stream().filter(column -> !column.startsWith("segment")).toList();
+  }
+
+  /** Of whom an outcome speaks: none of these may be few. */
+  private int[] populations(String outcome) {
+    return switch (rule()) {
+      case MONEY -> IntStream.range(0, counts.size()).toArray();
+      case FLOWS -> places("active_users", "previous_active_users");
+      case HABIT -> places(ProtectedRows.OF_84_DAYS.contains(outcome) ? "users_84d" : "users_28d");
+      case CHURN, STAGES ->
+          outcome.startsWith("could_leave")
+              ? places("could_leave_users")
+              : places("users_at_start", "spells_begun");
+      default ->
+          fields
+              .contract()
+              .protection()
+              .population()
+              .filter(counts::contains)
+              .map(this::places)
+              .orElse(new int[] {counts.size()});
+    };
+  }
+
+  private int[] places(String... columns) {
+    return Arrays.stream(columns).mapToInt(counts::indexOf).toArray();
   }
 
   static boolean canJudge(Contract table) {
@@ -129,19 +168,23 @@ final class Residuals {
    */
   private Set<List<Object>> thin(TableRows exact) {
     Map<List<Object>, Set<String>> wholes = new HashMap<>();
-    Map<List<Object>, Map<String, long[]>> users = new HashMap<>();
+    Map<List<Object>, Map<String, long[][]>> users = new HashMap<>();
     each(
         exact,
         (key, member) -> {
           if (member.slice().isWhole()) {
             wholes.put(key, member.hidden());
           } else if (!member.hidden().isEmpty()) {
-            long[] sums =
+            long[][] sums =
                 users
                     .computeIfAbsent(key, unseen -> new HashMap<>())
-                    .computeIfAbsent(member.slice().segment(), unseen -> new long[outcomes.size()]);
+                    .computeIfAbsent(
+                        member.slice().segment(),
+                        unseen -> new long[outcomes.size()][counts.size() + 1]);
             for (int at = 0; at < sums.length; at++) {
-              sums[at] += member.hidden().contains(outcomes.get(at)) ? member.users() : 0;
+              if (member.hidden().contains(outcomes.get(at))) {
+                add(member.users(), sums[at]);
+              }
             }
           }
         });
@@ -157,10 +200,23 @@ final class Residuals {
     return thin;
   }
 
-  private boolean isThin(long[] users, Set<String> hiddenInWhole) {
+  private boolean isThin(long[][] users, Set<String> hiddenInWhole) {
     return IntStream.range(0, users.length)
         .filter(at -> !hiddenInWhole.contains(outcomes.get(at)))
-        .anyMatch(at -> users[at] > 0 && users[at] < hiding.minUsers());
+        .anyMatch(at -> few(at, users[at]).isPresent());
+  }
+
+  /** Which count of users of an outcome is of somebody, but of too few. */
+  private OptionalInt few(int outcome, long[] users) {
+    return Arrays.stream(populations[outcome])
+        .filter(count -> users[count] > 0 && users[count] < hiding.minUsers())
+        .findFirst();
+  }
+
+  private static void add(long[] users, long[] sums) {
+    for (int at = 0; at < sums.length; at++) {
+      sums[at] += users[at];
+    }
   }
 
   /** Each row, by its key within a value. */
@@ -178,13 +234,14 @@ final class Residuals {
         });
   }
 
-  /** Of how many users a row speaks, at most. */
-  private long users(Object[] row) {
-    return counts.stream()
-        .map(column -> fields.count(row, column))
-        .mapToLong(count -> count == null ? 0 : count)
-        .max()
-        .orElse(0);
+  private long[] users(Object[] row) {
+    long[] users = new long[counts.size() + 1];
+    for (int at = 0; at < counts.size(); at++) {
+      Long count = fields.count(row, counts.get(at));
+      users[at] = count == null ? 0 : count;
+      users[counts.size()] = Math.max(users[counts.size()], users[at]);
+    }
+    return users;
   }
 
   private Set<String> hidden(Slice slice, Object[] row) {
@@ -215,26 +272,26 @@ final class Residuals {
     if (whole == null) {
       return;
     }
-    for (String outcome : outcomes) {
-      if (whole.hidden().contains(outcome)) {
-        continue;
-      }
-      long users =
-          members.stream()
-              .filter(member -> member.hidden().contains(outcome))
-              .mapToLong(Member::users)
-              .sum();
-      while (users > 0 && users < hiding.minUsers()) {
+    for (int at = 0; at < outcomes.size(); at++) {
+      String outcome = outcomes.get(at);
+      long[] users = new long[counts.size() + 1];
+      members.stream()
+          .filter(member -> member.hidden().contains(outcome))
+          .forEach(member -> add(member.users(), users));
+      OptionalInt few = few(at, users);
+      while (few.isPresent() && !whole.hidden().contains(outcome)) {
+        int count = few.getAsInt();
         Optional<Member> largest =
             members.stream()
-                .filter(member -> !member.hidden().contains(outcome) && member.users() > 0)
+                .filter(member -> !member.hidden().contains(outcome) && member.users()[count] > 0)
                 .max(
-                    Comparator.comparingLong(Member::users)
+                    Comparator.<Member>comparingLong(member -> member.users()[count])
                         .thenComparing(member -> member.slice().value()));
         Member more = largest.orElse(whole);
         more.hidden().addAll(outcome.equals(OR_LATER) ? Set.of(OR_LATER) : outcomes);
         hide(more, outcome);
-        users = largest.isPresent() ? users + more.users() : 0;
+        add(more.users(), users);
+        few = few(at, users);
       }
     }
   }
@@ -250,10 +307,17 @@ final class Residuals {
                   : its.cohorts(fields.question(row)).add(fields.day(row, "cohort_start"));
           case CURVE -> its.pooled(fields.question(row)).add(Pools.key(fields, row));
           case WINDOWS -> its.days.add(fields.day(row, "day"));
-          case PERIODS, FLOWS -> its.periods.add(period(fields, row));
+          case PERIODS -> {
+            its.periodEnds.add(fields.day(row, "period_end"));
+            yield its.periods.add(period(fields, row));
+          }
+          case FLOWS -> {
+            its.flowEnds.add(List.of(fields.text(row, "grain"), fields.day(row, "period_end")));
+            yield its.periods.add(period(fields, row));
+          }
           case FREQUENCY -> its.months.add(fields.day(row, "period_start"));
           case MONEY -> its.money.add(fields.day(row, "period_start"));
-          case HABIT -> its.hideHabit(outcome.equals("users_28d"));
+          case HABIT -> its.hideHabit(!ProtectedRows.OF_84_DAYS.contains(outcome));
           case CHURN -> its.hideChurn(outcome.startsWith("could_leave"));
           case STAGES ->
               fields.text(row, "stage").equals(Contract.WHOLE)

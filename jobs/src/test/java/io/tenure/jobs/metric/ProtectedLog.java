@@ -3,6 +3,7 @@ package io.tenure.jobs.metric;
 import io.tenure.common.config.TenureConfig;
 import io.tenure.common.table.ColumnType;
 import io.tenure.common.table.Contract;
+import io.tenure.common.table.Protection.Rule;
 import io.tenure.jobs.protect.Hiding;
 import io.tenure.jobs.protect.ProtectedRows;
 import java.time.LocalDate;
@@ -51,7 +52,7 @@ final class ProtectedLog {
             .map(column -> String.valueOf(row[table.index(column)]))
             .collect(Collectors.joining(" ", table.name() + "|", "|"));
     boolean dropped = rows.drops(row);
-    if (dropped) {
+    if (dropped && table.protection().rule() != Rule.LIFE_TABLE) {
       leftOut.add(row[table.index("segment")] + " " + row[table.index("segment_value")]);
     }
     Set<String> columns = rows.hidden(row);

@@ -2,13 +2,9 @@ package io.tenure.jobs.metric;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tenure.common.config.TenureConfig;
-import io.tenure.common.table.Contract;
-import io.tenure.jobs.protect.Hiding;
-import io.tenure.jobs.protect.ProtectedRows;
+import io.tenure.jobs.metric.PlansLog.Row;
 import java.time.LocalDate;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -22,67 +18,18 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the whole less the values that are shown says is of nobody, or of enough users. */
 class ResidualsTest {
-  private static final LocalDate FIRST = LocalDate.parse("2024-01-01");
+  private static final LocalDate FIRST = PlansLog.FIRST;
   private static final int ENOUGH = 10;
 
-  private final List<Map<String, String>> events = new ArrayList<>();
+  private final PlansLog log = new PlansLog();
+  private final List<Map<String, String>> events = log.events;
 
-  /** A row of an exact table, and its columns that are hidden; null: it is left out whole. */
-  private record Row(Map<String, Object> values, Set<String> hidden) {
-    boolean is(String column, Object value) {
-      return value.toString().equals(String.valueOf(values.get(column)));
-    }
-
-    boolean hides(String column) {
-      return hidden == null || hidden.contains(column);
-    }
-
-    long count(String column) {
-      return values.get(column) == null ? 0 : (Long) values.get(column);
-    }
-  }
-
-  /** Users with a value, each active on some days, counted from the first. */
   private void users(String value, int count, int days, IntPredicate active, String amount) {
-    for (int user = 0; user < count; user++) {
-      for (int day = 0; day < days; day++) {
-        if (active.test(day)) {
-          Map<String, String> event = new HashMap<>();
-          event.put("user", value + user);
-          event.put("time", FIRST.plusDays(day).toString());
-          event.put("plan", value);
-          event.put("amount", amount);
-          events.add(event);
-        }
-      }
-    }
+    log.users(value, count, days, active, amount);
   }
 
   private List<Row> rows(String yaml, int days, String table) {
-    TenureConfig config =
-        TestLog.config(
-            "input: {path: in, user: user, time: time, amount: amount}\noutput: out\nsegments: [plan]\n"
-                + yaml);
-    LocalDate last = FIRST.plusDays(days - 1L);
-    TablesOfLog exact = new TablesOfLog(config, FIRST, last, events);
-    Hiding hiding = Hiding.of(config, last, ENOUGH, exact.contracts(), exact);
-    Contract contract =
-        exact.contracts().stream()
-            .filter(one -> one.name().equals(table))
-            .findFirst()
-            .orElseThrow();
-    ProtectedRows protection = hiding.rows(contract);
-    List<Row> rows = new ArrayList<>();
-    exact.each(
-        contract,
-        row -> {
-          Map<String, Object> values = new HashMap<>();
-          contract
-              .columns()
-              .forEach(column -> values.put(column.name(), row[contract.index(column.name())]));
-          rows.add(new Row(values, protection.drops(row) ? null : protection.hidden(row)));
-        });
-    return rows;
+    return log.rows(yaml, days, ENOUGH, table);
   }
 
   private static boolean always(int day) {
@@ -138,6 +85,12 @@ class ResidualsTest {
         .filteredOn(row -> row.is("day", thin) && row.is("segment_value", "android"))
         .singleElement()
         .matches(row -> row.hides("mau") && row.hides("dau"));
+    // Who is active on a day stands in other tables, too.
+    assertThat(rows("", 80, "growth"))
+        .filteredOn(row -> row.is("grain", "day") && row.is("segment_value", "android"))
+        .filteredOn(row -> row.is("period_start", thin) || row.is("period_start", thin.plusDays(1)))
+        .hasSize(2)
+        .allMatch(row -> row.hides("active_users") && row.hides("previous_active_users"));
   }
 
   /** 28 times the average times the users is the sum of the days, hidden ones included. */
@@ -214,6 +167,7 @@ class ResidualsTest {
         "active_periods",
         "growth",
         "usage_habit",
+        "revenue_retention",
         "churn_periods",
         "churn_by_stage",
         "survival",
@@ -255,15 +209,17 @@ class ResidualsTest {
         if (wholes.size() != 1 || wholes.get(0).hides(outcome)) {
           continue;
         }
-        long users =
-            group.getValue().stream()
-                .filter(row -> !row.is("segment", "(all)") && row.hides(outcome))
-                .mapToLong(row -> row.count(population(table, row)))
-                .sum();
-        judged++;
-        assertThat(users == 0 || users >= ENOUGH)
-            .as("seed %d, %s %s: %d users", seed, group.getKey(), outcome, users)
-            .isTrue();
+        for (String population : populations(table, outcome, wholes.get(0))) {
+          long users =
+              group.getValue().stream()
+                  .filter(row -> !row.is("segment", "(all)") && row.hides(outcome))
+                  .mapToLong(row -> row.count(population))
+                  .sum();
+          judged++;
+          assertThat(users == 0 || users >= ENOUGH)
+              .as("seed %d, %s %s: %d %s", seed, group.getKey(), outcome, users, population)
+              .isTrue();
+        }
       }
     }
     assertThat(judged).as("seed %d", seed).isPositive();
@@ -293,7 +249,8 @@ class ResidualsTest {
       case "active_users" -> List.of("dau", "wau", "mau");
       case "active_periods" -> List.of("active_users");
       case "growth" -> List.of("retained_users", "resurrected_users", "churned_users");
-      case "usage_habit" -> List.of("users_84d", "users_below_monthly");
+      case "usage_habit" -> List.of("users_28d", "users_84d", "users_below_monthly");
+      case "revenue_retention" -> List.of("lost_users", "churned", "closing");
       case "churn_periods", "churn_by_stage" -> List.of("churned_users");
       case "survival" -> List.of("churned", "censored");
       case "retention" -> List.of("retained_users", "retained_or_later_users");
@@ -301,20 +258,22 @@ class ResidualsTest {
     };
   }
 
-  /** The column that says of how many users a row speaks. */
-  private static String population(String table, Row row) {
+  /** The columns that say of how many users an outcome speaks. */
+  private static List<String> populations(String table, String outcome, Row row) {
     return switch (table) {
       case "active_users" ->
-          row.values().get("mau") != null ? "mau" : row.values().get("wau") != null ? "wau" : "dau";
-      case "active_periods" -> "active_users";
-      case "growth" ->
-          row.count("active_users") > row.count("previous_active_users")
-              ? "active_users"
-              : "previous_active_users";
-      case "usage_habit" -> "users_28d";
-      case "churn_periods", "churn_by_stage" -> "users_at_start";
-      case "survival" -> "at_risk";
-      case "retention" -> "cohort_users";
+          List.of(
+              row.values().get("mau") != null
+                  ? "mau"
+                  : row.values().get("wau") != null ? "wau" : "dau");
+      case "active_periods" -> List.of("active_users");
+      case "growth" -> List.of("active_users", "previous_active_users");
+      case "revenue_retention" ->
+          List.of("opening_users", "won_users", "kept_users", "lost_users", "closing_users");
+      case "usage_habit" -> List.of(outcome.equals("users_28d") ? "users_28d" : "users_84d");
+      case "churn_periods", "churn_by_stage" -> List.of("users_at_start", "spells_begun");
+      case "survival" -> List.of("at_risk");
+      case "retention" -> List.of("cohort_users");
       default -> throw new IllegalArgumentException(table);
     };
   }

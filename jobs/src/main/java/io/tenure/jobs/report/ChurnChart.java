@@ -9,8 +9,10 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
@@ -64,7 +66,7 @@ public record ChurnChart(List<Map<String, Object>> rows, boolean chosen) {
             "trend",
             "band");
     List<List<Object>> lines = stages.stream().map(stage -> stage.line(months)).toList();
-    return answer(stages)
+    return (answer(stages) + missing(stages))
             .lines()
             .flatMap(line -> TextTable.wrapped(line, canvas.width()).stream())
             .collect(Collectors.joining("\n"))
@@ -83,9 +85,31 @@ public record ChurnChart(List<Map<String, Object>> rows, boolean chosen) {
       }
     }
     List<Stage> stages = new ArrayList<>();
-    byStage.forEach((name, months) -> stages.add(new Stage(name, List.copyOf(months.values()))));
+    Optional<String> last =
+        byStage.values().stream()
+            .flatMap(months -> months.keySet().stream())
+            .max(Comparator.naturalOrder());
+    byStage.forEach(
+        (name, months) -> {
+          if (months.containsKey(last.orElseThrow())) {
+            stages.add(new Stage(name, List.copyOf(months.values())));
+          }
+        });
     stages.sort(MOST_LOST_FIRST);
     return stages;
+  }
+
+  /** Stages without a row of the last month, as a condition may leave them. */
+  private String missing(List<Stage> stages) {
+    Set<String> missing = new TreeSet<>();
+    rows.stream()
+        .filter(row -> Boolean.TRUE.equals(row.get("is_mature")))
+        .forEach(row -> missing.add(row.get("stage").toString()));
+    stages.forEach(stage -> missing.remove(stage.name()));
+    return missing.isEmpty()
+        ? ""
+        : "\n\nNot here, for want of a row of the last month: %s."
+            .formatted(String.join(", ", missing));
   }
 
   private String answer(List<Stage> stages) {

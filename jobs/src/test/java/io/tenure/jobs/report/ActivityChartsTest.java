@@ -56,6 +56,21 @@ class ActivityChartsTest {
             """);
   }
 
+  /** As --where "dau > 0" leaves them. */
+  @Test
+  void a_value_without_a_row_of_the_last_day_has_no_counts_of_another_one() {
+    List<Map<String, Object>> active =
+        rows("active_users").stream().filter(row -> (Long) row.get("dau") > 0).toList();
+    assertThat(new ActiveUsersChart(active).draw(CANVAS))
+        .isEqualTo(
+            """
+            segment  value  dau of 24 days            dau  wau  mau  new_users  stickiness  stickiness_avg
+            (all)    (all)                      ▄█·▄    1    3    3          0      33.3 %           4.8 %
+            plan     free                       ▄█··    ·    ·    ·          ·           ·               ·
+            plan     paid                          █    1    1    1          0     100.0 %           3.6 %
+            """);
+  }
+
   @Test
   void growth_has_the_lost_to_the_left_and_the_gained_to_the_right() {
     List<Map<String, Object>> weeks =

@@ -37,6 +37,17 @@ class ChurnChartTest {
   }
 
   @Test
+  void stages_of_different_months_are_not_added_up() {
+    List<Map<String, Object>> rows = new ArrayList<>();
+    rows.addAll(stage("early", "100/15 100/20", 0.1, 0.3, "alert"));
+    rows.add(month("mid", "2024-04-01", 300, 60L, 0.2, 0.15, 0.25, "alert"));
+    assertThat(new ChurnChart(rows, true).draw(CANVAS))
+        .startsWith("60 of 300 users in stage mid were lost in 2024-04, 20.0 % (alert).\n")
+        .contains("\nNot here, for want of a row of the last month: early.\n")
+        .doesNotContain("early   ");
+  }
+
+  @Test
   void better_is_below_what_was_before() {
     List<Map<String, Object>> rows = stage("early", "100/50 100/10", 0.06, 0.17, "watch");
 

@@ -1,5 +1,6 @@
 package io.tenure.jobs.report.page;
 
+import io.tenure.common.config.PrivacyConfig;
 import io.tenure.common.table.Contract;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -12,6 +13,7 @@ import java.util.Set;
 /** What a team wants to know first, each figure with what it stands on. */
 final class Headline {
   private static final String NOT_YET = "not yet known";
+  private static final String NOT_SHOWN = "not shown";
   private static final String ALL_STAGES = Contract.WHOLE;
 
   /** Of fewer users a rate says nothing of where churn is high: one user has 0 % or 100 %. */
@@ -24,11 +26,13 @@ final class Headline {
   private final ShownSegments shown;
   private final WarningData warning;
   private final int horizon;
+  private final PrivacyConfig privacy;
   private final LocalDate asOf;
 
   /**
    * @param churn rows of churn_by_stage
    * @param horizon days that a risk looks ahead
+   * @param privacy what is hidden in the tables, and how counts are rounded
    */
   Headline(
       PublishedTables tables,
@@ -36,12 +40,14 @@ final class Headline {
       ShownSegments shown,
       WarningData warning,
       int horizon,
+      PrivacyConfig privacy,
       LocalDate asOf) {
     this.tables = tables;
     this.churn = churn;
     this.shown = shown;
     this.warning = warning;
     this.horizon = horizon;
+    this.privacy = privacy;
     this.asOf = asOf;
   }
 
@@ -129,7 +135,7 @@ final class Headline {
         "Stickiness, mean day over 28 days",
         now.filter(row -> !row.isNull("stickiness_avg"))
             .map(row -> Words.percent(row.rate("stickiness_avg")))
-            .orElse(NOT_YET),
+            .orElse(now.isPresent() && privacy.protects() ? NOT_SHOWN : NOT_YET),
         null,
         details,
         "activity");
@@ -235,6 +241,15 @@ final class Headline {
    * users. Its rates are left to the counts, for rounded they would not differ by what is said.
    */
   private Tile leastLikelyChange() {
+    if (privacy.roundTo() > 1) {
+      return new Tile(
+          "biggest-change",
+          "Change of churn by segment",
+          NOT_SHOWN,
+          null,
+          List.of("Counts are rounded here, and a test of rounded counts would say nothing true."),
+          "churn");
+    }
     Optional<Change.Biggest> found = Change.biggest(churn, shown);
     if (found.isEmpty()) {
       return new Tile(

@@ -87,7 +87,8 @@ public final class ReportPage {
         "As of %s. The log begins on %s; days are local days of %s."
             .formatted(Words.day(asOf), Words.day(logStart), config.timezone()),
         run.runId(),
-        new Headline(tables, churn, shown, data.warning(), config.churn().horizon(), asOf).tiles(),
+        new Headline(tables, churn, shown, data.warning(), config.churn().horizon(), privacy, asOf)
+            .tiles(),
         Assurance.of(run, data.retention(), shown, privacy, tables),
         new Sections(config, tables).all(),
         data.json(),

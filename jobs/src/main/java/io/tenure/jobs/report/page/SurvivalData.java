@@ -77,7 +77,12 @@ record SurvivalData(List<Curve> curves, List<Test> tests) {
     rows.sort(Comparator.comparing(row -> row.count("tenure")));
     TableRow last = rows.get(rows.size() - 1);
     return rows.stream()
-        .filter(row -> row == last || row.isNull("churned") || row.count("churned") > 0)
+        .filter(
+            row ->
+                row == last
+                    || row.integer("tenure") == 0 // where all are at risk
+                    || row.isNull("churned")
+                    || row.count("churned") > 0)
         .map(SurvivalData::step)
         .toList();
   }

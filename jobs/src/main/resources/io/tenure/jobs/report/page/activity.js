@@ -139,7 +139,7 @@
     const text = ({ period }) => [
       Tenure.periodName(period.start, one.grain) + (period.complete ? "" : " (open)"),
       `active ${count(period.active)}`, `retained ${count(period.retained)}`, `new ${count(period.fresh)}`,
-      `resurrected ${count(period.resurrected)}`, `not seen again ${count(period.churned)}`,
+      `resurrected ${count(period.resurrected)}`, `not in this ${one.grain} ${count(period.churned)}`,
       `quick ratio ${period.quickRatio ?? "undefined"}`].join("\n");
     const inset = width / one.periods.length > 14 ? 1.5 : 0.4;
     const svg = Tenure.plot(`Growth by ${one.grain}, ${name}`, {
@@ -152,7 +152,7 @@
           x: (bar) => new Date((+bar.start + +bar.end) / 2), y: (bar) => bar.period.active, title: text })),
       ],
     });
-    const items = [...kinds.map((kind) => [kind.label, kind.label]), ["churned", `not seen again this ${one.grain}, below zero`]];
+    const items = [...kinds.map((kind) => [kind.label, kind.label]), ["churned", `of the ${one.grain} before and not in this one, below zero`]];
     if (one.periods.some((period) => !period.complete)) items.push(["open", "open period, so far"]);
     return Tenure.el("div", {}, Tenure.keys(items), svg);
   }

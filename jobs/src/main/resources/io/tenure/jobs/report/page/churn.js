@@ -39,7 +39,7 @@
         Plot.lineY(known, { x: "day", y: "rate", stroke: "var(--accent)", strokeWidth: 2, clip: true }),
         Plot.dot(known, { x: "day", y: "rate", r: 2.5, fill: "var(--accent)", clip: true }),
         Plot.tip(known, Plot.pointerX({ x: "day", y: "rate", title: (month) =>
-          `${Tenure.monthName(month.day)}\n${percent(month.rate)}, ${month.band}\n${interval(month.low, month.high)}\n${count(month.churned)} of ${count(month.users)} users` })),
+          `${Tenure.monthName(month.day)}\n${percent(month.rate)}${month.band ? `, ${month.band}` : ""}\n${interval(month.low, month.high)}\n${count(month.churned)} of ${count(month.users)} users` })),
       ],
     });
     return el("div", { class: "panel" }, head, svg);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tenure.common.config.PrivacyConfig;
 import io.tenure.common.config.TenureConfig;
 import io.tenure.jobs.metric.TestLog;
 import java.io.IOException;
@@ -235,12 +236,26 @@ class ReportPageTest {
                 new ShownSegments(List.of(Segment.WHOLE), List.of()),
                 warning(List.of()),
                 29,
+                PrivacyConfig.NONE,
                 LocalDate.of(2024, 3, 31))
             .tiles();
     assertThat(tiles)
         .filteredOn(tile -> tile.name().endsWith("-stage"))
         .extracting(Tile::figure)
         .containsExactly("mid", "late");
+    assertThat(
+            new Headline(
+                    only("none", List.of()),
+                    rows,
+                    new ShownSegments(List.of(Segment.WHOLE), List.of()),
+                    warning(List.of()),
+                    29,
+                    new PrivacyConfig(0, 100),
+                    LocalDate.of(2024, 3, 31))
+                .tiles())
+        .filteredOn(tile -> tile.name().equals("biggest-change"))
+        .singleElement()
+        .matches(tile -> tile.figure().equals("not shown"));
   }
 
   @Test

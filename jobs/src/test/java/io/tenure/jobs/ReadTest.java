@@ -403,18 +403,25 @@ class ReadTest {
     EventLog log =
         EventLog.open(
             in("UTC", spark), config("UTC", times + ", partition: dt", ""), ErasureList.NONE);
+    assertThat(log.asOf(LocalDate.parse("2024-03-06"), LocalDate.parse("2024-03-07")).warning())
+        .contains(
+            "the last folder is 2024-03-05, so 2024-03-06 is not covered: what has not arrived"
+                + " counts as if it never happened");
     assertThat(log.asOf(LocalDate.parse("2029-12-31"), LocalDate.parse("2030-01-03")).warning())
         .isEmpty();
     assertThat(log.asOf(LocalDate.parse("2030-01-02"), LocalDate.parse("2030-01-03")).warning())
         .contains(
             "the last folder is 2030-01-01, so 2030-01-02 is not covered: what has not arrived"
                 + " counts as if it never happened");
-    // A week is no end.
+    // However short the time since: a wrong clock says nothing of yesterday.
     assertThat(asOf(spark, "UTC", times + ", partition: dt", "2024-03-12"))
-        .isEqualTo("2024-03-12 (yesterday; folders go on to 2030-01-01)");
-    assertThat(asOf(spark, "UTC", times, "2024-03-12"))
-        .isEqualTo("2024-03-12 (yesterday; events go on after it)");
-    assertThat(asOf(spark, "UTC", times, "2024-03-13")).startsWith("2024-03-04 (");
+        .isEqualTo("2024-03-05 (the last folder is 2024-03-05; later ones are ahead of the clock)");
+    assertThat(asOf(spark, "UTC", times, "2024-03-12")).startsWith("2024-03-04 (the latest event");
+    // But what is of today or tomorrow tells that yesterday is over.
+    assertThat(asOf(spark, "UTC", times, "2024-03-04"))
+        .isEqualTo("2024-03-04 (yesterday; events go on after it)");
+    assertThat(asOf(spark, "UTC", times + ", partition: dt", "2024-03-04"))
+        .isEqualTo("2024-03-04 (yesterday; folders go on to 2030-01-01)");
   }
 
   private String asOf(SparkSession spark, String zone, String input, String yesterday) {

@@ -61,7 +61,9 @@ public final class LocalDays {
     if (epochMicros < from || epochMicros >= until) {
       remember(epochMicros);
     }
-    return ofLocal(epochMicros + offset);
+    long local = epochMicros + offset;
+    boolean ranOver = ((epochMicros ^ local) & (offset ^ local)) < 0;
+    return ofLocal(ranOver ? epochMicros : local);
   }
 
   /** The epoch day of a local date and time, given in microseconds since 1970-01-01T00:00. */

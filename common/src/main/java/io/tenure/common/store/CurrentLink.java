@@ -1,6 +1,7 @@
 package io.tenure.common.store;
 
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -16,20 +17,43 @@ final class CurrentLink {
     return Files.exists(link, LinkOption.NOFOLLOW_LINKS) && !Files.isSymbolicLink(link);
   }
 
-  /** Points the link at a run, in one rename. */
-  static void point(Path output, String runId) {
+  /**
+   * Points the link at a run, in one rename.
+   *
+   * @return whether the file system has links
+   */
+  static boolean point(Path output, String runId) {
     Path link = output.resolve("current");
     Path fresh = output.resolve("_current.link");
     Path target = Path.of("runs", runId);
     try {
       if (Files.isSymbolicLink(link) && Files.readSymbolicLink(link).equals(target)) {
-        return;
+        return true;
       }
       Files.deleteIfExists(fresh);
-      Files.createSymbolicLink(fresh, target);
+      if (!isMade(fresh, target)) {
+        return false;
+      }
       Files.move(fresh, link, StandardCopyOption.ATOMIC_MOVE);
-    } catch (IOException | UnsupportedOperationException e) {
+      return true;
+    } catch (IOException e) {
       throw StorageFailure.of("point", link + " at " + target, e);
+    }
+  }
+
+  /** As file systems say it that know no links: SMB, and FAT. */
+  private static boolean isMade(Path link, Path target) throws IOException {
+    try {
+      Files.createSymbolicLink(link, target);
+      return true;
+    } catch (UnsupportedOperationException e) {
+      return false;
+    } catch (FileSystemException e) {
+      String reason = String.valueOf(e.getReason());
+      if (reason.contains("not supported") || reason.contains("Operation not permitted")) {
+        return false;
+      }
+      throw e;
     }
   }
 }

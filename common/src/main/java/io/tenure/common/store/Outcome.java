@@ -22,10 +22,23 @@ import org.apache.hadoop.fs.Path;
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
 public record Outcome(int exitCode, String message, String startedAt, String finishedAt) {
 
-  /** Removes what an earlier command left in a file, so that nobody takes it for this one's. */
+  /**
+   * Removes what an earlier command left in a file, so that nobody takes it for this one's.
+   *
+   * @throws UserError of usage, if something else is there: it is left alone
+   */
   public static void clear(String file, Configuration hadoop) {
     Path path = path(file);
-    storage(path, hadoop).delete(path);
+    Storage storage = storage(path, hadoop);
+    if (!storage.exists(path)) {
+      return;
+    }
+    try {
+      storage.find(path, Outcome.class);
+    } catch (JsonProcessingException | UserError e) {
+      throw unusable(file, new IOException("it is there, and no outcome of a command", e));
+    }
+    storage.delete(path);
   }
 
   /** Writes this to a file; a reader finds all of it, or none. */

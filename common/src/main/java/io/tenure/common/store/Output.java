@@ -60,6 +60,9 @@ public final class Output {
   private final OldRuns oldRuns;
   private final Consumer<Step> before;
 
+  /** Whether the local file system has been found to know no links. */
+  private boolean lacksLinks;
+
   /** Taken before anything is changed that others see. */
   private Lock held;
 
@@ -83,6 +86,11 @@ public final class Output {
       Storage storage = Storage.of(new Path(path), hadoop);
       Path root = storage.qualified(new Path(path));
       requireNoGlob(root.toString());
+      if (storage.isFile(root)) {
+        throw UserError.usage(
+            "Cannot use output '%s': it is a file. Name a folder, or one that is not there yet."
+                .formatted(path));
+      }
       return new Output(root, storage, before);
     } catch (UnsupportedFileSystemException | IllegalArgumentException e) {
       throw UserError.usage(
@@ -111,6 +119,11 @@ public final class Output {
 
   public String table(String runId, String table) {
     return places.table(runId, table).toString();
+  }
+
+  /** Whether a table of a run is there. */
+  public boolean hasTable(String runId, String table) {
+    return storage.exists(places.table(runId, table));
   }
 
   /** Where the protected copy of a table is. */
@@ -461,18 +474,23 @@ public final class Output {
           "%s/current is no link, so it cannot be made to show the current run. Rename or remove it; what readers see is %s."
               .formatted(localRoot(), places.pointer()));
     }
+    if (lacksLinks) {
+      warnings.add(
+          "%s/current cannot be made: there are no links on this file system. Which run is current, %s says."
+              .formatted(localRoot(), places.pointer()));
+    }
     return warnings;
   }
 
   private void link(Pointer pointer) {
     if (hasLink()) {
-      CurrentLink.point(localRoot(), pointer.runId());
+      lacksLinks = !CurrentLink.point(localRoot(), pointer.runId());
     }
   }
 
   /** A directory of that name, as copies without links have it, is not ours to remove. */
   private boolean hasLink() {
-    return isLocal() && !CurrentLink.isTaken(localRoot());
+    return isLocal() && !lacksLinks && !CurrentLink.isTaken(localRoot());
   }
 
   private boolean isLocal() {

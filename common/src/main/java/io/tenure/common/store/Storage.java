@@ -276,6 +276,15 @@ final class Storage {
         || files.getScheme().startsWith("s3");
   }
 
+  /** Whether there is a file, and no directory, at a path. */
+  boolean isFile(Path path) {
+    try {
+      return files.getFileStatus(path).isFile();
+    } catch (IOException e) {
+      return false; // whoever uses the path finds out why it cannot be looked at
+    }
+  }
+
   /** Removes a file or a directory; nothing if there is none. */
   void delete(Path path) {
     try {

@@ -26,6 +26,9 @@ public final class StorageFailure {
   /** How Java says why a local file cannot be opened: the path once more, and the reason. */
   private static final Pattern OF_LOCAL_FILE = Pattern.compile("/.* \\((.+)\\)");
 
+  /** A file of a published run. */
+  private static final Pattern OF_TABLE = Pattern.compile("/runs/[^/]+/.*\\.parquet");
+
   static {
     String room = "Make room there, and run again.";
     REMEDIES.put("No space left on device", room);
@@ -66,7 +69,13 @@ public final class StorageFailure {
     String reason = reason(cause);
     return UserError.storage(
         "Cannot %s %s: %s. %s"
-            .formatted(doing, where, withoutFullStop(reason), remedy(reason, doing)),
+            .formatted(
+                doing,
+                where,
+                withoutFullStop(reason),
+                doing.equals("read") && OF_TABLE.matcher(where).find() && !isToldBy(reason)
+                    ? "It is safe to run again. If it fails again, the file is damaged: `rollback` to a run that is whole."
+                    : remedy(reason, doing)),
         cause);
   }
 

@@ -125,6 +125,15 @@ class LocalDaysTest {
   }
 
   @Test
+  void the_last_instant_there_is_is_in_no_year_before_all_others() {
+    for (String zone : new String[] {"Europe/Bucharest", "America/Lima", "UTC"}) {
+      LocalDays days = new LocalDays(ZoneId.of(zone));
+      assertThat(days.ofInstant(Long.MAX_VALUE)).isGreaterThan(100_000_000);
+      assertThat(days.ofInstant(Long.MIN_VALUE)).isLessThan(-100_000_000);
+    }
+  }
+
+  @Test
   void a_fingerprint_changes_with_the_clock_of_the_days_and_with_no_other() {
     ZoneOffset six = ZoneOffset.ofHours(6);
     ZoneOffset five = ZoneOffset.ofHours(5);

@@ -47,7 +47,7 @@ final class CommonOptions {
       throw UserError.usage(
           "Give the config with -c FILE: there is no %s in this directory.".formatted(DEFAULT));
     }
-    return ConfigLoader.load(read("config", here.toUri().toString()), DEFAULT, overrides);
+    return ConfigLoader.load(read("config", "file:" + here.toAbsolutePath()), DEFAULT, overrides);
   }
 
   /**

@@ -148,6 +148,14 @@ final class Failures {
     if (!(cause instanceof SparkThrowable spark) || spark.getCondition() == null) {
       return Optional.empty();
     }
+    String gone = UserError.firstLine(cause);
+    if (spark.getCondition().equals("PATH_NOT_FOUND") && OF_RUN.matcher(gone + "/").find()) {
+      return Optional.of(
+          UserError.storage(
+              "Cannot read what a run has written: %s. Restore it; or go back to another run with `rollback`, or `run --full`."
+                  .formatted(withoutFullStop(gone)),
+              cause));
+    }
     if (spark.getCondition().startsWith("FAILED_READ_FILE")) {
       String line = UserError.firstLine(cause);
       if (OF_RUN.matcher(line).find()) {

@@ -12,6 +12,7 @@ import io.tenure.common.store.RunRecord;
 import io.tenure.common.store.StateManifest;
 import io.tenure.common.store.StorageFailure;
 import java.io.IOException;
+import java.net.URI;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -159,7 +160,7 @@ final class RollbackCommand implements Runnable {
   }
 
   private static boolean isThere(String file) {
-    Path path = new Path(file);
+    Path path = new Path(URI.create(file));
     try {
       return FileSystems.of(path, SparkHadoopUtil.get().conf()).exists(path);
     } catch (IOException e) {

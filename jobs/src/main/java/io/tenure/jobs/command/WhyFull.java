@@ -5,6 +5,7 @@ import io.tenure.common.store.Output;
 import io.tenure.common.store.StateManifest;
 import io.tenure.jobs.read.Aliases;
 import io.tenure.jobs.read.EventLog;
+import io.tenure.jobs.read.RejectedEvents;
 import java.time.LocalDate;
 import java.util.Map;
 import java.util.Objects;
@@ -43,6 +44,9 @@ final class WhyFull {
     Optional<String> lost = output.lostState(output.current().orElseThrow().runId());
     if (lost.isPresent()) {
       return Optional.of("of the histories of the current run, " + lost.get() + " is gone");
+    }
+    if (!output.hasTable(output.current().orElseThrow().runId(), RejectedEvents.CONTRACT.name())) {
+      return Optional.of("the rejected rows of the current run are gone");
     }
     if (!manifest.get().configHash().equals(ConfigHash.of(config))) {
       return Optional.of("the definition changed since the current run");

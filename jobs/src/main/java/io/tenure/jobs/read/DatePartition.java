@@ -55,6 +55,7 @@ final class DatePartition {
           "Cannot use input.partition '%s': %s is in no folder %s=… . Remove input.partition."
               .formatted(column, outside.path(), name));
     }
+    files.files().forEach(this::date);
   }
 
   /** The date of a file's folder; empty for the folder of rows without date. */

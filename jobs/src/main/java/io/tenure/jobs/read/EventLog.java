@@ -58,15 +58,15 @@ public final class EventLog {
     this.erasures = erasures;
     this.aliases = IdentitiesTable.read(spark, config);
     this.people = new People(spark, erasures.erased(), aliases);
-    this.files = InputFiles.list(input.path(), spark.sparkContext().hadoopConfiguration());
+    this.files =
+        InputFiles.list("input.path", input.path(), spark.sparkContext().hadoopConfiguration());
     this.footers =
         InputSchema.hasFooters(input)
             ? Optional.of(Footers.read(spark, input.format(), files, known))
             : Optional.empty();
     this.schemas = footers.map(Footers::schemas).orElse(Map.of());
     InputSchema schema = InputSchema.of(spark, input, footers);
-    FolderLayout layout =
-        FolderLayout.of(input.path(), files, spark.sparkContext().hadoopConfiguration());
+    FolderLayout layout = FolderLayout.of("input.path", input.path(), files);
     this.rows = schema.rows(spark, input, files, layout);
     // By name, a column of the log that is called _metadata would be meant.
     this.file = rows.metadataColumn("_metadata").getField("file_path");
@@ -223,7 +223,7 @@ public final class EventLog {
               .formatted(wanted, today, config.timezone()));
     }
     return partition
-        .flatMap(dates -> dates.last(files))
+        .flatMap(dates -> dates.last(files, goesOnUntil(today.minusDays(1))))
         .filter(last -> coveredByFolder(last).isBefore(wanted))
         .map(
             last ->
@@ -238,8 +238,8 @@ public final class EventLog {
    * the folder's. Otherwise by the latest event: its day may be going on still, so the day before
    * it; or the day itself, if events carry days only. Never later than yesterday.
    *
-   * <p>What is dated later than that says that yesterday is covered, unless the log ended long
-   * before: then it is one wrong clock.
+   * <p>What is of the next two days says that yesterday is covered, unless the log ended long
+   * before. What is dated later still is of a wrong clock, and says nothing.
    *
    * @param yesterday the local day before the one on which the run starts
    */
@@ -261,11 +261,12 @@ public final class EventLog {
               .formatted(
                   latest.get(), config.input().timeUnit().get().name().toLowerCase(Locale.ROOT)));
     }
-    boolean goesOn = hasRowsAfter(yesterday);
+    boolean hasLater = hasRowsAfter(yesterday);
+    boolean goesOn = hasLater && latestDay(goesOnUntil(yesterday)).orElseThrow().isAfter(yesterday);
     if (goesOn && !isLongBefore(latest.get(), yesterday)) {
       return new AsOf(yesterday, "yesterday; events go on after it");
     }
-    String ahead = goesOn ? "; later ones are ahead of the clock" : "";
+    String ahead = hasLater ? "; later ones are ahead of the clock" : "";
     return events.timeType().equals(DataTypes.DateType)
         ? new AsOf(latest.get(), "the last day with an event" + ahead)
         : new AsOf(
@@ -279,15 +280,25 @@ public final class EventLog {
     if (!covered.isAfter(yesterday)) {
       return new AsOf(covered, "the last folder is " + last);
     }
+    boolean goesOn =
+        partition
+            .flatMap(dates -> dates.last(files, goesOnUntil(yesterday)))
+            .filter(near -> coveredByFolder(near).isAfter(yesterday))
+            .isPresent();
     return partition
         .flatMap(dates -> dates.last(files, yesterday))
-        .filter(before -> isLongBefore(before, yesterday))
+        .filter(before -> !goesOn || isLongBefore(before, yesterday))
         .map(
             before ->
                 new AsOf(
                     coveredByFolder(before),
                     "the last folder is %s; later ones are ahead of the clock".formatted(before)))
         .orElseGet(() -> new AsOf(yesterday, "yesterday; folders go on to " + last));
+  }
+
+  /** The last day that something may be of on the day after, in whatever zone. */
+  private static LocalDate goesOnUntil(LocalDate yesterday) {
+    return yesterday.plusDays(2);
   }
 
   private static boolean isLongBefore(LocalDate day, LocalDate yesterday) {

@@ -1,11 +1,8 @@
 package io.tenure.jobs.read;
 
 import io.tenure.common.UserError;
-import io.tenure.common.store.FileSystems;
 import io.tenure.jobs.read.InputFiles.InputFile;
-import java.io.IOException;
 import java.util.Map;
-import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
 /**
@@ -27,39 +24,31 @@ enum FolderLayout {
    *
    * @throws UserError of input, if some files are in folders {@code column=value} and some are not
    */
-  static FolderLayout of(String pathOrGlob, InputFiles files, Configuration hadoop) {
-    int depth = depth(pathOrGlob, hadoop);
+  static FolderLayout of(String key, String pathOrGlob, InputFiles files) {
     FolderLayout layout = FLAT;
     InputFile first = files.files().get(0);
-    boolean byColumn = isByColumn(first, depth);
+    boolean byColumn = isByColumn(first, files);
     for (InputFile file : files.files()) {
-      if (isByColumn(file, depth) != byColumn) {
+      if (isByColumn(file, files) != byColumn) {
         throw UserError.input(
-            ("Cannot read input.path '%s': of %s and %s one is in a folder column=value and the"
-                    + " other is not. Move one of them, or name the folder in input.path.")
-                .formatted(pathOrGlob, first.path(), file.path()));
+            ("Cannot read %1$s '%2$s': of %3$s and %4$s one is in a folder column=value and the"
+                    + " other is not. Move one of them, or name the folder in %1$s.")
+                .formatted(key, pathOrGlob, first.path(), file.path()));
       }
-      if (new Path(file.path()).depth() > depth + 1) {
+      Path folder = new Path(file.path()).getParent();
+      if (!files.roots().contains(folder) && !files.roots().contains(new Path(file.path()))) {
         layout = byColumn ? BY_COLUMN : NESTED;
       }
     }
     return layout;
   }
 
-  /** A glob matches as many levels as it has itself. */
-  private static int depth(String pathOrGlob, Configuration hadoop) {
-    try {
-      Path path = new Path(pathOrGlob);
-      return FileSystems.of(path, hadoop).makeQualified(path).depth();
-    } catch (IOException e) {
-      throw InputFiles.unlisted(pathOrGlob, e);
-    }
-  }
-
-  private static boolean isByColumn(InputFile file, int depth) {
-    Path folder = new Path(file.path()).getParent();
-    for (; folder.depth() > depth; folder = folder.getParent()) {
-      if (folder.getName().contains("=")) {
+  /** By the folders below the one that the path or glob names. */
+  private static boolean isByColumn(InputFile file, InputFiles files) {
+    Path at = new Path(file.path());
+    while (at != null && !files.roots().contains(at)) {
+      at = at.getParent();
+      if (at != null && !files.roots().contains(at) && at.getName().contains("=")) {
         return true;
       }
     }

@@ -6,10 +6,9 @@ import io.tenure.common.Nearest;
 import io.tenure.common.UserError;
 import io.tenure.common.config.IdentitiesConfig;
 import io.tenure.common.config.TenureConfig;
-import io.tenure.common.store.FileSystems;
-import java.io.IOException;
+import io.tenure.common.store.StorageFailure;
 import java.util.List;
-import org.apache.hadoop.fs.Path;
+import org.apache.spark.SparkThrowable;
 import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -46,19 +45,25 @@ public final class IdentitiesTable {
 
   private static Dataset<Row> open(SparkSession spark, String path) {
     try {
-      FileSystems.of(new Path(path), spark.sparkContext().hadoopConfiguration());
-      return spark.read().parquet(path);
-    } catch (IOException e) {
-      throw unreadable(path, e);
+      InputFiles files =
+          InputFiles.list("identities.path", path, spark.sparkContext().hadoopConfiguration());
+      FolderLayout layout = FolderLayout.of("identities.path", path, files);
+      return spark.read().options(layout.options()).parquet(files.paths().toArray(String[]::new));
     } catch (Exception e) {
       // A type that Spark does not read is found out by a job, which wraps what it says.
       for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-        if (cause instanceof AnalysisException) {
+        if (cause instanceof AnalysisException || isDamaged(cause)) {
           throw unreadable(path, cause);
         }
       }
       throw e;
     }
+  }
+
+  private static boolean isDamaged(Throwable cause) {
+    return cause instanceof SparkThrowable spark
+        && String.valueOf(spark.getCondition()).startsWith("FAILED_READ_FILE")
+        && !StorageFailure.mayPass(cause);
   }
 
   private static UserError unreadable(String path, Throwable why) {

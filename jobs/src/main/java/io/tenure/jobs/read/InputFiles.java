@@ -8,10 +8,14 @@ import io.tenure.common.store.StorageFailure;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.Serializable;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.CommonPathCapabilities;
 import org.apache.hadoop.fs.FileStatus;
@@ -26,8 +30,12 @@ import org.apache.hadoop.fs.RemoteIterator;
  *
  * @param files sorted by path
  * @param paths what Spark's reader must be given to list the same files
+ * @param roots the files and folders that a path or glob names
  */
-public record InputFiles(List<InputFile> files, List<String> paths) {
+public record InputFiles(List<InputFile> files, List<String> paths, Set<Path> roots) {
+  /** What {@code hdfs dfs -put} calls a file until it is whole. */
+  private static final String BEING_COPIED = "._COPYING_";
+
   /**
    * A file of the input.
    *
@@ -44,12 +52,15 @@ public record InputFiles(List<InputFile> files, List<String> paths) {
 
   /**
    * Lists the files under a path or glob, below folders too. As Spark does, leaves out names that
-   * start with {@code _} or a dot; of what a glob matches, too, unless its last name starts so.
+   * start with {@code _} or a dot; of what a glob matches, too, unless its last name starts so; and
+   * those of files that are being copied to HDFS.
    *
+   * @param key of the config, for the errors
    * @throws UserError of input, if there are none or they cannot be listed
    */
-  public static InputFiles list(String pathOrGlob, Configuration hadoop) {
+  public static InputFiles list(String key, String pathOrGlob, Configuration hadoop) {
     List<InputFile> files = new ArrayList<>();
+    Set<Path> named = new HashSet<>();
     List<String> paths = List.of(pathOrGlob);
     try {
       Path pattern = new Path(pathOrGlob);
@@ -61,6 +72,7 @@ public record InputFiles(List<InputFile> files, List<String> paths) {
                 .filter(root -> !isHidden(root.getPath()) || isHidden(pattern))
                 .toList();
         for (FileStatus root : wanted) {
+          named.add(root.getPath());
           collect(fileSystem, root, files);
         }
         if (wanted.size() < roots.length) {
@@ -70,24 +82,25 @@ public record InputFiles(List<InputFile> files, List<String> paths) {
       }
     } catch (FileNotFoundException e) {
       throw UserError.storage(
-          "Cannot list input.path '%s': a part of it vanished. Run again.".formatted(pathOrGlob),
-          e);
+          "Cannot list %s '%s': a part of it vanished. Run again.".formatted(key, pathOrGlob), e);
     } catch (IOException | IllegalArgumentException e) {
       if (StorageFailure.mayPass(e)) {
-        throw StorageFailure.of("list", "input.path '%s'".formatted(pathOrGlob), e);
+        throw StorageFailure.of("list", "%s '%s'".formatted(key, pathOrGlob), e);
       }
-      throw unlisted(pathOrGlob, e);
+      throw unlisted(key, pathOrGlob, e);
     }
     if (files.isEmpty()) {
       throw UserError.input(
-          "Cannot read input.path '"
+          "Cannot read "
+              + key
+              + " '"
               + pathOrGlob
               + "'"
               + where(pathOrGlob, hadoop)
               + ": no such file or folder, or nothing in it. Name a path or glob that holds files.");
     }
     files.sort(Comparator.comparing(InputFile::path));
-    return new InputFiles(List.copyOf(files), paths);
+    return new InputFiles(List.copyOf(files), paths, Set.copyOf(named));
   }
 
   /** What a relative path is relative to. */
@@ -104,13 +117,13 @@ public record InputFiles(List<InputFile> files, List<String> paths) {
 
   private static boolean isHidden(Path path) {
     String name = path.getName();
-    return name.startsWith("_") || name.startsWith(".");
+    return name.startsWith("_") || name.startsWith(".") || name.endsWith(BEING_COPIED);
   }
 
-  static UserError unlisted(String pathOrGlob, Exception e) {
+  static UserError unlisted(String key, String pathOrGlob, Exception e) {
     return UserError.input(
-        "Cannot list input.path '%s': %s. Check the path, and that this user may read it."
-            .formatted(pathOrGlob, UserError.firstLine(e)),
+        "Cannot list %s '%s': %s. Check the path, and that this user may read it."
+            .formatted(key, pathOrGlob, UserError.firstLine(e)),
         e);
   }
 
@@ -124,9 +137,32 @@ public record InputFiles(List<InputFile> files, List<String> paths) {
       collectAll(fileSystem, status.getPath(), files);
       return;
     }
-    for (FileStatus child : fileSystem.listStatus(status.getPath())) {
+    FileStatus[] children = fileSystem.listStatus(status.getPath());
+    if (fileSystem.getScheme().equals("file")) {
+      requireAll(status.getPath(), children);
+    }
+    for (FileStatus child : children) {
       if (!isHidden(child.getPath())) {
         collect(fileSystem, child, files);
+      }
+    }
+  }
+
+  /** Of a local folder Hadoop, and so Spark, passes over whatever it cannot look at. */
+  private static void requireAll(Path folder, FileStatus[] children) throws IOException {
+    Set<String> seen = new HashSet<>();
+    for (FileStatus child : children) {
+      seen.add(child.getPath().getName());
+    }
+    try (DirectoryStream<java.nio.file.Path> all =
+        Files.newDirectoryStream(java.nio.file.Path.of(folder.toUri().getPath()))) {
+      for (java.nio.file.Path path : all) {
+        String name = path.getFileName().toString();
+        if (!seen.contains(name) && !isHidden(new Path(folder, name))) {
+          throw new IOException(
+              "%s cannot be looked at: a link to nothing, in a folder without the right to enter it, or with a name that the locale of this process cannot spell (LC_ALL=C.UTF-8 can)"
+                  .formatted(path));
+        }
       }
     }
   }

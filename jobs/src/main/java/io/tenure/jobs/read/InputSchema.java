@@ -8,6 +8,7 @@ import io.tenure.common.store.Globs;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -60,6 +61,7 @@ record InputSchema(
     }
     Map<String, StructField> merged = new LinkedHashMap<>();
     Map<String, String> source = new LinkedHashMap<>();
+    Map<String, String> names = new LinkedHashMap<>();
     Map<String, StructType> schemas = new LinkedHashMap<>();
     footers
         .get()
@@ -75,7 +77,8 @@ record InputSchema(
     schemas.forEach(
         (file, schema) -> {
           for (StructField field : schema.fields()) {
-            String name = field.name();
+            // Columns of one name in other letters are one, as for Spark.
+            String name = names.computeIfAbsent(key(spark, field.name()), unseen -> field.name());
             DataType known = merged.containsKey(name) ? merged.get(name).dataType() : null;
             Optional<DataType> type = wider(known, field.dataType());
             if (type.isPresent()) {
@@ -93,12 +96,21 @@ record InputSchema(
     schemas.forEach(
         (file, schema) ->
             merged.keySet().stream()
-                .filter(name -> !List.of(schema.fieldNames()).contains(name))
+                .filter(
+                    name ->
+                        Arrays.stream(schema.fieldNames())
+                            .noneMatch(there -> key(spark, there).equals(key(spark, name))))
                 .forEach(name -> missing.putIfAbsent(name, file)));
     return new InputSchema(
         Optional.of(new StructType(merged.values().toArray(StructField[]::new))),
         missing,
         conflicts);
+  }
+
+  private static String key(SparkSession spark, String column) {
+    return Boolean.parseBoolean(spark.conf().get("spark.sql.caseSensitive"))
+        ? column
+        : column.toLowerCase(Locale.ROOT);
   }
 
   /** Spark reads no times in nanoseconds, and does not say in which file they are. */

@@ -34,7 +34,7 @@ final class Places {
                 .formatted(config.output(), config.input().path()));
       }
     } catch (IOException | IllegalArgumentException e) {
-      throw InputFiles.unlisted(config.input().path(), e);
+      throw InputFiles.unlisted("input.path", config.input().path(), e);
     }
   }
 

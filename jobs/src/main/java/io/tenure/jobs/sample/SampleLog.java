@@ -67,7 +67,7 @@ public final class SampleLog {
    * @param directory any Hadoop path; absent or empty
    */
   public static Written write(SparkSession spark, SampleOptions options, String directory) {
-    Path target = new Path(directory);
+    Path target = path(directory);
     try {
       FileSystem files = FileSystems.of(target, spark.sparkContext().hadoopConfiguration());
       refuseUnlessEmpty(files, target);
@@ -93,6 +93,16 @@ public final class SampleLog {
       return written;
     } catch (IOException e) {
       throw UserError.storage("Cannot write a sample log to " + directory + ": " + e, e);
+    }
+  }
+
+  private static Path path(String directory) {
+    try {
+      return new Path(directory);
+    } catch (IllegalArgumentException e) {
+      throw UserError.usage(
+          "Cannot write a sample log to '%s': %s; give --out a new or empty directory"
+              .formatted(directory, e.getMessage()));
     }
   }
 

@@ -291,8 +291,34 @@ class ClusterIT {
     return bytes;
   }
 
+  /** What scripts/tenure starts is no spark-submit: it says itself what executors need. */
   @Test
   @Order(7)
+  void the_launcher_runs_on_the_cluster(SparkSession spark)
+      throws IOException, InterruptedException {
+    Path out = folder.resolve("by-launcher");
+    Process launched =
+        new ProcessBuilder(
+                Path.of("..").toRealPath().resolve("scripts/tenure").toString(),
+                "--master",
+                cluster.url(),
+                "run",
+                "-c",
+                local.configFile().toString(),
+                "--as-of",
+                YESTERDAY,
+                "--set",
+                "output=" + out)
+            .redirectErrorStream(true)
+            .start();
+    String said = new String(launched.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(launched.waitFor()).as(said).isZero();
+    assertThat(tables(spark, Output.open(out.toString(), new Configuration())))
+        .isEqualTo(EMBEDDED.get(YESTERDAY));
+  }
+
+  @Test
+  @Order(8)
   void a_worker_killed_in_the_middle_of_a_run_costs_time_and_nothing_else(SparkSession spark)
       throws IOException, InterruptedException {
     try (JvmProcess submitted = run(List.of(), "--full", "--as-of", TODAY)) {

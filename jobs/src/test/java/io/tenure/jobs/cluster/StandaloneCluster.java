@@ -79,7 +79,7 @@ final class StandaloneCluster implements AutoCloseable {
         "127.0.0.1");
   }
 
-  private String url() throws InterruptedException {
+  String url() throws InterruptedException {
     return master.await("Starting Spark master at (spark://\\S+)").group(1);
   }
 

@@ -283,6 +283,37 @@ class CommandsTest {
   }
 
   @Test
+  void an_outcome_takes_the_place_of_none_but_an_outcome() throws IOException {
+    Path home = Files.createDirectories(folder.resolve("kept/below"));
+    Files.writeString(home.resolve("data"), "data");
+    Path other = Files.writeString(folder.resolve("notes.txt"), "data");
+    for (Path path : new Path[] {home.getParent(), other}) {
+      Cli.Result refused =
+          tenure.execute(
+              "--outcome", path.toString(), "runs", "-c", tenure.configFile().toString());
+      assertThat(refused.code()).as(refused.toString()).isEqualTo(2);
+      assertThat(refused.err())
+          .startsWith("error: Cannot use '%s' for the outcome of a command: ".formatted(path))
+          .contains("it is there, and no outcome of a command");
+    }
+    assertThat(home.resolve("data")).hasContent("data");
+    assertThat(other).hasContent("data");
+  }
+
+  @Test
+  void paths_that_cannot_be_are_the_users_mistakes() throws IOException {
+    Path file = Files.writeString(folder.resolve("file"), "");
+    assertFails(
+        tenure.withConfig("runs", "--set", "output=" + file),
+        2,
+        "Cannot use output '%s': it is a file. Name a folder, or one that is not there yet."
+            .formatted(file));
+    Cli.Result sample = tenure.execute("sample", "--out", "s3a:bucket/x");
+    assertThat(sample.code()).as(sample.toString()).isEqualTo(2);
+    assertThat(sample.err()).startsWith("error: Cannot write a sample log to 's3a:bucket/x': ");
+  }
+
+  @Test
   void how_a_command_ended_is_told_to_whom_its_exit_code_does_not_reach() throws IOException {
     String file = folder.resolve("told/outcome.json").toString();
     String missing = tenure.configFile().resolveSibling("gone.yaml").toString();

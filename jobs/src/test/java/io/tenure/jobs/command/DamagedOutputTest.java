@@ -140,6 +140,20 @@ class DamagedOutputTest {
   }
 
   @Test
+  void rejected_rows_that_were_removed_are_made_anew_and_other_tables_are_missed()
+      throws IOException {
+    remove(run("20240302T230000Z").resolve("rejected_events"));
+    Cli.Result shown = tenure.withConfig("show", "rejected_events");
+    assertThat(shown.code()).as(shown.toString()).isEqualTo(5);
+    assertThat(shown.err())
+        .startsWith("error: Cannot read what a run has written: ")
+        .endsWith(" Restore it; or go back to another run with `rollback`, or `run --full`.\n");
+    Pointer next = runs.run("2024-03-03");
+    assertThat(output().record(next.runId()).reading().why())
+        .isEqualTo("the rejected rows of the current run are gone");
+  }
+
+  @Test
   void damaged_records_are_named_with_the_remedy_and_a_rebuild_does_without() throws IOException {
     Files.writeString(run("20240302T230000Z").resolve("_state/files.json"), "");
     assertDamageIsTold("_state/files.json");

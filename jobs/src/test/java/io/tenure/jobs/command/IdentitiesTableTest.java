@@ -9,7 +9,11 @@ import io.tenure.common.store.RunRecord;
 import io.tenure.jobs.Cli;
 import io.tenure.jobs.SparkTest;
 import io.tenure.jobs.fold.Fold;
+import io.tenure.jobs.metric.TestLog;
+import io.tenure.jobs.read.Aliases;
+import io.tenure.jobs.read.IdentitiesTable;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
@@ -120,6 +124,27 @@ class IdentitiesTableTest {
    * without (by columns); then another table of identities, under which some people are more and
    * others fewer.
    */
+  @Test
+  void aliases_in_folders_below_the_path_count_too(SparkSession spark) throws IOException {
+    people(spark, Map.of("a1", "ann"));
+    Path people = folder.resolve("people");
+    Path held = Files.move(people, folder.resolve("held"));
+    people(spark, Map.of("b1", "bob"));
+    Files.createDirectories(people.resolve("2024/03"));
+    try (DirectoryStream<Path> parts = Files.newDirectoryStream(held, "part-*")) {
+      for (Path part : parts) {
+        Files.move(part, people.resolve("2024/03").resolve(part.getFileName()));
+      }
+    }
+    Aliases aliases =
+        IdentitiesTable.read(
+            spark,
+            TestLog.config(
+                "input: {path: in, user: user, time: time}\noutput: out\nidentities: {path: %s, user: person}"
+                    .formatted(people)));
+    assertThat(List.of(aliases.user("a1"), aliases.user("b1"))).containsExactly("ann", "bob");
+  }
+
   @Test
   void a_run_is_that_of_a_log_that_says_users_for_aliases(SparkSession spark) throws IOException {
     long seed = Long.getLong("tenure.seed", System.nanoTime());
@@ -296,7 +321,11 @@ class IdentitiesTableTest {
   @Test
   void a_table_that_cannot_be_used_is_an_error_of_the_input(SparkSession spark) throws IOException {
     write(spark, "real", "1", List.of("1 ann 2024-03-01 c"));
-    assertRefused("Cannot read identities.path '" + folder.resolve("people") + "' as parquet: ");
+    Path people = folder.resolve("people");
+    assertRefused("Cannot read identities.path '" + people + "': no such file or folder, ");
+    Files.createDirectories(people);
+    Files.writeString(people.resolve("people.csv"), "alias,person\na,b\n");
+    assertRefused("Cannot read identities.path '" + people + "' as parquet: ");
     people(spark, "alias STRING, persno STRING", Map.of("a", "b"));
     assertRefused(
         "Cannot resolve identities.user: %s has no column 'person'; did you mean 'persno'?"

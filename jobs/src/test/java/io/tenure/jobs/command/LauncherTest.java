@@ -6,7 +6,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,10 +40,13 @@ class LauncherTest {
 
   private record Ended(int code, String said) {}
 
-  private Ended launch(Map<String, String> environment) throws IOException, InterruptedException {
-    ProcessBuilder builder =
-        new ProcessBuilder(folder.resolve("scripts/tenure").toString(), "runs")
-            .redirectErrorStream(true);
+  private Ended launch(Map<String, String> environment, String... options)
+      throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>(List.of(folder.resolve("scripts/tenure").toString()));
+    command.addAll(List.of(options));
+    command.add("runs");
+    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    List.of("LC_ALL", "LC_CTYPE", "LANG", "SPARK_LOCAL_IP").forEach(builder.environment()::remove);
     builder.environment().put("JAVA_HOME", folder.resolve("jdk").toString());
     builder.environment().putAll(environment);
     Process process = builder.start();
@@ -54,6 +60,52 @@ class LauncherTest {
     Ended ended = launch(Map.of("TMPDIR", "/nowhere"));
     assertThat(ended.code()).as(ended.said()).isZero();
     assertThat(ended.said()).contains("note: starts stay slow", "io.tenure.jobs.Tenure runs\n");
+  }
+
+  @Test
+  void names_of_files_can_be_spelled_in_a_locale_that_says_nothing_of_letters()
+      throws IOException, InterruptedException {
+    write("jdk/bin/java", "#!/bin/sh\necho letters $LC_ALL, $LANG\n");
+    assertThat(launch(Map.of()).said()).endsWith("letters C.UTF-8,\n");
+    assertThat(launch(Map.of("LANG", "C")).said()).endsWith("letters C.UTF-8, C\n");
+    assertThat(launch(Map.of("LANG", "ro_RO.UTF-8")).said()).endsWith("letters , ro_RO.UTF-8\n");
+  }
+
+  @Test
+  void a_cluster_is_told_where_this_process_and_its_classes_are()
+      throws IOException, InterruptedException {
+    write("jdk/bin/java", "#!/bin/sh\necho $SPARK_LOCAL_IP java \"$@\"\n");
+    write("conf/spark-local.conf", "spark.driver.host localhost\nspark.ui.enabled false\n");
+    assertThat(launch(Map.of()).said())
+        .contains("127.0.0.1 java ", "-Dspark.driver.host=localhost", "-Dspark.master=local[*]")
+        .doesNotContain("spark.jars");
+    String jar = folder.resolve("jobs/target/tenure.jar").toString();
+    assertThat(launch(Map.of(), "--master", "spark://host:7077").said())
+        .contains("-Dspark.ui.enabled=false", "-Dspark.jars=" + jar)
+        .contains("-Dspark.master=spark://host:7077")
+        .doesNotContain("127.0.0.1", "spark.driver.host");
+  }
+
+  @Test
+  void of_two_that_start_at_once_one_builds() throws IOException, InterruptedException {
+    write("jdk/bin/javac", "");
+    write("scripts/maven", "#!/bin/sh\necho x >> built\nsleep 2\n: > \"$OUT/tenure.jar\"\n");
+    Files.delete(folder.resolve("jobs/target/tenure.jar"));
+    Map<String, String> out = Map.of("OUT", folder.resolve("jobs/target").toString());
+    List<CompletableFuture<Ended>> both = new ArrayList<>();
+    for (int at = 0; at < 2; at++) {
+      both.add(
+          CompletableFuture.supplyAsync(
+              () -> {
+                try {
+                  return launch(out);
+                } catch (IOException | InterruptedException e) {
+                  throw new IllegalStateException(e);
+                }
+              }));
+    }
+    both.forEach(one -> assertThat(one.join().code()).as(one.join().said()).isZero());
+    assertThat(both).filteredOn(one -> one.join().said().contains("building Tenure")).hasSize(1);
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.tenure.jobs;
 
 import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
@@ -9,7 +10,13 @@ import org.junit.jupiter.api.extension.ParameterResolver;
  * Hands a test its {@code SparkSession} parameter: one embedded session for all tests of the JVM,
  * stopped by Spark when the JVM ends. Use: {@code @ExtendWith(SparkTest.class)}.
  */
-public final class SparkTest implements ParameterResolver {
+public final class SparkTest implements BeforeAllCallback, ParameterResolver {
+  /** For tests that run commands and ask for no session. */
+  @Override
+  public void beforeAll(ExtensionContext context) {
+    Shared.SESSION.version();
+  }
+
   @Override
   public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
     return parameter.getParameter().getType() == SparkSession.class;
@@ -20,7 +27,7 @@ public final class SparkTest implements ParameterResolver {
     return Shared.SESSION;
   }
 
-  /** Started by the first test that asks. */
+  /** Started by the first class that asks. */
   private static final class Shared {
     static final SparkSession SESSION =
         SparkSession.builder()

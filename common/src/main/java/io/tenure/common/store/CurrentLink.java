@@ -11,6 +11,11 @@ import java.nio.file.StandardCopyOption;
 final class CurrentLink {
   private CurrentLink() {}
 
+  /** Whether the link is there. */
+  static boolean isThere(Path output) {
+    return Files.isSymbolicLink(output.resolve("current"));
+  }
+
   /** Whether something that is no link has its name. */
   static boolean isTaken(Path output) {
     Path link = output.resolve("current");

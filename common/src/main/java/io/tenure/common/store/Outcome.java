@@ -34,9 +34,13 @@ public record Outcome(int exitCode, String message, String startedAt, String fin
       return;
     }
     try {
-      storage.find(path, Outcome.class);
+      if (!storage.isEmptyFile(path)) {
+        storage.find(path, Outcome.class);
+      }
     } catch (JsonProcessingException | UserError e) {
-      throw unusable(file, new IOException("it is there, and no outcome of a command", e));
+      throw UserError.usage(
+          "Cannot use '%s' for the outcome of a command: it is there, and no outcome of a command. Name another file, or remove it."
+              .formatted(file));
     }
     storage.delete(path);
   }

@@ -192,7 +192,9 @@ public final class Output {
 
   /** Where people and BI tools find the tables of the current run. */
   public String readersPath(Pointer pointer) {
-    return hasLink() ? new Path(root, "current").toUri().getPath() : run(pointer.runId());
+    return hasLink() && CurrentLink.isThere(localRoot())
+        ? new Path(root, "current").toUri().getPath()
+        : run(pointer.runId());
   }
 
   /** The pointer; empty if nothing was ever published here. */

@@ -276,6 +276,16 @@ final class Storage {
         || files.getScheme().startsWith("s3");
   }
 
+  /** Whether there is a file without anything in it. */
+  boolean isEmptyFile(Path path) {
+    try {
+      FileStatus status = files.getFileStatus(path);
+      return status.isFile() && status.getLen() == 0;
+    } catch (IOException e) {
+      throw failed("look for", path, e);
+    }
+  }
+
   /** Whether there is a file, and no directory, at a path. */
   boolean isFile(Path path) {
     try {

@@ -83,7 +83,7 @@ public final class Dictionary {
    */
   public static UserError tooOld(String purpose, String runId) {
     return UserError.storage(
-        "Cannot %s run %s: its table %s is missing or has other columns, because another version of Tenure wrote it. Run again."
+        "Cannot %s run %s: its table %s is missing or has other columns, because another version of Tenure wrote it. `run` again."
             .formatted(purpose, runId, CONTRACT.name()),
         null);
   }

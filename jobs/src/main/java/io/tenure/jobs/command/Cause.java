@@ -22,7 +22,7 @@ final class Cause {
    */
   static String of(
       RunRecord before, StateManifest oldFiles, RunRecord run, StateManifest newFiles) {
-    if (!before.configHash().equals(run.configHash())) {
+    if (oldFiles.format() == newFiles.format() && !before.configHash().equals(run.configHash())) {
       return "changed_definition";
     }
     LocalDate known = earlier(LocalDate.parse(before.asOf()), LocalDate.parse(run.asOf()));

@@ -198,6 +198,11 @@ public final class Commands implements Runnable {
   private int misused(ParameterException e) {
     message = e.getMessage();
     console.err().println("error: " + message);
+    try {
+      clearOutcome();
+    } catch (UserError unusable) {
+      console.err().println("error: " + unusable.getMessage());
+    }
     console
         .err()
         .println("`" + e.getCommandLine().getCommandSpec().qualifiedName() + " --help` says more.");

@@ -202,7 +202,9 @@ final class IngestStage {
         run ->
             work.output()
                 .usableManifest(run)
-                .flatMap(before -> Loss.since(run, before, manifest, asOf)));
+                .flatMap(
+                    before ->
+                        Loss.since(run, before, manifest, asOf, work.config().input().earliest())));
   }
 
   private RunRecord record(

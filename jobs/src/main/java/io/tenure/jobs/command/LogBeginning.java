@@ -82,6 +82,7 @@ final class LogBeginning {
                 + " seen; if the log is complete, input.history-starts: %s.",
             first,
             usual,
-            logStart));
+            // Before the week, the month, the quarter and the year in which the log begins.
+            logStart.withDayOfYear(1).minusWeeks(1)));
   }
 }

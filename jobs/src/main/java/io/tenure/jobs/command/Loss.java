@@ -19,7 +19,8 @@ import org.roaringbitmap.RoaringBitmap;
  * @param runId the earlier run
  * @param asOf the last day that it and this run both speak of
  * @param before rows that it knew up to that day
- * @param now of these, rows that are there, or others for the days of those that are not
+ * @param now of these, rows that are there, or others for the days of those that are not: a file
+ *     says how many rows it holds and which days, so that what makes up for what is a share of it
  * @param days ranges {@code first/last} up to that day, of files that are gone, and of no file that
  *     came
  */
@@ -30,12 +31,14 @@ record Loss(String runId, LocalDate asOf, long before, long now, List<String> da
   /** Of fewer rows a share says nothing: somebody is trying things out. */
   private static final long FEW = 1_000;
 
+  private static final int NO_DAY = Integer.MIN_VALUE;
+
   /** Ranges of days that a warning names. */
   private static final int TOLD = 5;
 
   /** What has gone since an earlier run; empty if nothing has. */
   static Optional<Loss> since(
-      String runId, StateManifest before, StateManifest now, LocalDate asOf) {
+      String runId, StateManifest before, StateManifest now, LocalDate asOf, LocalDate earliest) {
     if (LocalDate.parse(now.asOf()).isBefore(LocalDate.parse(before.asOf()))) {
       return Optional.empty();
     }
@@ -43,36 +46,57 @@ record Loss(String runId, LocalDate asOf, long before, long now, List<String> da
     LocalDate both = known.isBefore(asOf) ? known : asOf;
     long rows = LogTotals.of(before, both).rows();
     Loss loss =
-        new Loss(runId, both, rows, rows - lost(before, now, both), days(before, now, both));
+        new Loss(
+            runId, both, rows, rows - lost(before, now, both, earliest), days(before, now, both));
     return loss.before > loss.now || !loss.days.isEmpty() ? Optional.of(loss) : Optional.empty();
   }
 
   /**
-   * Rows of files that are gone or changed, less those of the changed ones and of new ones for the
+   * Rows of files that are gone, and by which files have shrunk, less those that have come for the
    * same days: what arrives for other days makes up for nothing.
    */
-  private static long lost(StateManifest before, StateManifest now, LocalDate asOf) {
+  private static long lost(
+      StateManifest before, StateManifest now, LocalDate asOf, LocalDate earliest) {
     Map<String, StateManifest.File> known = before.byPath();
     Map<String, StateManifest.File> there = now.byPath();
     long rows = 0;
     RoaringBitmap days = new RoaringBitmap();
     for (StateManifest.File file : before.files()) {
-      if (file.concerns(asOf) && !file.holdsAsMuchAs(there.get(file.path()))) {
-        rows += file.rows();
-        days.or(DayRanges.parse(file.days()));
+      StateManifest.File later = there.get(file.path());
+      long fewer = file.rows() - (later == null ? 0 : later.rows());
+      if (file.concerns(asOf) && fewer > 0) {
+        rows += fewer;
+        days.or(days(file, earliest));
       }
     }
+    double come = 0;
     for (StateManifest.File file : now.files()) {
       StateManifest.File earlier = known.get(file.path());
-      boolean makesUp =
-          earlier == null
-              ? file.concerns(asOf) && RoaringBitmap.intersects(days, DayRanges.parse(file.days()))
-              : earlier.concerns(asOf) && !earlier.holdsAsMuchAs(file);
-      if (makesUp) {
-        rows -= file.rows();
+      long more = file.rows() - (earlier == null ? 0 : earlier.rows());
+      RoaringBitmap its = days(file, earliest);
+      if (earlier != null) {
+        // By days that are new in it, it has grown of these.
+        RoaringBitmap fresh = RoaringBitmap.andNot(its, days(earlier, earliest));
+        its = fresh.isEmpty() ? its : fresh;
+      }
+      if (more > 0) {
+        come += (double) more * RoaringBitmap.andCardinality(days, its) / its.getCardinality();
       }
     }
-    return Math.max(0, rows);
+    return Math.max(0, rows - Math.round(come));
+  }
+
+  /** The days of the rows of a file that tell a plausible one; of a file without, a day of none. */
+  private static RoaringBitmap days(StateManifest.File file, LocalDate earliest) {
+    RoaringBitmap days = DayRanges.parse(file.days());
+    // Days before 1970 are below 0, which a bitmap takes for the greatest numbers.
+    long first = earliest.toEpochDay();
+    days.remove(1L << 31, first < 0 ? first + (1L << 32) : 1L << 32);
+    days.remove(0L, Math.max(0, first));
+    if (days.isEmpty()) {
+      days.add(NO_DAY);
+    }
+    return days;
   }
 
   private static List<String> days(StateManifest before, StateManifest now, LocalDate asOf) {

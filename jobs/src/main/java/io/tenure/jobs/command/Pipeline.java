@@ -153,7 +153,7 @@ final class Pipeline {
     }
     if (!pending.configHash().equals(ConfigHash.of(work.config()))) {
       throw UserError.usage(
-          "Cannot %s run %s: the definition changed since it was ingested. Run `ingest` first."
+          "Cannot %s run %s: the definition changed since it was ingested, or Tenure did. Run `ingest` first."
               .formatted(task, pending.runId()));
     }
     if (!Objects.equals(pending.erased(), RunRecord.Erasures.of(work.output().erasures()))) {

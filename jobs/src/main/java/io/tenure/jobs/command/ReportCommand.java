@@ -45,7 +45,7 @@ final class ReportCommand implements Runnable {
                             .formatted(output.path())));
     if (!current.configHash().equals(ConfigHash.of(config))) {
       throw UserError.usage(
-          "Run %s was computed by another definition than this config, and its page would be"
+          "Run %s was computed by another definition than this config, or another version of Tenure, and its page would be"
                   .formatted(current.runId())
               + " explained wrongly. Give the run's config, or `run` with this one first.");
     }

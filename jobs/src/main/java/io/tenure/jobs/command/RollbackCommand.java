@@ -16,7 +16,6 @@ import java.net.URI;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.deploy.SparkHadoopUtil;
 import org.roaringbitmap.RoaringBitmap;
@@ -136,26 +135,30 @@ final class RollbackCommand implements Runnable {
 
   /**
    * With {@code input.deleted-files: kept} histories hold days whose files are gone. Of those that
-   * only another run has read, the next run would not know.
+   * only the current run has read, the next run would not know.
    */
   private void requireDaysKept(TenureConfig config, Output output) {
     if (config.input().deletedFiles() != InputConfig.DeletedFiles.KEPT) {
       return;
     }
-    Set<String> known =
-        output.usableManifest(to).map(StateManifest::byPath).map(Map::keySet).orElse(Set.of());
-    for (String run : output.current().orElseThrow().runs()) {
-      List<StateManifest.File> gone =
-          output.usableManifest(run).map(StateManifest::files).orElse(List.of()).stream()
-              .filter(file -> !known.contains(file.path()) && !isThere(file.path()))
-              .toList();
-      if (!gone.isEmpty()) {
-        RoaringBitmap days = new RoaringBitmap();
-        gone.forEach(file -> days.or(DayRanges.parse(file.days())));
-        throw UserError.usage(
-            "Cannot go back to run %s: it does not know %d files that run %s read and that are gone, which held %s, and input.deleted-files is kept: the next run would lose these days. Restore the files; or, to lose them, add --set input.deleted-files=removed."
-                .formatted(to, gone.size(), run, String.join(", ", DayRanges.format(days))));
-      }
+    Optional<StateManifest> manifest = output.usableManifest(to);
+    if (manifest.isEmpty()) {
+      throw UserError.usage(
+          "Cannot go back to run %s: which files it was made of cannot be read, and input.deleted-files is kept: the next run would lose days whose files are gone. Choose another run."
+              .formatted(to));
+    }
+    Map<String, StateManifest.File> known = manifest.get().byPath();
+    String current = output.current().orElseThrow().runId();
+    List<StateManifest.File> gone =
+        output.usableManifest(current).map(StateManifest::files).orElse(List.of()).stream()
+            .filter(file -> !file.holdsAsMuchAs(known.get(file.path())) && !isThere(file.path()))
+            .toList();
+    if (!gone.isEmpty()) {
+      RoaringBitmap days = new RoaringBitmap();
+      gone.forEach(file -> days.or(DayRanges.parse(file.days())));
+      throw UserError.usage(
+          "Cannot go back to run %s: it has not read %d files as run %s did, and they are gone, which held %s, and input.deleted-files is kept: the next run would lose these days. Restore the files; or, to lose them, add --set input.deleted-files=removed."
+              .formatted(to, gone.size(), current, String.join(", ", DayRanges.format(days))));
     }
   }
 

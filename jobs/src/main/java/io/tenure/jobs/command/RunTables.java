@@ -195,7 +195,13 @@ final class RunTables {
         .flatMap(
             id ->
                 manifestBefore.flatMap(
-                    known -> Loss.since(id, known, manifest, LocalDate.parse(run.asOf()))));
+                    known ->
+                        Loss.since(
+                            id,
+                            known,
+                            manifest,
+                            LocalDate.parse(run.asOf()),
+                            config.input().earliest())));
   }
 
   /** Days recomputed that were not new. */

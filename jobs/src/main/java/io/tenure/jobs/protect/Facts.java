@@ -7,10 +7,9 @@ import io.tenure.common.table.Contract;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
@@ -31,8 +30,8 @@ final class Facts {
   /** Users born on each day. */
   final TreeMap<LocalDate, Long> births = new TreeMap<>();
 
-  /** Days on which anybody was active. */
-  final Set<LocalDate> activeDays = new HashSet<>();
+  /** The periods in which anybody was active, first day and the one after the last, by grain. */
+  private final Map<String, TreeMap<LocalDate, LocalDate>> active = new HashMap<>();
 
   /** The most users at once, and the most ever born: a value with few of both is hidden whole. */
   private long mostActive;
@@ -138,9 +137,11 @@ final class Facts {
   }
 
   private void addFlow(Fields fields, Object[] row) {
-    Long active = fields.count(row, "active_users");
-    if (active > 0 && fields.text(row, "grain").equals(Grain.DAY.label())) {
-      activeDays.add(fields.day(row, "period_start"));
+    Long users = fields.count(row, "active_users");
+    if (users > 0) {
+      active
+          .computeIfAbsent(fields.text(row, "grain"), unseen -> new TreeMap<>())
+          .put(fields.day(row, "period_start"), fields.day(row, "period_end"));
     }
     flows
         .computeIfAbsent(fields.text(row, "grain"), unseen -> new ArrayList<>())
@@ -148,8 +149,8 @@ final class Facts {
             new Flow(
                 fields.day(row, "period_start"),
                 fields.day(row, "period_end"),
-                active,
-                isSmall(active) || isSmall(fields.count(row, "previous_active_users"))));
+                users,
+                isSmall(users) || isSmall(fields.count(row, "previous_active_users"))));
   }
 
   private void addChurn(Fields fields, Object[] row) {
@@ -174,13 +175,23 @@ final class Facts {
     ends[1] = Math.max(ends[1], tenure);
   }
 
-  /** Whether just two days of a range have anybody. */
-  boolean isOfTwoDays(LocalDate from, LocalDate to) {
-    int days = 0;
-    for (LocalDate day = from; day.isBefore(to) && days <= 2; day = day.plusDays(1)) {
-      days += activeDays.contains(day) ? 1 : 0;
+  /**
+   * Whether just two periods of a grain in a range have anybody, and it holds them whole.
+   *
+   * @param to the first day after it
+   */
+  boolean isOfTwo(String grain, LocalDate from, LocalDate to) {
+    TreeMap<LocalDate, LocalDate> periods = active.getOrDefault(grain, new TreeMap<>());
+    Map.Entry<LocalDate, LocalDate> cut = periods.lowerEntry(from);
+    LocalDate start = cut != null && cut.getValue().isAfter(from) ? cut.getKey() : from;
+    SortedMap<LocalDate, LocalDate> touched = periods.subMap(start, to);
+    if (touched.keySet().stream().limit(3).count() != 2) {
+      return false;
     }
-    return days == 2;
+    TreeMap<LocalDate, LocalDate> days = active.getOrDefault(Grain.DAY.label(), new TreeMap<>());
+    LocalDate first = days.ceilingKey(touched.firstKey());
+    LocalDate last = days.lowerKey(touched.get(touched.lastKey()));
+    return first != null && last != null && !first.isBefore(from) && last.isBefore(to);
   }
 
   /** Where life tables become too thin, one row earlier, so that the tail has enough users. */

@@ -49,8 +49,8 @@ final class Hidden {
   /** The first days after weeks and months whose users are hidden. */
   final Set<LocalDate> periodEnds = new HashSet<>();
 
-  /** Rows of growth that are hidden by themselves: grain and the first day after the period. */
-  final Set<List<Object>> flowEnds = new HashSet<>();
+  /** Grains of which rows of growth are hidden by themselves. */
+  final Set<String> someFlows = new TreeSet<>();
 
   /** Months whose stages are hidden, by their first day. */
   final Set<LocalDate> stages = new TreeSet<>();
@@ -81,7 +81,7 @@ final class Hidden {
     days.addAll(other.days);
     periods.addAll(other.periods);
     periodEnds.addAll(other.periodEnds);
-    flowEnds.addAll(other.flowEnds);
+    someFlows.addAll(other.someFlows);
     stages.addAll(other.stages);
     other.tails.forEach(this::hideFrom);
     lifeStages.addAll(other.lifeStages);
@@ -141,6 +141,11 @@ final class Hidden {
 
   private static <K, V> Set<V> hidden(Map<K, Set<V>> all, K key) {
     return all.computeIfAbsent(key, unseen -> new HashSet<>());
+  }
+
+  /** Whether any comings and goings of a grain are hidden. */
+  boolean hidesFlows(String grain) {
+    return flows.contains(grain) || someFlows.contains(grain);
   }
 
   /** Whether a period lies before the first day of activity that is shown. */

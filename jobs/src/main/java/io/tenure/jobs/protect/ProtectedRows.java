@@ -7,7 +7,9 @@ import io.tenure.common.table.Protection;
 import java.time.LocalDate;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
@@ -51,6 +53,10 @@ public final class ProtectedRows {
   private final Fields fields;
   private final Protection protection;
   private final Set<String> all;
+
+  /** Days of the columns that count windows of more than one. */
+  private final Map<String, Integer> windows = new TreeMap<>();
+
   private final Set<String> outcomes;
 
   ProtectedRows(Hiding hiding, Fields fields) {
@@ -59,6 +65,12 @@ public final class ProtectedRows {
     this.protection = fields.contract().protection();
     this.all = new TreeSet<>(fields.contract().hideable());
     this.outcomes = new TreeSet<>(all);
+    for (String column : all) {
+      int days = ActiveUsersConfig.days(column);
+      if (days > 1) {
+        windows.put(column, days);
+      }
+    }
     protection.population().ifPresent(outcomes::remove);
   }
 
@@ -108,7 +120,7 @@ public final class ProtectedRows {
       case LIFE_TABLE -> tenure(its, row);
       case LIFE_STAGES -> lifeStage(its, row);
       case DRIVERS -> drivers(its, row);
-      case COMPARISON -> hiding.hasDropped(slice.segment()) ? all : Set.of();
+      case COMPARISON -> comparison(slice, row);
       case PROJECTION -> projection(its);
       case SEGMENT -> its.tables.contains(fields.contract().name()) ? all : Set.of();
       case NOBODY -> Set.of();
@@ -197,8 +209,11 @@ public final class ProtectedRows {
       return all;
     }
     Set<String> hidden = new TreeSet<>();
-    if (its.activityBefore != null || its.flows.contains(Grain.DAY.label())) {
-      hideOfTwoDays(fields.slice(row), day, hidden);
+    for (String grain : List.of(Grain.DAY.label(), Grain.WEEK.label(), Grain.MONTH.label())) {
+      boolean early = its.activityBefore != null && grain.equals(Grain.DAY.label());
+      if (early || its.hidesFlows(grain)) {
+        hideOfTwo(grain, fields.slice(row), day, hidden);
+      }
     }
     // An average of days that are hidden, times its days, is their sum.
     LocalDate first = day.minusDays(DAYS_OF_AVERAGE - 1);
@@ -207,12 +222,7 @@ public final class ProtectedRows {
     }
     for (Set<String> twice : TWO_PERIODS) {
       // The first day that is shown has a window that begins on one that is not.
-      if (its.activityBefore != null
-          || twice.stream()
-              .anyMatch(
-                  grain ->
-                      its.flows.contains(grain)
-                          || its.flowEnds.contains(List.of(grain, day.plusDays(1))))) {
+      if (its.activityBefore != null || twice.stream().anyMatch(its::hidesFlows)) {
         twice.stream().filter(all::contains).forEach(hidden::add);
       }
     }
@@ -224,18 +234,18 @@ public final class ProtectedRows {
     return its.periodEnds.contains(day.plusDays(1));
   }
 
-  /** The users of a window with anybody on just two days are those of both. */
-  private void hideOfTwoDays(Slice slice, LocalDate day, Set<String> hidden) {
+  /** The users of a window that holds just two days, weeks or months are those of both. */
+  private void hideOfTwo(String grain, Slice slice, LocalDate day, Set<String> hidden) {
     Facts facts = hiding.factsOf(slice);
-    for (String column : all) {
-      int days = ActiveUsersConfig.days(column);
-      if (days > 1 && facts.isOfTwoDays(day.minusDays(days - 1L), day.plusDays(1))) {
-        hidden.add(column);
-      }
-    }
+    windows.forEach(
+        (column, days) -> {
+          if (facts.isOfTwo(grain, day.minusDays(days - 1L), day.plusDays(1))) {
+            hidden.add(column);
+          }
+        });
     if (hidden.contains(ActiveUsersConfig.column(DAYS_OF_AVERAGE))) {
-      hidden.add("stickiness");
-      hidden.add("stickiness_avg");
+      // What is a share of it, and how sure that is, says how much it is.
+      hidden.addAll(List.of("stickiness", "stickiness_avg", "ci_low", "ci_high"));
     }
   }
 
@@ -330,6 +340,14 @@ public final class ProtectedRows {
             .filter(column -> column.startsWith("could_leave"))
             .collect(Collectors.toSet())
         : Set.of();
+  }
+
+  /** Of all values that there are together. */
+  private Set<String> comparison(Slice slice, Object[] row) {
+    Long users = fields.count(row, protection.counted());
+    boolean few = users > 0 && users < hiding.minUsers();
+    boolean unseen = hiding.minUsers() > 0 && hiding.reach().livesBeginUnseen();
+    return few || unseen || hiding.hasDropped(slice.segment()) ? all : Set.of();
   }
 
   private Set<String> tenure(Hidden its, Object[] row) {

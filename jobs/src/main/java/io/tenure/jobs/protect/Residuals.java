@@ -101,6 +101,8 @@ final class Residuals {
     return switch (rule()) {
       case MONEY -> IntStream.range(0, counts.size()).toArray();
       case FLOWS -> places("active_users", "previous_active_users");
+      // The longest window that is known has the most users.
+      case WINDOWS -> new int[] {counts.size()};
       case HABIT -> places(ProtectedRows.OF_84_DAYS.contains(outcome) ? "users_84d" : "users_28d");
       case CHURN, STAGES ->
           outcome.startsWith("could_leave")
@@ -312,7 +314,7 @@ final class Residuals {
             yield its.periods.add(period(fields, row));
           }
           case FLOWS -> {
-            its.flowEnds.add(List.of(fields.text(row, "grain"), fields.day(row, "period_end")));
+            its.someFlows.add(fields.text(row, "grain"));
             yield its.periods.add(period(fields, row));
           }
           case FREQUENCY -> its.months.add(fields.day(row, "period_start"));

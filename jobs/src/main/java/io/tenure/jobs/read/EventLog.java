@@ -4,6 +4,9 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.date_format;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.max;
+import static org.apache.spark.sql.functions.not;
+import static org.apache.spark.sql.functions.to_date;
+import static org.apache.spark.sql.functions.when;
 
 import io.tenure.common.UserError;
 import io.tenure.common.config.InputConfig;
@@ -248,7 +251,8 @@ public final class EventLog {
     if (folder.isPresent()) {
       return coveredByFolders(folder.get(), yesterday);
     }
-    Optional<LocalDate> latest = latestDay(yesterday);
+    Latest rows = latest(yesterday);
+    Optional<LocalDate> latest = rows.day();
     if (latest.isEmpty()) {
       throw UserError.input(
           "Cannot choose the as-of day: no row up to %s has a user and a plausible time. Say"
@@ -261,12 +265,10 @@ public final class EventLog {
               .formatted(
                   latest.get(), config.input().timeUnit().get().name().toLowerCase(Locale.ROOT)));
     }
-    boolean hasLater = hasRowsAfter(yesterday);
-    boolean goesOn = hasLater && latestDay(goesOnUntil(yesterday)).orElseThrow().isAfter(yesterday);
-    if (goesOn && !isLongBefore(latest.get(), yesterday)) {
+    if (rows.goesOn() && !isLongBefore(latest.get(), yesterday)) {
       return new AsOf(yesterday, "yesterday; events go on after it");
     }
-    String ahead = hasLater ? "; later ones are ahead of the clock" : "";
+    String ahead = rows.goesOn() || rows.isAhead() ? "; later ones are ahead of the clock" : "";
     return events.timeType().equals(DataTypes.DateType)
         ? new AsOf(latest.get(), "the last day with an event" + ahead)
         : new AsOf(
@@ -276,24 +278,23 @@ public final class EventLog {
   }
 
   private AsOf coveredByFolders(LocalDate last, LocalDate yesterday) {
-    LocalDate covered = coveredByFolder(last);
+    // What is dated later still is of a wrong clock.
+    LocalDate near =
+        partition.flatMap(dates -> dates.last(files, goesOnUntil(yesterday))).orElse(last);
+    String ahead = last.isAfter(near) ? "; later ones are ahead of the clock" : "";
+    LocalDate covered = coveredByFolder(near);
     if (!covered.isAfter(yesterday)) {
-      return new AsOf(covered, "the last folder is " + last);
+      return new AsOf(covered, "the last folder is " + near + ahead);
     }
-    boolean goesOn =
-        partition
-            .flatMap(dates -> dates.last(files, goesOnUntil(yesterday)))
-            .filter(near -> coveredByFolder(near).isAfter(yesterday))
-            .isPresent();
     return partition
         .flatMap(dates -> dates.last(files, yesterday))
-        .filter(before -> !goesOn || isLongBefore(before, yesterday))
+        .filter(before -> isLongBefore(before, yesterday))
         .map(
             before ->
                 new AsOf(
                     coveredByFolder(before),
                     "the last folder is %s; later ones are ahead of the clock".formatted(before)))
-        .orElseGet(() -> new AsOf(yesterday, "yesterday; folders go on to " + last));
+        .orElseGet(() -> new AsOf(yesterday, "yesterday; folders go on to " + near + ahead));
   }
 
   /** The last day that something may be of on the day after, in whatever zone. */
@@ -320,21 +321,29 @@ public final class EventLog {
     return endsInTime ? folder : folder.minusDays(1);
   }
 
-  private Optional<LocalDate> latestDay(LocalDate yesterday) {
-    Row latest =
-        judged(yesterday)
-            .rows()
-            .where(col("reason").equalTo(lit(Reason.ACCEPTED.ordinal())))
-            .agg(date_format(max(col("time")), "yyyy-MM-dd"))
-            .head();
-    return Optional.ofNullable(latest.getString(0)).map(LocalDate::parse);
-  }
+  /**
+   * The events up to yesterday, and what is later.
+   *
+   * @param day of the last event up to yesterday
+   * @param goesOn whether there are events of the next two days
+   * @param isAhead whether there are later ones still
+   */
+  private record Latest(Optional<LocalDate> day, boolean goesOn, boolean isAhead) {}
 
-  private boolean hasRowsAfter(LocalDate yesterday) {
-    return !judged(yesterday)
-        .rows()
-        .where(col("reason").equalTo(lit(Reason.AFTER_AS_OF.ordinal())))
-        .limit(1)
-        .isEmpty();
+  private Latest latest(LocalDate yesterday) {
+    Column accepted = col("reason").equalTo(lit(Reason.ACCEPTED.ordinal()));
+    Column known = accepted.and(to_date(col("time")).leq(lit(yesterday)));
+    Row found =
+        judged(goesOnUntil(yesterday))
+            .rows()
+            .agg(
+                date_format(max(when(known, col("time"))), "yyyy-MM-dd"),
+                max(accepted.and(not(known))),
+                max(col("reason").equalTo(lit(Reason.AFTER_AS_OF.ordinal()))))
+            .head();
+    return new Latest(
+        Optional.ofNullable(found.getString(0)).map(LocalDate::parse),
+        Boolean.TRUE.equals(found.get(1)),
+        Boolean.TRUE.equals(found.get(2)));
   }
 }

@@ -8,21 +8,27 @@ import io.tenure.common.store.StorageFailure;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.Serializable;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.CommonPathCapabilities;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.GlobFilter;
 import org.apache.hadoop.fs.LocatedFileStatus;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.PathFilter;
 import org.apache.hadoop.fs.RemoteIterator;
+import org.apache.hadoop.security.AccessControlException;
 
 /**
  * The files of the input, as they were listed once: what a run read, and by which the next run
@@ -67,15 +73,17 @@ public record InputFiles(List<InputFile> files, List<String> paths, Set<Path> ro
       FileSystem fileSystem = FileSystems.of(pattern, hadoop);
       FileStatus[] roots = fileSystem.globStatus(pattern);
       if (roots != null) {
+        List<FileStatus> all = new ArrayList<>(List.of(roots));
+        if (isLocal(fileSystem) && Globs.isGlob(pathOrGlob)) {
+          addUnseenOf(fileSystem, pattern, all);
+        }
         List<FileStatus> wanted =
-            Arrays.stream(roots)
-                .filter(root -> !isHidden(root.getPath()) || isHidden(pattern))
-                .toList();
+            all.stream().filter(root -> !isHidden(root.getPath()) || isHidden(pattern)).toList();
         for (FileStatus root : wanted) {
           named.add(root.getPath());
           collect(fileSystem, root, files);
         }
-        if (wanted.size() < roots.length) {
+        if (wanted.size() < all.size()) {
           // Spark would descend into folders among the others.
           paths = wanted.stream().map(root -> Globs.literal(root.getPath().toString())).toList();
         }
@@ -137,9 +145,9 @@ public record InputFiles(List<InputFile> files, List<String> paths, Set<Path> ro
       collectAll(fileSystem, status.getPath(), files);
       return;
     }
-    FileStatus[] children = fileSystem.listStatus(status.getPath());
-    if (fileSystem.getScheme().equals("file")) {
-      requireAll(status.getPath(), children);
+    List<FileStatus> children = new ArrayList<>(List.of(fileSystem.listStatus(status.getPath())));
+    if (isLocal(fileSystem)) {
+      addUnseen(fileSystem, status.getPath(), name -> true, children);
     }
     for (FileStatus child : children) {
       if (!isHidden(child.getPath())) {
@@ -148,23 +156,63 @@ public record InputFiles(List<InputFile> files, List<String> paths, Set<Path> ro
     }
   }
 
-  /** Of a local folder Hadoop, and so Spark, passes over whatever it cannot look at. */
-  private static void requireAll(Path folder, FileStatus[] children) throws IOException {
-    Set<String> seen = new HashSet<>();
-    for (FileStatus child : children) {
-      seen.add(child.getPath().getName());
+  private static boolean isLocal(FileSystem fileSystem) {
+    return fileSystem.getScheme().equals("file");
+  }
+
+  /** The same for what a glob matches by its last name. */
+  private static void addUnseenOf(FileSystem fileSystem, Path pattern, List<FileStatus> roots)
+      throws IOException {
+    PathFilter filter;
+    FileStatus[] folders;
+    try {
+      filter = new GlobFilter(pattern.getName());
+      folders = pattern.getParent() == null ? null : fileSystem.globStatus(pattern.getParent());
+    } catch (IOException e) {
+      return; // of braces across folders, neither half is a pattern
     }
-    try (DirectoryStream<java.nio.file.Path> all =
-        Files.newDirectoryStream(java.nio.file.Path.of(folder.toUri().getPath()))) {
-      for (java.nio.file.Path path : all) {
-        String name = path.getFileName().toString();
-        if (!seen.contains(name) && !isHidden(new Path(folder, name))) {
-          throw new IOException(
-              "%s cannot be looked at: a link to nothing, in a folder without the right to enter it, or with a name that the locale of this process cannot spell (LC_ALL=C.UTF-8 can)"
-                  .formatted(path));
-        }
+    for (FileStatus folder : folders == null ? new FileStatus[0] : folders) {
+      if (folder.isDirectory()) {
+        Path path = folder.getPath();
+        addUnseen(fileSystem, path, name -> filter.accept(new Path(path, name)), roots);
       }
     }
+  }
+
+  /**
+   * Of a local folder Hadoop, and so Spark, passes over whatever it cannot look at. What came since
+   * it was listed can be looked at.
+   */
+  private static void addUnseen(
+      FileSystem fileSystem, Path folder, Predicate<String> wanted, List<FileStatus> seen)
+      throws IOException {
+    Set<Path> known = new HashSet<>();
+    seen.forEach(status -> known.add(status.getPath()));
+    try (DirectoryStream<java.nio.file.Path> all =
+        Files.newDirectoryStream(java.nio.file.Path.of(folder.toUri().getPath()))) {
+      for (java.nio.file.Path local : all) {
+        Path path = new Path(folder, new Path(null, null, local.getFileName().toString()));
+        if (!known.contains(path) && !isHidden(path) && wanted.test(path.getName())) {
+          try {
+            seen.add(fileSystem.getFileStatus(path));
+          } catch (FileNotFoundException e) {
+            if (Files.exists(local, LinkOption.NOFOLLOW_LINKS)) {
+              throw cannotBeLookedAt(local);
+            }
+          } catch (AccessControlException e) {
+            throw cannotBeLookedAt(local);
+          }
+        }
+      }
+    } catch (AccessDeniedException | DirectoryIteratorException e) {
+      throw new IOException("Permission denied: " + folder, e);
+    }
+  }
+
+  private static IOException cannotBeLookedAt(java.nio.file.Path path) {
+    return new IOException(
+        "%s cannot be looked at: a link to nothing, in a folder without the right to enter it, or with a name that the locale of this process cannot spell (LC_ALL=C.UTF-8 can)"
+            .formatted(path));
   }
 
   /** Whether folders are but beginnings of names: all below one is listed a thousand at once. */

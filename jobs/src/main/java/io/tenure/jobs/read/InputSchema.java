@@ -13,8 +13,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.spark.sql.DataFrameReader;
 import org.apache.spark.sql.Dataset;
@@ -62,6 +64,7 @@ record InputSchema(
     Map<String, StructField> merged = new LinkedHashMap<>();
     Map<String, String> source = new LinkedHashMap<>();
     Map<String, String> names = new LinkedHashMap<>();
+    UnaryOperator<String> key = keys(spark);
     Map<String, StructType> schemas = new LinkedHashMap<>();
     footers
         .get()
@@ -78,7 +81,7 @@ record InputSchema(
         (file, schema) -> {
           for (StructField field : schema.fields()) {
             // Columns of one name in other letters are one, as for Spark.
-            String name = names.computeIfAbsent(key(spark, field.name()), unseen -> field.name());
+            String name = names.computeIfAbsent(key.apply(field.name()), unseen -> field.name());
             DataType known = merged.containsKey(name) ? merged.get(name).dataType() : null;
             Optional<DataType> type = wider(known, field.dataType());
             if (type.isPresent()) {
@@ -94,23 +97,26 @@ record InputSchema(
         });
     Map<String, String> missing = new TreeMap<>();
     schemas.forEach(
-        (file, schema) ->
-            merged.keySet().stream()
-                .filter(
-                    name ->
-                        Arrays.stream(schema.fieldNames())
-                            .noneMatch(there -> key(spark, there).equals(key(spark, name))))
-                .forEach(name -> missing.putIfAbsent(name, file)));
+        (file, schema) -> {
+          Set<String> there =
+              Arrays.stream(schema.fieldNames()).map(key).collect(Collectors.toSet());
+          names.forEach(
+              (known, name) -> {
+                if (!there.contains(known)) {
+                  missing.putIfAbsent(name, file);
+                }
+              });
+        });
     return new InputSchema(
         Optional.of(new StructType(merged.values().toArray(StructField[]::new))),
         missing,
         conflicts);
   }
 
-  private static String key(SparkSession spark, String column) {
-    return Boolean.parseBoolean(spark.conf().get("spark.sql.caseSensitive"))
-        ? column
-        : column.toLowerCase(Locale.ROOT);
+  /** What tells columns apart, as for Spark. */
+  private static UnaryOperator<String> keys(SparkSession spark) {
+    boolean isCaseSensitive = Boolean.parseBoolean(spark.conf().get("spark.sql.caseSensitive"));
+    return column -> isCaseSensitive ? column : column.toLowerCase(Locale.ROOT);
   }
 
   /** Spark reads no times in nanoseconds, and does not say in which file they are. */

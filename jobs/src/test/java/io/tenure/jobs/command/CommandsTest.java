@@ -271,7 +271,7 @@ class CommandsTest {
       assertThat(old.err())
           .isEqualTo(
               "error: Cannot show tables of run 20260115T120000Z: its table definitions is missing or"
-                  + " has other columns, because another version of Tenure wrote it. Run again.\n");
+                  + " has other columns, because another version of Tenure wrote it. `run` again.\n");
     }
     assertThat(tenure.withConfig("show", "retention").code()).isZero();
   }
@@ -296,8 +296,15 @@ class CommandsTest {
           .startsWith("error: Cannot use '%s' for the outcome of a command: ".formatted(path))
           .contains("it is there, and no outcome of a command");
     }
+    // Nor where the rest of the command line is wrong.
+    assertThat(tenure.execute("--outcome", other.toString(), "runs", "--bogus").code())
+        .isEqualTo(2);
     assertThat(home.resolve("data")).hasContent("data");
     assertThat(other).hasContent("data");
+    Path empty = Files.writeString(folder.resolve("empty"), "");
+    assertThat(tenure.execute("--outcome", empty.toString(), "runs", "--bogus").code())
+        .isEqualTo(2);
+    assertThat(tenure.execute("outcome", empty.toString()).code()).isEqualTo(2);
   }
 
   @Test

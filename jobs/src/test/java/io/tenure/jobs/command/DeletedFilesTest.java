@@ -188,7 +188,7 @@ class DeletedFilesTest {
     assertThat(back.code()).as(back.toString()).isEqualTo(2);
     assertThat(back.err())
         .isEqualTo(
-            "error: Cannot go back to run %s: it does not know 1 files that run %s read and that are gone, which held 2024-03-04/2024-03-05, and input.deleted-files is kept: the next run would lose these days. Restore the files; or, to lose them, add --set input.deleted-files=removed.%n"
+            "error: Cannot go back to run %s: it has not read 1 files as run %s did, and they are gone, which held 2024-03-04/2024-03-05, and input.deleted-files is kept: the next run would lose these days. Restore the files; or, to lose them, add --set input.deleted-files=removed.%n"
                 .formatted(runs.get(0), runs.get(1)));
     assertThat(rollBack(runs.get(0), "--set", "input.deleted-files=removed").code()).isZero();
     assertThat(rollBack(runs.get(1)).code()).isZero();

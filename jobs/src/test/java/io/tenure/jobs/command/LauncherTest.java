@@ -1,6 +1,7 @@
 package io.tenure.jobs.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -80,6 +81,16 @@ class LauncherTest {
         .contains("127.0.0.1 java ", "-Dspark.driver.host=localhost", "-Dspark.master=local[*]")
         .doesNotContain("spark.jars");
     String jar = folder.resolve("jobs/target/tenure.jar").toString();
+    write("more/a.jar", "");
+    write("more/b.jar", "");
+    String more = folder.resolve("more").toString();
+    assertThat(
+            launch(
+                    Map.of("TENURE_CLASSPATH", "/x/c.jar:" + more + "/*"),
+                    "--master",
+                    "spark://host:7077")
+                .said())
+        .contains("-Dspark.jars=%1$s,/x/c.jar,%2$s/a.jar,%2$s/b.jar".formatted(jar, more));
     assertThat(launch(Map.of(), "--master", "spark://host:7077").said())
         .contains("-Dspark.ui.enabled=false", "-Dspark.jars=" + jar)
         .contains("-Dspark.master=spark://host:7077")
@@ -88,8 +99,11 @@ class LauncherTest {
 
   @Test
   void of_two_that_start_at_once_one_builds() throws IOException, InterruptedException {
+    assumeTrue(
+        Files.isExecutable(Path.of("/usr/bin/flock")) || Files.isExecutable(Path.of("/bin/flock")),
+        "this machine has no flock");
     write("jdk/bin/javac", "");
-    write("scripts/maven", "#!/bin/sh\necho x >> built\nsleep 2\n: > \"$OUT/tenure.jar\"\n");
+    write("scripts/maven", "#!/bin/sh\nsleep 2\n: > \"$OUT/tenure.jar\"\n");
     Files.delete(folder.resolve("jobs/target/tenure.jar"));
     Map<String, String> out = Map.of("OUT", folder.resolve("jobs/target").toString());
     List<CompletableFuture<Ended>> both = new ArrayList<>();

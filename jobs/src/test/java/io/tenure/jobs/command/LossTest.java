@@ -49,9 +49,12 @@ class LossTest {
   }
 
   private static double lost(StateManifest before, StateManifest now) {
-    return Loss.since("a", before, now, LocalDate.parse(now.asOf())).map(Loss::ratio).orElse(0.0);
+    return Loss.since("a", before, now, LocalDate.parse(now.asOf()), EARLIEST)
+        .map(Loss::ratio)
+        .orElse(0.0);
   }
 
+  private static final LocalDate EARLIEST = LocalDate.parse("1970-01-02");
   private static final String FIRST = "2024-03-01/2024-03-01";
   private static final String SECOND = "2024-03-02/2024-03-02";
   private static final String THIRD = "2024-03-03/2024-03-03";
@@ -68,6 +71,45 @@ class LossTest {
     StateManifest.File late = file("3", 2, 1_500, "2024-02-01/2024-02-01");
     assertThat(lost(before, manifest("2024-03-03", file("2", 1, 1_000, SECOND), late)))
         .isEqualTo(0.5);
+  }
+
+  /** Files tell rows and days, and not how many rows are of which day. */
+  @Test
+  void what_arrives_for_some_of_the_days_makes_up_for_a_share() {
+    StateManifest before =
+        manifest("2024-03-02", file("1", 1, 1_000, FIRST), file("2", 1, 1_000, SECOND));
+    StateManifest.File second = file("2", 1, 1_000, SECOND);
+    // A log by arrival: of the 1,000 rows of the third day one is late.
+    StateManifest.File arrived =
+        new StateManifest.File("3", 9, 2, 1_000, Map.of(), List.of(FIRST, THIRD), null);
+    assertThat(lost(before, manifest("2024-03-03", second, arrived))).isEqualTo(0.25);
+    // Each file has a row of 1970.
+    StateManifest old =
+        manifest("2024-03-02", broken("1", 1, 1_000, FIRST), broken("2", 1, 1_000, SECOND));
+    assertThat(
+            lost(
+                old,
+                manifest(
+                    "2024-03-03", broken("2", 1, 1_000, SECOND), broken("3", 1, 1_000, THIRD))))
+        .isEqualTo(0.5);
+    // The second day was not over when it was read.
+    StateManifest partly =
+        manifest("2024-03-02", file("1", 1, 1_000, FIRST), file("2", 1, 50, SECOND));
+    assertThat(lost(partly, manifest("2024-03-03", second))).isEqualTo(1_000.0 / 1_050);
+    // Rows that tell no day, in a file by another name.
+    StateManifest dayless = manifest("2024-03-02", file("x", 1, 500, ""), second);
+    assertThat(lost(dayless, manifest("2024-03-03", file("y", 1, 500, ""), second))).isZero();
+  }
+
+  private static StateManifest.File broken(String path, long modified, long rows, String days) {
+    return new StateManifest.File(
+        path,
+        rows,
+        modified,
+        rows,
+        Map.of("time_out_of_range", 1L),
+        List.of("1970-01-01/1970-01-01", days),
+        null);
   }
 
   @Test
@@ -106,7 +148,7 @@ class LossTest {
     StateManifest before =
         manifest("2024-03-03", file("1", 1, 1_000, FIRST), file("3", 1, 1_000, THIRD));
     StateManifest now = manifest("2024-03-03", file("1", 1, 1_000, FIRST));
-    assertThat(Loss.since("a", before, now, LocalDate.parse("2024-03-01"))).isEmpty();
+    assertThat(Loss.since("a", before, now, LocalDate.parse("2024-03-01"), EARLIEST)).isEmpty();
     assertThat(lost(before, now)).isEqualTo(0.5);
   }
 

@@ -242,6 +242,65 @@ class DifferencesTest {
         .matches(row -> row.hides("wau") && !row.hides("dau"));
   }
 
+  /** Two of the users born a month ago can be lost, and twenty cannot yet. */
+  @Test
+  void those_who_cannot_be_lost_yet_do_not_tell_of_the_few_who_can() {
+    int days = 152;
+    log.users("old", 40, days, DifferencesTest::often, null);
+    log.users("few", 1, days, day -> day == 122, null);
+    log.users("fewer", 1, days, day -> day >= 123 && often(day), null);
+    log.users("young", 20, days, day -> day >= 126 && often(day), null);
+    log.events.forEach(event -> event.put("plan", "one"));
+    List<Row> months =
+        rows("", days, "survival").stream()
+            .filter(row -> isWhole(row) && row.is("tenure_unit", "month") && row.is("tenure", 0))
+            .toList();
+    assertThat(months)
+        .singleElement()
+        .matches(row -> row.count("churned") == 1 && row.hides("churned") && row.hides("censored"));
+  }
+
+  /** Before 28 days are known, weeks are the longest window. */
+  @Test
+  void first_weeks_are_judged_by_the_longest_window_that_is_known() {
+    int days = 60;
+    log.users("A", 60, days, DifferencesTest::always, null);
+    log.users("B", 40, days, DifferencesTest::always, null);
+    log.users("C", 6, days, day -> day < 3 || day > 40, null);
+    log.users("D", 5, days, day -> day < 3 || day > 40, null);
+    log.users("D-1", 1, days, DifferencesTest::always, null);
+    log.events.stream()
+        .filter(event -> event.get("plan").equals("D-1"))
+        .forEach(event -> event.put("plan", "D"));
+    List<Row> day =
+        rows("", days, "active_users").stream().filter(row -> row.is("day", "2024-01-19")).toList();
+    assertThat(day)
+        .filteredOn(DifferencesTest::isWhole)
+        .singleElement()
+        .matches(row -> row.count("dau") == 101 && row.values().get("mau") == null);
+    // 101 - 60 - 40 = 1.
+    assertThat(day)
+        .filteredOn(
+            row -> isWhole(row) || row.is("segment_value", "A") || row.is("segment_value", "B"))
+        .anyMatch(row -> row.hides("dau"));
+  }
+
+  /** Where a share of hidden users is hidden, so is its interval. */
+  @Test
+  void an_interval_does_not_say_what_its_rate_does_not() {
+    int days = 112;
+    for (int user = 0; user < 32; user++) {
+      int which = user;
+      log.users("u" + user, 1, days, day -> day % 28 < 2 && which % 3 == day % 3, null);
+    }
+    log.users("v", 3, days, day -> day % 7 == 0, null);
+    log.events.forEach(event -> event.put("plan", "one"));
+    assertThat(rows("", days, "active_users"))
+        .filteredOn(row -> row.hides("mau") && row.hidden() != null)
+        .isNotEmpty()
+        .allMatch(row -> row.hides("ci_low") && row.hides("stickiness"));
+  }
+
   /** Nobody counts on which day subscriptions begin. */
   @Test
   void life_tables_of_subscriptions_are_hidden() {
@@ -255,6 +314,13 @@ class DifferencesTest {
                 "survival"))
         .isNotEmpty()
         .allMatch(row -> row.hides("censored"));
+    log.events.get(0).put("plan", "two");
+    assertThat(
+            rows(
+                "churn: {mode: cancellation, events: {start: \"event = 's'\", cancel: \"event = 'c'\"}}",
+                121,
+                "survival_test"))
+        .allMatch(row -> row.hides("users") && row.hides("churned"));
     PlansLog others = new PlansLog();
     others.users("u", 50, 121, DifferencesTest::always, null);
     assertThat(others.rows("", 121, ENOUGH, "survival")).anyMatch(row -> !row.hides("censored"));

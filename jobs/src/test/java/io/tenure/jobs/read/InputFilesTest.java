@@ -49,6 +49,10 @@ class InputFilesTest {
         .hasMessageStartingWith(
             "Cannot list input.path '%s/a': %s cannot be looked at: a link to nothing, "
                 .formatted(folder, link));
+    for (String glob : List.of("a/*", "*", "[a]/g*")) {
+      assertThatThrownBy(() -> list(glob)).hasMessageContaining(link + " cannot be looked at");
+    }
+    assertThat(names("a/1*")).containsExactly("a/1");
     Files.move(link, folder.resolve("a/_gone"));
     assertThat(names("a")).containsExactly("a/1");
   }

@@ -67,30 +67,16 @@ final class Closure {
         hidden.hideFrom(Grain.DAY.label(), tenure);
       }
     }
-    // Those who cannot be lost yet are all there, and tell of the others in their month.
-    Integer tail = hidden.tails.get(Grain.DAY.label());
-    Map<Integer, Long> unseen = new HashMap<>();
-    facts
-        .births
-        .headMap(lastLost, true)
-        .forEach(
-            (day, born) -> {
-              int month = Math.toIntExact(day.until(end, ChronoUnit.MONTHS));
-              months.merge(month, born, Long::sum);
-              // The others of the month are in rows by day that are shown.
-              if (tail != null && day.until(end, ChronoUnit.DAYS) >= tail) {
-                unseen.merge(month, born, Long::sum);
-              }
-            });
-    List.of(months, unseen)
-        .forEach(
-            births ->
-                births.forEach(
-                    (tenure, born) -> {
-                      if (facts.isSmall(born)) {
-                        hidden.hideFrom(Grain.MONTH.label(), tenure);
-                      }
-                    }));
+    facts.births.forEach(
+        (day, born) ->
+            months.merge(Math.toIntExact(day.until(end, ChronoUnit.MONTHS)), born, Long::sum));
+    int firstLoss = Math.toIntExact(lastLost.until(end, ChronoUnit.MONTHS));
+    months.forEach(
+        (tenure, born) -> {
+          if (tenure >= firstLoss && facts.isSmall(born)) {
+            hidden.hideFrom(Grain.MONTH.label(), tenure);
+          }
+        });
   }
 
   /**

@@ -63,15 +63,15 @@ final class LifeResiduals {
     LocalDate end = hiding.reach().end();
     LocalDate lastLost = end.minusDays(hiding.reach().firstLoss());
     ChronoUnit units = unit == Grain.DAY ? ChronoUnit.DAYS : ChronoUnit.MONTHS;
+    int first = Math.toIntExact(lastLost.until(end, units));
     Map<Integer, Long> births = new HashMap<>();
-    its.births
-        .headMap(lastLost, true)
-        .forEach(
-            (day, users) -> {
-              if (users > 0) {
-                births.merge(Math.toIntExact(day.until(end, units)), users, Long::sum);
-              }
-            });
+    its.births.forEach(
+        (day, users) -> {
+          int tenure = Math.toIntExact(day.until(end, units));
+          if (users > 0 && tenure >= first) {
+            births.merge(tenure, users, Long::sum);
+          }
+        });
     return births;
   }
 

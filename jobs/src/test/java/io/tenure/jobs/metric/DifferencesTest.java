@@ -242,24 +242,6 @@ class DifferencesTest {
         .matches(row -> row.hides("wau") && !row.hides("dau"));
   }
 
-  /** Two of the users born a month ago can be lost, and twenty cannot yet. */
-  @Test
-  void those_who_cannot_be_lost_yet_do_not_tell_of_the_few_who_can() {
-    int days = 152;
-    log.users("old", 40, days, DifferencesTest::often, null);
-    log.users("few", 1, days, day -> day == 122, null);
-    log.users("fewer", 1, days, day -> day >= 123 && often(day), null);
-    log.users("young", 20, days, day -> day >= 126 && often(day), null);
-    log.events.forEach(event -> event.put("plan", "one"));
-    List<Row> months =
-        rows("", days, "survival").stream()
-            .filter(row -> isWhole(row) && row.is("tenure_unit", "month") && row.is("tenure", 0))
-            .toList();
-    assertThat(months)
-        .singleElement()
-        .matches(row -> row.count("churned") == 1 && row.hides("churned") && row.hides("censored"));
-  }
-
   /** Before 28 days are known, weeks are the longest window. */
   @Test
   void first_weeks_are_judged_by_the_longest_window_that_is_known() {

@@ -116,7 +116,7 @@ class TasksTest {
             + " 2024-03-01. Run `ingest --as-of 2024-03-02` first.");
     assertRefused(
         tenure.withConfig("compute", "--set", "timezone=Asia/Tokyo"),
-        "Cannot compute run 20240301T230000Z: the definition changed since it was ingested. Run"
+        "Cannot compute run 20240301T230000Z: the definition changed since it was ingested, or Tenure did. Run"
             + " `ingest` first.");
     assertThat(output().current()).isEmpty();
   }

@@ -11,6 +11,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.stream.Stream;
+import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -54,6 +55,24 @@ class MixedFilesTest {
   private static void assertFails(Cli.Result result, int code, String... parts) {
     assertThat(result.code()).as(result.toString()).isEqualTo(code);
     assertThat(result.err()).contains(parts);
+  }
+
+  @Test
+  void columns_of_one_name_in_other_letters_are_one(SparkSession spark) throws IOException {
+    Cli tenure = config("format: parquet", "segments: [country]");
+    String row = "SELECT '%s' AS %s, DATE'2024-03-01' AS time, 'RO' AS %s";
+    for (String[] file : new String[][] {{"ann", "user", "country"}, {"bob", "USER", "Country"}}) {
+      spark
+          .sql(row.formatted((Object[]) file))
+          .coalesce(1)
+          .write()
+          .mode(SaveMode.Append)
+          .parquet(tenure.events().toString());
+    }
+    Cli.Result run = tenure.run("2024-03-01");
+    assertRuns(run);
+    assertThat(run.err()).doesNotContain("warning");
+    assertThat(countries(spark, tenure)).containsExactly("RO 2");
   }
 
   @Test

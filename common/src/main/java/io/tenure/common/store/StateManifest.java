@@ -149,11 +149,16 @@ public record StateManifest(
         .max(Comparator.naturalOrder());
   }
 
-  /** The longest time without any event between days, up to some day, with one. */
-  public Optional<DayRanges.Gap> longestGap(LocalDate upTo) {
+  /** The days of the rows of some files. */
+  public static RoaringBitmap days(List<File> files) {
     RoaringBitmap days = new RoaringBitmap();
     files.forEach(file -> days.or(DayRanges.parse(file.days())));
-    return DayRanges.longestGap(days, upTo);
+    return days;
+  }
+
+  /** The longest time without any event between days, up to some day, with one. */
+  public Optional<DayRanges.Gap> longestGap(LocalDate upTo) {
+    return DayRanges.longestGap(days(files), upTo);
   }
 
   /**

@@ -69,13 +69,7 @@ public final class StorageFailure {
     String reason = reason(cause);
     return UserError.storage(
         "Cannot %s %s: %s. %s"
-            .formatted(
-                doing,
-                where,
-                withoutFullStop(reason),
-                doing.equals("read") && OF_TABLE.matcher(where).find() && !isToldBy(reason)
-                    ? "It is safe to run again. If it fails again, the file is damaged: `rollback` to a run that is whole."
-                    : remedy(reason, doing)),
+            .formatted(doing, where, withoutFullStop(reason), remedy(reason, doing, where)),
         cause);
   }
 
@@ -128,12 +122,16 @@ public final class StorageFailure {
         cause);
   }
 
-  private static String remedy(String reason, String doing) {
+  private static String remedy(String reason, String doing, String where) {
+    boolean isPublished = doing.equals("read") && OF_TABLE.matcher(where).find();
     return REMEDIES.entrySet().stream()
         .filter(remedy -> reason.contains(remedy.getKey()))
         .map(Map.Entry::getValue)
         .findFirst()
-        .orElse("It is safe to run again.")
+        .orElse(
+            isPublished
+                ? "It is safe to run again. If it fails again, the file is damaged: `rollback` to a run that is whole."
+                : "It is safe to run again.")
         .formatted(READING.contains(doing) ? "read" : "write");
   }
 

@@ -20,6 +20,19 @@ class StorageFailureTest {
                 + " run again.");
   }
 
+  @Test
+  void a_damaged_file_of_a_run_is_not_only_tried_again() {
+    IOException damaged = new IOException("is not a Parquet file");
+    String table = "file:/out/runs/20240301T000000Z/growth/part-00000.snappy.parquet";
+    assertThat(StorageFailure.of("read", table, damaged))
+        .hasMessage(
+            "Cannot read %s: is not a Parquet file. It is safe to run again. If it fails again, the file is damaged: `rollback` to a run that is whole."
+                .formatted(table));
+    assertThat(StorageFailure.of("write", table, damaged))
+        .hasMessage(
+            "Cannot write %s: is not a Parquet file. It is safe to run again.".formatted(table));
+  }
+
   /** HDFS tells by the same kind of exception that it has no such file, and that it stands by. */
   @Test
   void who_is_told_that_there_is_no_file_has_reached_the_store() {

@@ -33,7 +33,6 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.SparkSession;
-import org.roaringbitmap.RoaringBitmap;
 
 /** Events into the histories of a run: all of them, or what changed since the current run. */
 final class Ingest {
@@ -103,11 +102,10 @@ final class Ingest {
     if (gone.isEmpty()) {
       return;
     }
-    RoaringBitmap days = new RoaringBitmap();
-    gone.forEach(file -> days.or(DayRanges.parse(file.days())));
     throw UserError.usage(
         "This run would read everything anew (%s), and %d files that the current run knows are gone, which held %s: these days would be lost. Undo the change; or, to lose them, add --set input.deleted-files=removed to one run."
-            .formatted(why, gone.size(), String.join(", ", DayRanges.format(days))));
+            .formatted(
+                why, gone.size(), String.join(", ", DayRanges.format(StateManifest.days(gone)))));
   }
 
   /** Files that are no longer there and whose days stay as they were read. */

@@ -18,7 +18,6 @@ import java.util.Map;
 import java.util.Optional;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.deploy.SparkHadoopUtil;
-import org.roaringbitmap.RoaringBitmap;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -154,11 +153,13 @@ final class RollbackCommand implements Runnable {
             .filter(file -> !file.holdsAsMuchAs(known.get(file.path())) && !isThere(file.path()))
             .toList();
     if (!gone.isEmpty()) {
-      RoaringBitmap days = new RoaringBitmap();
-      gone.forEach(file -> days.or(DayRanges.parse(file.days())));
       throw UserError.usage(
           "Cannot go back to run %s: it has not read %d files as run %s did, and they are gone, which held %s, and input.deleted-files is kept: the next run would lose these days. Restore the files; or, to lose them, add --set input.deleted-files=removed."
-              .formatted(to, gone.size(), current, String.join(", ", DayRanges.format(days))));
+              .formatted(
+                  to,
+                  gone.size(),
+                  current,
+                  String.join(", ", DayRanges.format(StateManifest.days(gone)))));
     }
   }
 

@@ -143,17 +143,17 @@ class OrchestrationTest {
     }
   }
 
+  /** What an Airflow that only listens is told by a DAG. */
+  private static JsonNode said(Path dag) throws IOException, InterruptedException {
+    String listener = Path.of("src/test/resources/orchestration/run_dag.py").toString();
+    return JSON.readTree(output("python3", "-B", listener, dag.toString()));
+  }
+
   @Test
   void airflow_runs_the_stages_in_order_and_retries_what_a_retry_can_mend()
       throws IOException, InterruptedException {
     assumeTrue(has("python3"), "this machine has no Python");
-    JsonNode said =
-        JSON.readTree(
-            output(
-                "python3",
-                "-B",
-                Path.of("src/test/resources/orchestration/run_dag.py").toString(),
-                EXAMPLES.resolve("tenure_dag.py").toString()));
+    JsonNode said = said(EXAMPLES.resolve("tenure_dag.py"));
     List<String> stages = new ArrayList<>();
     for (JsonNode task : said.get("tasks")) {
       assertThat(task.get("java_class").asText()).isEqualTo(Tenure.class.getName());
@@ -182,13 +182,7 @@ class OrchestrationTest {
         Files.writeString(
             folder.resolve("tenure_dag.py"),
             read("tenure_dag.py").replace("ZONE = \"UTC\"", "ZONE = \"Asia/Kolkata\""));
-    JsonNode said =
-        JSON.readTree(
-            output(
-                "python3",
-                "-B",
-                Path.of("src/test/resources/orchestration/run_dag.py").toString(),
-                dag.toString()));
+    JsonNode said = said(dag);
     for (JsonNode task : said.get("tasks")) {
       assertThat(task.get("application_args").toString())
           .contains("\"--as-of\",\"{{ data_interval_start.in_timezone('Asia/Kolkata') | ds }}\"");

@@ -1,5 +1,6 @@
 package io.tenure.jobs.metric;
 
+import io.tenure.common.config.ActiveUsersConfig;
 import io.tenure.common.config.TenureConfig;
 import io.tenure.common.table.ColumnType;
 import io.tenure.common.table.Contract;
@@ -110,16 +111,7 @@ final class ProtectedLog {
   private static String widest(Contract table, Object[] row) {
     return table.measures().stream()
         .filter(window -> !window.equals("new_users") && row[table.index(window)] != null)
-        .max(java.util.Comparator.comparingInt(ProtectedLog::days))
+        .max(java.util.Comparator.comparingInt(ActiveUsersConfig::days))
         .orElseThrow();
-  }
-
-  private static int days(String window) {
-    return switch (window) {
-      case "dau" -> 1;
-      case "wau" -> 7;
-      case "mau" -> 28;
-      default -> Integer.parseInt(window.replaceAll("\\D", ""));
-    };
   }
 }

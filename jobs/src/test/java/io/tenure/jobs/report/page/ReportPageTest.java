@@ -229,33 +229,27 @@ class ReportPageTest {
               index,
               new Object[] {"(all)", "(all)", stage[0], march, stage[1], stage[2], stage[3]}));
     }
-    List<Tile> tiles =
-        new Headline(
-                only("none", List.of()),
-                rows,
-                new ShownSegments(List.of(Segment.WHOLE), List.of()),
-                warning(List.of()),
-                29,
-                PrivacyConfig.NONE,
-                LocalDate.of(2024, 3, 31))
-            .tiles();
+    List<Tile> tiles = tilesOfMarch(rows, PrivacyConfig.NONE);
     assertThat(tiles)
         .filteredOn(tile -> tile.name().endsWith("-stage"))
         .extracting(Tile::figure)
         .containsExactly("mid", "late");
-    assertThat(
-            new Headline(
-                    only("none", List.of()),
-                    rows,
-                    new ShownSegments(List.of(Segment.WHOLE), List.of()),
-                    warning(List.of()),
-                    29,
-                    new PrivacyConfig(0, 100),
-                    LocalDate.of(2024, 3, 31))
-                .tiles())
+    assertThat(tilesOfMarch(rows, new PrivacyConfig(0, 100)))
         .filteredOn(tile -> tile.name().equals("biggest-change"))
         .singleElement()
         .matches(tile -> tile.figure().equals("not shown"));
+  }
+
+  private static List<Tile> tilesOfMarch(List<TableRow> churn, PrivacyConfig privacy) {
+    return new Headline(
+            only("none", List.of()),
+            churn,
+            new ShownSegments(List.of(Segment.WHOLE), List.of()),
+            warning(List.of()),
+            29,
+            privacy,
+            LocalDate.of(2024, 3, 31))
+        .tiles();
   }
 
   @Test

@@ -13,6 +13,10 @@ import org.apache.spark.unsafe.types.UTF8String;
  * <p>Every event adds to the user's entry of its day, or makes one. Entries of a user are chained,
  * the last made first; where events do not come in the order of days, a day may have several, which
  * become one when the history is handed on.
+ *
+ * <p>Entries lie all over the memory, and waiting for it is what a fold would mostly do. So an
+ * event of another day than the user's last looks for its entry only among those made of late, and
+ * what must be looked at is asked for many at a time.
  */
 final class OpenHistories {
   /** The number that stands for no value. */
@@ -23,6 +27,12 @@ final class OpenHistories {
 
   /** How many entries back an event looks for its day before it makes a new one. */
   private static final int LOOK_BACK = 4;
+
+  /** How many entries, of all users, are taken to be in the cache: those made last. */
+  private static final int WARM = 1 << 14;
+
+  /** The users whose entries are looked up together when histories are handed on. */
+  private static final int TOGETHER = 64;
 
   // Where the words of an entry stand; the rest depends on the shape.
   private static final int DAY_AND_PREVIOUS = 0;
@@ -57,15 +67,25 @@ final class OpenHistories {
   private final UserIndex users = new UserIndex();
   private final ValueNumbers values = new ValueNumbers();
 
-  /** The last entry made of each user, plus one. */
-  private int[] newest = new int[1 << 10];
+  /** Of each user the entry made last, plus one, in the low half; its day in the high half. */
+  private long[] newest = new long[1 << 10];
 
   private long[][] chunks = new long[0][];
   private String[][] entryIds = new String[0][];
   private int entries;
   private long generation;
+
+  /** Keeps reads that only warm the caches from being optimised away. */
   private long touched;
-  private int[] chain = new int[64];
+
+  /** The entries of some users who follow one another, the last made of each first. */
+  private final int[][] chains = new int[TOGETHER][16];
+
+  private final int[] lengths = new int[TOGETHER];
+  private final int[] ends = new int[TOGETHER];
+
+  /** The first user of the chains; -1 if there are none. */
+  private int chained = -1;
 
   /**
    * @param ids whether events may have ids
@@ -99,7 +119,7 @@ final class OpenHistories {
   long bytes() {
     return users.bytes()
         + values.bytes()
-        + (long) Integer.BYTES * newest.length
+        + (long) Long.BYTES * newest.length
         + (long) entries * stride * Long.BYTES
         + (ids ? (long) entries * idsOfEntry * Long.BYTES * 8 : 0)
         + pool.bytes();
@@ -109,8 +129,9 @@ final class OpenHistories {
   void clear() {
     users.clear();
     values.clear();
-    newest = new int[1 << 10];
+    newest = new long[1 << 10];
     entries = 0;
+    chained = -1;
     pool.clear();
     batch.clear();
     generation++;
@@ -187,18 +208,16 @@ final class OpenHistories {
   /** Brings events that wait in the batch into the histories. */
   void absorb() {
     users.find(batch);
+    chained = -1;
     if (users.size() > newest.length) {
       newest = Arrays.copyOf(newest, Math.max(users.size(), 2 * newest.length));
     }
     // Only to have the entries in the cache, many at a time, when they are needed.
     long seen = 0;
     for (int at = 0; at < batch.size; at++) {
-      int entry = newest[batch.users[at]];
-      if (entry > 0) {
-        long[] words = chunks[(entry - 1) >>> CHUNK_BITS];
-        int base = base(entry - 1);
-        // An entry may lie across two lines of the cache.
-        seen += words[base] + words[base + stride - 1];
+      long head = newest[batch.users[at]];
+      if ((int) head > 0 && batch.days[at] == day(head)) {
+        seen += touch((int) head - 1);
       }
     }
     touched += seen;
@@ -209,20 +228,44 @@ final class OpenHistories {
   }
 
   private void absorb(int at) {
-    int user = batch.users[at];
-    int day = batch.days[at];
-    int entry = newest[user] - 1;
-    for (int back = 0; entry >= 0 && back < LOOK_BACK; back++) {
-      long head = chunks[entry >>> CHUNK_BITS][base(entry) + DAY_AND_PREVIOUS];
-      if ((int) (head >> Integer.SIZE) == day) {
-        update(chunks[entry >>> CHUNK_BITS], base(entry), entry, at);
-        return;
-      }
-      entry = (int) head - 1;
+    int entry = entryOf(batch.users[at], batch.days[at]);
+    update(chunks[entry >>> CHUNK_BITS], base(entry), entry, at);
+  }
+
+  /** The entry of a user's day, made if it is not soon found. */
+  private int entryOf(int user, int day) {
+    long head = newest[user];
+    int entry = (int) head - 1;
+    if (entry >= 0 && day(head) == day) {
+      return entry;
     }
-    int made = make(day, newest[user]);
-    newest[user] = made + 1;
-    update(chunks[made >>> CHUNK_BITS], base(made), made, at);
+    int warm = Math.max(0, entries - WARM);
+    for (int back = 0; entry >= warm && back < LOOK_BACK; back++) {
+      long word = chunks[entry >>> CHUNK_BITS][base(entry) + DAY_AND_PREVIOUS];
+      if (day(word) == day) {
+        return entry;
+      }
+      entry = (int) word - 1;
+    }
+    int made = make(day, (int) head);
+    newest[user] = word(day, made + 1);
+    return made;
+  }
+
+  /** A day, and an entry plus one, or 0 for none. */
+  private static long word(int day, int entry) {
+    return (long) day << Integer.SIZE | entry;
+  }
+
+  private static int day(long word) {
+    return (int) (word >> Integer.SIZE);
+  }
+
+  /** Reads of an entry what brings it into the cache: it may lie across two lines. */
+  private long touch(int entry) {
+    long[] words = chunks[entry >>> CHUNK_BITS];
+    int base = base(entry);
+    return words[base] + words[base + stride - 1];
   }
 
   private int base(int entry) {
@@ -243,7 +286,7 @@ final class OpenHistories {
     long[] words = chunks[chunk];
     int base = base(entry);
     Arrays.fill(words, base, base + stride, 0);
-    words[base + DAY_AND_PREVIOUS] = (long) day << Integer.SIZE | previous;
+    words[base + DAY_AND_PREVIOUS] = word(day, previous);
     if (shape.openings()) {
       words[base + openings] = Long.MAX_VALUE;
     }
@@ -351,14 +394,11 @@ final class OpenHistories {
 
   /** The history of a user. */
   OpenHistory history(int user) {
-    int length = 0;
-    for (int entry = newest[user] - 1; entry >= 0; ) {
-      if (length == chain.length) {
-        chain = Arrays.copyOf(chain, 2 * length);
-      }
-      chain[length++] = entry;
-      entry = (int) chunks[entry >>> CHUNK_BITS][base(entry) + DAY_AND_PREVIOUS] - 1;
+    if (chained < 0 || user < chained || user >= chained + TOGETHER) {
+      chain(user);
     }
+    int[] chain = chains[user - chained];
+    int length = lengths[user - chained];
     OpenHistory history = new OpenHistory(shape, length);
     while (length > 0) {
       put(chain[--length], history);
@@ -366,10 +406,37 @@ final class OpenHistories {
     return history;
   }
 
+  /** Looks up the entries of a user and those that follow, a step of all of them at a time. */
+  private void chain(int first) {
+    chained = first;
+    int members = Math.min(TOGETHER, users.size() - first);
+    for (int member = 0; member < members; member++) {
+      lengths[member] = 0;
+      ends[member] = (int) newest[first + member];
+    }
+    long seen = 0;
+    for (boolean more = true; more; ) {
+      more = false;
+      for (int member = 0; member < members; member++) {
+        int entry = ends[member] - 1;
+        if (entry >= 0) {
+          more = true;
+          if (lengths[member] == chains[member].length) {
+            chains[member] = Arrays.copyOf(chains[member], 2 * lengths[member]);
+          }
+          chains[member][lengths[member]++] = entry;
+          ends[member] = (int) chunks[entry >>> CHUNK_BITS][base(entry) + DAY_AND_PREVIOUS];
+          seen += touch(entry);
+        }
+      }
+    }
+    touched += seen;
+  }
+
   private void put(int entry, OpenHistory history) {
     long[] words = chunks[entry >>> CHUNK_BITS];
     int base = base(entry);
-    int at = history.position((int) (words[base + DAY_AND_PREVIOUS] >> Integer.SIZE));
+    int at = history.position(day(words[base + DAY_AND_PREVIOUS]));
     history.addActivities(at, words[base + ACTIVITIES]);
     if (shape.openings()) {
       history.open(

@@ -75,7 +75,11 @@ final class UserIndex {
       batch.places[next] = keys[batch.users[batch.unknowns[next]]];
     }
     for (int next = 0; next < batch.unknown; next++) {
-      touched += chunks[(int) (batch.places[next] >>> Integer.SIZE)][(int) batch.places[next]];
+      byte[] in = chunks[(int) (batch.places[next] >>> Integer.SIZE)];
+      int place = (int) batch.places[next];
+      int end = place + LENGTH_BYTES + batch.keyLengths[batch.unknowns[next]] - 1;
+      // An id may lie across two lines of the cache.
+      touched += in[place] + in[Math.min(end, in.length - 1)];
     }
     for (int next = 0; next < batch.unknown; next++) {
       int at = batch.unknowns[next];

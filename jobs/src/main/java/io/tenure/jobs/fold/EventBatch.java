@@ -1,22 +1,18 @@
 package io.tenure.jobs.fold;
 
 import java.util.Arrays;
-import org.apache.spark.unsafe.Platform;
 import org.apache.spark.unsafe.types.UTF8String;
 
 /** Some events, column by column, on their way into {@link OpenHistories}. */
 final class EventBatch {
   static final int CAPACITY = 1 << 10;
-  private static final int USUAL_KEY_BYTES = 64;
 
   final int dimensions;
   int size;
 
-  /** The bytes of the user ids, one behind the other. */
-  byte[] keys = new byte[CAPACITY * USUAL_KEY_BYTES];
+  /** The ids of the users that must be looked up, as {@link UserIndex} writes them. */
+  long[] keys = new long[CAPACITY];
 
-  final int[] keyOffsets = new int[CAPACITY];
-  final int[] keyLengths = new int[CAPACITY];
   final int[] hashes = new int[CAPACITY];
   final int[] days = new int[CAPACITY];
   final long[] times = new long[CAPACITY];
@@ -32,9 +28,6 @@ final class EventBatch {
   /** The number of each user, once it is found. */
   final int[] users = new int[CAPACITY];
 
-  /** Room to note where in memory the events lead. */
-  final long[] places = new long[CAPACITY];
-
   /** The events whose users must be looked up, first to last. */
   final int[] unknowns = new int[CAPACITY];
 
@@ -42,7 +35,12 @@ final class EventBatch {
 
   private final DictionaryNumbers[] memories = new DictionaryNumbers[CAPACITY];
   private final int[] positions = new int[CAPACITY];
-  private int keyBytes;
+
+  /** The words of each id. */
+  private int stride = 1;
+
+  /** Ids that are too long to be there; null if none was ever seen. */
+  private UTF8String[] longIds;
 
   EventBatch(int dimensions) {
     this.dimensions = dimensions;
@@ -56,7 +54,30 @@ final class EventBatch {
   void clear() {
     size = 0;
     unknown = 0;
-    keyBytes = 0;
+    if (longIds != null) {
+      Arrays.fill(longIds, null);
+    }
+  }
+
+  int stride() {
+    return stride;
+  }
+
+  /** Makes room for longer ids. */
+  void widen(int words) {
+    if (words > stride) {
+      long[] wider = new long[CAPACITY * words];
+      for (int at = 0; at < size; at++) {
+        System.arraycopy(keys, at * stride, wider, at * words, stride);
+      }
+      keys = wider;
+      stride = words;
+    }
+  }
+
+  /** The id of an event's user if it is too long for {@link #keys}, else null. */
+  UTF8String longId(int at) {
+    return longIds == null ? null : longIds[at];
   }
 
   /** Appends an event of a user whose number is known. */
@@ -70,20 +91,21 @@ final class EventBatch {
    * @param memory where to remember the number; null for nowhere
    */
   void append(UTF8String user, DictionaryNumbers memory, int position) {
-    int length = user.numBytes();
-    if (keyBytes + length > keys.length) {
-      keys = Arrays.copyOf(keys, Math.max(2 * keys.length, keyBytes + length));
+    if (user.numBytes() > UserIndex.LONGEST) {
+      if (longIds == null) {
+        longIds = new UTF8String[CAPACITY];
+      }
+      longIds[size] = user.copy();
+    } else {
+      int words = UserIndex.words(user.numBytes());
+      widen(words);
+      int base = size * stride;
+      UserIndex.write(user, keys, base);
+      for (int word = words; word < stride; word++) {
+        keys[base + word] = 0;
+      }
+      hashes[size] = UserIndex.hash(keys, base, words);
     }
-    Platform.copyMemory(
-        user.getBaseObject(),
-        user.getBaseOffset(),
-        keys,
-        Platform.BYTE_ARRAY_OFFSET + keyBytes,
-        length);
-    keyOffsets[size] = keyBytes;
-    keyLengths[size] = length;
-    hashes[size] = user.hashCode();
-    keyBytes += length;
     memories[unknown] = memory;
     positions[unknown] = position;
     unknowns[unknown++] = size++;

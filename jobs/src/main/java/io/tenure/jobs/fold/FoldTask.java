@@ -53,7 +53,8 @@ final class FoldTask implements Iterator<Row> {
     histories.clear();
     leaving = 0;
     // However small the budget, some users at a time get through.
-    while (intake.hasNext() && (histories.size() == 0 || histories.bytes() < budget)) {
+    while (intake.hasNext()
+        && (histories.size() == 0 || histories.bytes() < budget && histories.hasRoom())) {
       intake.next(histories);
     }
     histories.absorb();

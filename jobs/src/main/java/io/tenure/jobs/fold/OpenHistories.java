@@ -115,6 +115,11 @@ final class OpenHistories {
     return users.size();
   }
 
+  /** Whether another event's user can be numbered. */
+  boolean hasRoom() {
+    return users.hasRoom();
+  }
+
   /** Memory taken, in bytes. */
   long bytes() {
     return users.bytes()

@@ -80,7 +80,8 @@ class OpenHistoriesTest {
       OpenHistories all,
       Map<String, OpenHistory> each) {
     Event event = new Event(shape.dimensions());
-    String user = "user".repeat(random.nextInt(8)) + random.nextInt(300);
+    int repeated = random.nextInt(20) == 0 ? 20 + random.nextInt(20) : random.nextInt(8);
+    String user = "user".repeat(repeated) + random.nextInt(300);
     // Mostly ascending, as logs are; sometimes anything.
     event.day = random.nextInt(10) == 0 ? random.nextInt(60) : number / 400;
     event.time = event.day * 1_000L + random.nextInt(5);
@@ -110,8 +111,8 @@ class OpenHistoriesTest {
       }
     }
     histories.absorb();
-    // A name, its place, two slots, and an entry of seven words at the least.
-    assertThat(histories.bytes() - empty).isGreaterThan(10_000 * (8 + 8 + 16 + 56));
+    // Two slots of a name of two words, its slot, and an entry of seven words at the least.
+    assertThat(histories.bytes() - empty).isGreaterThan(10_000 * (48 + 4 + 56));
     histories.clear();
     assertThat(histories.bytes()).isEqualTo(empty);
     assertThat(histories.size()).isZero();

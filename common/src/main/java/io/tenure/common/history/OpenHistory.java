@@ -108,8 +108,12 @@ public final class OpenHistory {
 
   /** Takes in all events of another part of the same user's history. */
   public void merge(OpenHistory other) {
+    makeRoomFor(other);
+    int at = 0;
     for (int from = 0; from < other.size; from++) {
-      int at = position(other.days[from]);
+      while (days[at] < other.days[from]) {
+        at++;
+      }
       addActivities(at, other.activities[from]);
       if (openings != null) {
         open(at, other.openingTimes[from], other.openingId(from), other.openings[from]);
@@ -280,67 +284,102 @@ public final class OpenHistory {
     }
     int insertion = at < 0 ? -at - 1 : at;
     makeRoom(insertion);
-    days[insertion] = day;
-    activities[insertion] = 0;
+    begin(insertion, day);
+    size++;
+    return insertion;
+  }
+
+  /** A day of which nothing is known yet. */
+  private void begin(int at, int day) {
+    days[at] = day;
+    activities[at] = 0;
     if (openings != null) {
-      openings[insertion] = 0;
-      openingTimes[insertion] = Long.MAX_VALUE;
+      openings[at] = 0;
+      openingTimes[at] = Long.MAX_VALUE;
       if (openingIds != null) {
-        openingIds[insertion] = null;
+        openingIds[at] = null;
       }
     }
     if (amounts != null) {
-      amounts[insertion] = 0;
+      amounts[at] = 0;
     }
     if (steps != null) {
-      steps[insertion] = null;
+      steps[at] = null;
     }
     for (int[] ofDays : counts) {
-      ofDays[insertion] = 0;
+      ofDays[at] = 0;
     }
     for (int dimension = 0; dimension < values.length; dimension++) {
-      values[dimension][insertion] = null;
-      valueTimes[dimension][insertion] = Long.MIN_VALUE;
+      values[dimension][at] = null;
+      valueTimes[dimension][at] = Long.MIN_VALUE;
       if (valueIds != null) {
-        valueIds[dimension][insertion] = null;
+        valueIds[dimension][at] = null;
       }
     }
-    size++;
-    return insertion;
+  }
+
+  /** Begins all days of another history that are not here, moving each of the others once. */
+  private void makeRoomFor(OpenHistory other) {
+    int fresh = 0;
+    int mine = 0;
+    for (int from = 0; from < other.size; from++) {
+      while (mine < size && days[mine] < other.days[from]) {
+        mine++;
+      }
+      fresh += mine == size || days[mine] != other.days[from] ? 1 : 0;
+    }
+    if (fresh == 0) {
+      return;
+    }
+    if (size + fresh > days.length) {
+      resize(Math.max(size + fresh, 2 * size));
+    }
+    int to = size + fresh - 1;
+    mine = size - 1;
+    for (int from = other.size - 1; from >= 0 && mine < to; ) {
+      if (mine < 0 || days[mine] < other.days[from]) {
+        begin(to--, other.days[from--]);
+      } else {
+        from -= days[mine] == other.days[from] ? 1 : 0;
+        move(mine--, 1, to--);
+      }
+    }
+    size += fresh;
   }
 
   private void makeRoom(int insertion) {
     if (size == days.length) {
       resize(size * 2);
     }
-    int moved = size - insertion;
-    if (moved == 0) {
-      return;
+    if (insertion < size) {
+      move(insertion, size - insertion, insertion + 1);
     }
-    System.arraycopy(days, insertion, days, insertion + 1, moved);
-    System.arraycopy(activities, insertion, activities, insertion + 1, moved);
+  }
+
+  private void move(int from, int count, int to) {
+    System.arraycopy(days, from, days, to, count);
+    System.arraycopy(activities, from, activities, to, count);
     if (openings != null) {
-      System.arraycopy(openings, insertion, openings, insertion + 1, moved);
-      System.arraycopy(openingTimes, insertion, openingTimes, insertion + 1, moved);
+      System.arraycopy(openings, from, openings, to, count);
+      System.arraycopy(openingTimes, from, openingTimes, to, count);
       if (openingIds != null) {
-        System.arraycopy(openingIds, insertion, openingIds, insertion + 1, moved);
+        System.arraycopy(openingIds, from, openingIds, to, count);
       }
     }
     if (amounts != null) {
-      System.arraycopy(amounts, insertion, amounts, insertion + 1, moved);
+      System.arraycopy(amounts, from, amounts, to, count);
     }
     if (steps != null) {
-      System.arraycopy(steps, insertion, steps, insertion + 1, moved);
+      System.arraycopy(steps, from, steps, to, count);
     }
     for (int[] ofDays : counts) {
-      System.arraycopy(ofDays, insertion, ofDays, insertion + 1, moved);
+      System.arraycopy(ofDays, from, ofDays, to, count);
     }
     for (int dimension = 0; dimension < values.length; dimension++) {
-      System.arraycopy(values[dimension], insertion, values[dimension], insertion + 1, moved);
-      System.arraycopy(
-          valueTimes[dimension], insertion, valueTimes[dimension], insertion + 1, moved);
+      System.arraycopy(values[dimension], from, values[dimension], to, count);
+      System.arraycopy(valueTimes[dimension], from, valueTimes[dimension], to, count);
       if (valueIds != null) {
-        System.arraycopy(valueIds[dimension], insertion, valueIds[dimension], insertion + 1, moved);
+        System.arraycopy(valueIds[dimension], from, valueIds[dimension], to, count);
       }
     }
   }

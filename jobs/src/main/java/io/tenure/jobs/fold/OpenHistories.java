@@ -78,8 +78,8 @@ final class OpenHistories {
   /** Keeps reads that only warm the caches from being optimised away. */
   private long touched;
 
-  /** The entries of some users who follow one another, the last made of each first. */
-  private final int[][] chains = new int[TOGETHER][16];
+  /** The entries of some users who follow one another, as {@link #word} has them. */
+  private final long[][] chains = new long[TOGETHER][16];
 
   private final int[] lengths = new int[TOGETHER];
   private final int[] ends = new int[TOGETHER];
@@ -257,7 +257,7 @@ final class OpenHistories {
     return made;
   }
 
-  /** A day, and an entry plus one, or 0 for none. */
+  /** A day and, behind it, an entry, or an entry plus one, or 0 for none. */
   private static long word(int day, int entry) {
     return (long) day << Integer.SIZE | entry;
   }
@@ -402,11 +402,12 @@ final class OpenHistories {
     if (chained < 0 || user < chained || user >= chained + TOGETHER) {
       chain(user);
     }
-    int[] chain = chains[user - chained];
+    long[] chain = chains[user - chained];
     int length = lengths[user - chained];
+    Arrays.sort(chain, 0, length);
     OpenHistory history = new OpenHistory(shape, length);
-    while (length > 0) {
-      put(chain[--length], history);
+    for (int at = 0; at < length; at++) {
+      put((int) chain[at], history);
     }
     return history;
   }
@@ -429,8 +430,9 @@ final class OpenHistories {
           if (lengths[member] == chains[member].length) {
             chains[member] = Arrays.copyOf(chains[member], 2 * lengths[member]);
           }
-          chains[member][lengths[member]++] = entry;
-          ends[member] = (int) chunks[entry >>> CHUNK_BITS][base(entry) + DAY_AND_PREVIOUS];
+          long word = chunks[entry >>> CHUNK_BITS][base(entry) + DAY_AND_PREVIOUS];
+          chains[member][lengths[member]++] = word(day(word), entry);
+          ends[member] = (int) word;
           seen += touch(entry);
         }
       }

@@ -113,6 +113,10 @@ final class LeaseLock implements Output.Lock {
 
   /** The lease in a file; what cannot be read is as old as the file. */
   private Optional<Lease> lease(Path path) {
+    return lease(storage, path);
+  }
+
+  private static Optional<Lease> lease(Storage storage, Path path) {
     try {
       return storage.find(path, Lease.class);
     } catch (JsonProcessingException e) {
@@ -190,8 +194,17 @@ final class LeaseLock implements Output.Lock {
   }
 
   private void release() {
-    if (lease(file).filter(this::isMine).isPresent()) {
-      storage.delete(file);
+    try {
+      release(storage);
+    } catch (UserError e) {
+      // Hadoop closes its file systems when the process is told to end, maybe before this.
+      storage.anew(this::release);
+    }
+  }
+
+  private void release(Storage store) {
+    if (lease(store, file).filter(this::isMine).isPresent()) {
+      store.delete(file);
     }
   }
 }

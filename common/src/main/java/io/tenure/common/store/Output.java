@@ -148,8 +148,24 @@ public final class Output {
         : Optional.empty();
   }
 
+  /**
+   * Stops whoever is making a run, if another process has gone on with it.
+   *
+   * @throws UserError of storage, if the lock is lost, or the run is published already
+   */
+  public void requireInMaking(String runId) {
+    held.requireHeld();
+    if (isPublished(runId)) {
+      throw UserError.storage(
+          "Run %s is published already, by another process. Nothing of it was changed; run again."
+              .formatted(runId),
+          null);
+    }
+  }
+
   /** Removes what is written of protected copies in a run that is not published. */
   public void dropProtected(String runId) {
+    requireInMaking(runId);
     storage.delete(places.protectedTable(runId, ""));
   }
 
@@ -388,6 +404,7 @@ public final class Output {
 
   /** Removes what is written of a table in a run that is not published. */
   public void dropTable(String runId, String table) {
+    requireInMaking(runId);
     storage.delete(places.table(runId, table));
   }
 

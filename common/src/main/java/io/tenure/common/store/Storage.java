@@ -14,6 +14,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
@@ -45,6 +46,16 @@ final class Storage {
     // Checksum files of small JSON files would have to be replaced in step with them.
     files.setWriteChecksum(false);
     return new Storage(files);
+  }
+
+  /** Does something by a file system of its own, which nobody else has closed. */
+  void anew(Consumer<Storage> work) {
+    try (FileSystem own = FileSystem.newInstance(files.getUri(), files.getConf())) {
+      own.setWriteChecksum(false);
+      work.accept(new Storage(own));
+    } catch (IOException e) {
+      throw failed("use", new Path(files.getUri()), e);
+    }
   }
 
   Path qualified(Path path) {

@@ -3,6 +3,7 @@ package io.tenure.common.store;
 import io.tenure.common.UserError;
 import java.io.FileNotFoundException;
 import java.io.InterruptedIOException;
+import java.net.URISyntaxException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
@@ -111,7 +112,8 @@ public final class StorageFailure {
 
   private static boolean isOfConnection(Throwable cause) {
     return cause instanceof InterruptedIOException
-        || OF_CONNECTIONS.stream().anyMatch(cause.getClass().getName()::startsWith);
+        || !(cause instanceof URISyntaxException) // of a name, which stays as it is
+            && OF_CONNECTIONS.stream().anyMatch(cause.getClass().getName()::startsWith);
   }
 
   /** The error to show where a read of the input {@link #mayPass}. */

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.DelegateToFileSystem;
 import org.apache.hadoop.fs.FSDataInputStream;
@@ -28,6 +29,18 @@ public final class FarDisk extends RawLocalFileSystem {
 
   /** The name of files and directories that cannot be removed; null: none. */
   static volatile String fixed;
+
+  private static final AtomicInteger OPENED = new AtomicInteger();
+
+  /** The instances up to this one do nothing any more. */
+  private static volatile int closed;
+
+  private final int number = OPENED.incrementAndGet();
+
+  /** Closes what is open, as Hadoop does when the process is told to end. */
+  static void closeAllOpen() {
+    closed = OPENED.get();
+  }
 
   /** What was renamed, by the old names. */
   static final List<Path> RENAMED = Collections.synchronizedList(new ArrayList<>());
@@ -79,6 +92,9 @@ public final class FarDisk extends RawLocalFileSystem {
   /** Says what local disks say, which is that there is no such file. */
   @Override
   public FSDataInputStream open(Path file, int buffer) throws IOException {
+    if (number <= closed) {
+      throw new IOException("Filesystem closed");
+    }
     if (file.getName().equals(unreadable) && pathToFile(file).exists()) {
       throw new FileNotFoundException(pathToFile(file) + " (Permission denied)");
     }

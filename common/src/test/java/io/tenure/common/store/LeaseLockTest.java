@@ -102,6 +102,14 @@ class LeaseLockTest {
   }
 
   @Test
+  void a_lock_is_given_back_though_hadoop_has_closed_its_file_systems() throws IOException {
+    LeaseLock lock = take("told to end");
+    FarDisk.closeAllOpen();
+    lock.close();
+    assertThat(file()).doesNotExist();
+  }
+
+  @Test
   void a_lock_that_was_removed_is_not_held_any_more() throws IOException {
     LeaseLock lock = take("a");
     Files.delete(file());

@@ -209,6 +209,36 @@ class OutputTest {
   }
 
   @Test
+  void what_is_published_is_not_changed_by_who_was_making_it() throws IOException {
+    Output late = output(NO_CRASH);
+    late.lock("late", InstantSource.system()).close();
+    publish(A, 7, NO_CRASH);
+    try (Output.Lock lock = late.lock("late", InstantSource.system())) {
+      assertThatThrownBy(() -> late.dropTable(A, "cohorts"))
+          .isInstanceOfSatisfying(
+              UserError.class, error -> assertThat(error.kind()).isEqualTo(UserError.Kind.STORAGE))
+          .hasMessage(
+              "Run %s is published already, by another process. Nothing of it was changed; run again."
+                  .formatted(A));
+      assertThatThrownBy(() -> late.dropProtected(A)).hasMessageContaining("published already");
+      lock.requireHeld();
+    }
+    assertThat(throughLink()).isEqualTo(A);
+  }
+
+  @Test
+  void who_lost_the_lock_changes_nothing_of_a_run() throws IOException {
+    Output late = Output.open(FarDisk.at(folder.resolve("out")).toString(), FarDisk.hadoop());
+    Path table = folder.resolve("out/runs").resolve(A).resolve("cohorts");
+    Output.Lock lock = late.lock("late", InstantSource.system());
+    Files.createDirectories(table);
+    Files.delete(folder.resolve("out/_lock"));
+    assertThatThrownBy(() -> late.dropTable(A, "cohorts")).hasMessageContaining("removed");
+    lock.close();
+    assertThat(table).exists();
+  }
+
+  @Test
   void one_run_at_a_time_and_the_next_is_told_who_is_there() {
     Output.Lock lock = output(NO_CRASH).lock("process 4711, since noon", InstantSource.system());
     assertThatThrownBy(() -> output(NO_CRASH).lock("another", InstantSource.system()))

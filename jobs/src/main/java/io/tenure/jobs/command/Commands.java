@@ -5,6 +5,7 @@ import io.tenure.common.store.Outcome;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
@@ -104,7 +105,8 @@ public final class Commands implements Runnable {
         .addSubcommand(new ForgetCommand(console))
         .addSubcommand(new OutcomeCommand(console))
         .addSubcommand(new SampleCommand(console))
-        .addSubcommand(new DemoCommand(console));
+        .addSubcommand(new DemoCommand(console))
+        .registerConverter(LocalDate.class, new DateConverter());
   }
 
   @Override

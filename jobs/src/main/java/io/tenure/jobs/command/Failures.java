@@ -9,7 +9,10 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+import java.util.stream.Stream;
 import org.apache.spark.SparkThrowable;
+import org.apache.spark.sql.AnalysisException;
 
 /** Tells the errors of data and of storage, which reach us through Spark, from bugs. */
 final class Failures {
@@ -22,7 +25,17 @@ final class Failures {
 
   /** What a cause may tell, the surer first. */
   private static final List<Function<Throwable, Optional<UserError>>> KINDS =
-      List.of(Failures::ofMemory, Failures::ofSpark, Failures::ofSum, Failures::ofCluster);
+      List.of(
+          Failures::ofMemory,
+          Failures::ofSpark,
+          Failures::ofExpression,
+          Failures::ofSum,
+          Failures::ofCluster);
+
+  private static final String MULTIPLY = "Math.multiplyExact";
+
+  /** SQL states of what a row made an expression do; what is of Spark itself has others. */
+  private static final List<String> OF_VALUES = List.of("22", "23", "38", "39", "42", "P0");
 
   /** How Spark says that machines went away, or that the cluster did not answer. */
   private static final List<String> CLUSTER =
@@ -32,7 +45,11 @@ final class Failures {
           "failed the maximum allowable number of times",
           "SparkContext was shut down",
           "stopped SparkContext",
-          "masters are unresponsive");
+          "masters are unresponsive",
+          "The YARN application has already ended",
+          "Yarn application has already exited",
+          "due to AM Container",
+          "External scheduler cannot be instantiated");
 
   private Failures() {}
 
@@ -61,7 +78,9 @@ final class Failures {
   private static Optional<UserError> ofSum(Throwable cause) {
     String text = String.valueOf(cause.getMessage());
     boolean overflow = cause instanceof ArithmeticException || text.contains("ArithmeticException");
-    return overflow && text.contains("long overflow")
+    // What Spark works out of an expression overflows by multiplying, as seconds to microseconds.
+    boolean isSum = !text.contains(MULTIPLY) && !isThrownBy(cause, MULTIPLY);
+    return overflow && isSum && text.contains("long overflow")
         ? Optional.of(
             UserError.input(
                 "Amounts add up to more than 922,337,203,685,477.5807, which is the most that Tenure"
@@ -69,6 +88,13 @@ final class Failures {
                     + " input.where, or count in a larger unit, as in input.amount: \"amount / 1000\".",
                 cause))
         : Optional.empty();
+  }
+
+  private static boolean isThrownBy(Throwable cause, String method) {
+    return Stream.of(cause.getStackTrace())
+        .limit(1)
+        .anyMatch(
+            at -> (at.getClassName() + "." + at.getMethodName()).equals("java.lang." + method));
   }
 
   /** Java or Spark ran out of memory; Spark tells it of tasks in the text of its own exception. */
@@ -137,11 +163,19 @@ final class Failures {
     return Optional.empty();
   }
 
-  /** SQL states of class 22 are about values. */
+  /** What is wrong with an expression by itself is found when it is resolved, before any row. */
   private static boolean isOfValue(Throwable cause) {
-    return cause instanceof SparkThrowable spark
-        && spark.getSqlState() != null
-        && spark.getSqlState().startsWith("22");
+    if (cause instanceof PatternSyntaxException) {
+      return true;
+    }
+    boolean isOverflow =
+        cause instanceof ArithmeticException
+            && (isThrownBy(cause, MULTIPLY) || isThrownBy(cause, "Math.multiplyHigh"));
+    return isOverflow
+        || cause instanceof SparkThrowable spark
+            && !(cause instanceof AnalysisException)
+            && spark.getSqlState() != null
+            && OF_VALUES.contains(spark.getSqlState().substring(0, 2));
   }
 
   private static Optional<UserError> ofSpark(Throwable cause) {
@@ -173,17 +207,31 @@ final class Failures {
               () ->
                   Optional.of(
                       UserError.input(
-                          "Cannot read the input: %s. Repair or remove the file."
-                              .formatted(UserError.firstLine(cause)),
+                          "Cannot read the input: %s%s. Repair or remove the file."
+                              .formatted(withoutFullStop(line), deepest(cause)),
                           cause)));
     }
-    if (isOfValue(cause)) {
-      return Optional.of(
-          UserError.input(
-              "An expression failed on a row: %s. Make it give NULL there, as try_cast and nullif do, or leave such rows out with input.where."
-                  .formatted(UserError.firstLine(cause)),
-              cause));
-    }
     return Optional.empty();
+  }
+
+  /** What the last of the causes says, where Spark says only in which file. */
+  private static String deepest(Throwable thrown) {
+    Throwable last = thrown;
+    while (last.getCause() != null) {
+      last = last.getCause();
+    }
+    return last == thrown || last.getMessage() == null
+        ? ""
+        : " (%s)".formatted(withoutFullStop(UserError.firstLine(last)));
+  }
+
+  private static Optional<UserError> ofExpression(Throwable cause) {
+    return isOfValue(cause)
+        ? Optional.of(
+            UserError.input(
+                "An expression failed on a row: %s. Make it give NULL there, as try_cast and nullif do, or leave such rows out with input.where."
+                    .formatted(withoutFullStop(UserError.firstLine(cause))),
+                cause))
+        : Optional.empty();
   }
 }

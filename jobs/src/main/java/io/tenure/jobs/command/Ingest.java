@@ -20,6 +20,7 @@ import io.tenure.jobs.read.Reason.Fate;
 import io.tenure.jobs.read.RejectedEvents;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -165,8 +166,10 @@ final class Ingest {
 
   private Ingested rebuild(String runId, String why) {
     List<InputFile> files = log.filesToRead(asOf);
+    log.requireReadWhole(files);
     Dataset<Row> state = fold(files).state(log.judged(asOf, files), Optional.empty());
     ReadFacts facts = write(spark, output, state, runId);
+    log.requireRead(files, facts(facts));
     StateManifest manifest = manifest(files, Map.of(), facts, asOf);
     output.writeManifest(runId, manifest);
     RunRecord.Reading reading = new RunRecord.Reading("full", why, files.size(), List.of(), null);
@@ -182,12 +185,14 @@ final class Ingest {
     StoredRun stored = StoredRun.of(spark, output, current.runId()).without(log.erasures());
     LocalDate horizon = Refresh.horizon(Optional.of(stored.manifest()), asOf);
     Refresh refresh = refresh(stored.manifest());
+    log.requireReadWhole(refresh.opened());
     Dataset<Row> state =
         fold(refresh.opened())
             .state(
                 log.judged(horizon, refresh.opened()),
                 Optional.of(new Fold.Stored(stored.state(), stored.files(), refresh.recomputed())));
     ReadFacts facts = write(spark, output, state, runId);
+    log.requireRead(refresh.opened(), facts(facts));
     StateManifest manifest = manifest(log.filesToRead(horizon), refresh.kept(), facts, horizon);
     output.writeManifest(runId, manifest);
     RunRecord.Reading reading =
@@ -311,6 +316,12 @@ final class Ingest {
                   "%s was added to the input while this run began. Run again.".formatted(file),
                   null);
             });
+  }
+
+  private static Map<String, Long> facts(ReadFacts facts) {
+    Map<String, Long> rows = new HashMap<>();
+    facts.files().forEach((file, found) -> rows.put(file, found.rows()));
+    return rows;
   }
 
   private static StateManifest.File describe(InputFile file, ReadFacts.FileFacts found) {

@@ -157,11 +157,15 @@ final class IngestStage {
       throw UserError.input(
           String.format(
               Locale.ROOT,
-              "No row of %s is an event up to %s: %,d rows read%s. Correct --as-of or input.where.",
+              "No row of %s is an event up to %s: %,d rows read%s%s. Correct %s.",
               config.input().path(),
               asOf,
               facts.rows(),
-              reasons(facts, Fate.LEFT_OUT)));
+              reasons(facts, Fate.REJECTED),
+              reasons(facts, Fate.LEFT_OUT),
+              facts.rows(Fate.REJECTED) > facts.rows(Fate.LEFT_OUT)
+                  ? "what the config says of their users, times and amounts (input.user, input.time, input.time-unit, input.earliest, input.amount)"
+                  : "--as-of or input.where"));
     }
     Misgivings.requireArrived(config, ingested.manifest(), asOf);
     return rejected.totalRows();

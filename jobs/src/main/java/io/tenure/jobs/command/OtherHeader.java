@@ -26,6 +26,14 @@ final class OtherHeader {
       String text = String.valueOf(cause.getMessage());
       Matcher names = NAMES.matcher(text);
       if (names.find()) {
+        int unnamed = unnamed(names.group(1), names.group(2));
+        if (unnamed >= 0) {
+          return Optional.of(
+              UserError.input(
+                  "Cannot read %s: column %d has no name in the header. Name it; or read by position with input.options {enforceSchema: true}, where it is _c%d."
+                      .formatted(names.group(3), unnamed + 1, unnamed),
+                  failure));
+        }
         return Optional.of(
             error(
                 names.group(3),
@@ -44,6 +52,24 @@ final class OtherHeader {
       }
     }
     return Optional.empty();
+  }
+
+  /**
+   * The first column, from 0, that has no name, if the header has the columns of the schema: Spark
+   * calls it by its number there, and then does not find that in the file. Else -1.
+   */
+  private static int unnamed(String header, String schema) {
+    String[] had = header.split(", ", -1);
+    String[] wanted = schema.split(", ", -1);
+    int first = -1;
+    for (int at = 0; at < had.length && had.length == wanted.length; at++) {
+      boolean isUnnamed = had[at].isBlank() && wanted[at].equals("_c" + at);
+      if (!isUnnamed && !had[at].equals(wanted[at])) {
+        return -1;
+      }
+      first = first < 0 && isUnnamed ? at : first;
+    }
+    return first;
   }
 
   private static UserError error(String file, String has, String other, Throwable cause) {

@@ -87,6 +87,7 @@ final class PublishStage {
     if (work.config().privacy().protects()) {
       protect(checked, contracts, described.contracts());
     }
+    output.requireInMaking(runId);
     work.progress()
         .stage(
             "report",

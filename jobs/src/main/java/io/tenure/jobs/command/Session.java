@@ -28,6 +28,11 @@ final class Session {
     session.conf().set("spark.sql.files.ignoreCorruptFiles", "false");
     session.conf().set("spark.sql.files.ignoreMissingFiles", "false");
     session.conf().set("spark.sql.ansi.enabled", "true");
+    // A cluster may say otherwise, and a time would be of another day than elsewhere.
+    session.conf().set("spark.sql.parquet.inferTimestampNTZ.enabled", "true");
+    session.conf().set("spark.sql.timestampType", "TIMESTAMP_LTZ");
+    // Rows of other readers do not say which file they are of.
+    session.conf().set("spark.sql.sources.useV1SourceList", "avro,csv,json,orc,parquet,text");
     // Runs are written where they stay; the default renames files, which object stores copy.
     session.conf().set("spark.sql.sources.commitProtocolClass", InPlaceCommit.class.getName());
     // Folders are listed in a job of this many tasks; the default is a task per folder.

@@ -3,6 +3,7 @@ package io.tenure.jobs.fold;
 import io.tenure.common.config.InputConfig;
 import io.tenure.jobs.fold.ColumnarScan.Bindings;
 import io.tenure.jobs.fold.ColumnarScan.Source;
+import io.tenure.jobs.read.Events;
 import io.tenure.jobs.read.Reason;
 import java.util.Iterator;
 import org.apache.spark.TaskContext;
@@ -13,6 +14,7 @@ import org.apache.spark.sql.catalyst.expressions.UnsafeProjection;
 import org.apache.spark.sql.types.Decimal;
 import org.apache.spark.sql.vectorized.ColumnVector;
 import org.apache.spark.sql.vectorized.ColumnarBatch;
+import org.apache.spark.unsafe.Platform;
 import org.apache.spark.unsafe.types.UTF8String;
 import org.roaringbitmap.RoaringBitmap;
 import scala.jdk.javaapi.CollectionConverters;
@@ -20,6 +22,8 @@ import scala.jdk.javaapi.CollectionConverters;
 /** Takes in the batches of a {@link ColumnarScan}, column by column. */
 final class BatchIntake implements Intake {
   private static final Reason[] REASONS = Reason.values();
+
+  private static final UTF8String UNREADABLE = UTF8String.fromString(Events.UNREADABLE);
 
   /** Remembered of a user whose verdict must be worked out. */
   private static final int UNSURE = -1;
@@ -151,7 +155,22 @@ final class BatchIntake implements Intake {
   private boolean isPlain(UTF8String user) {
     return user.numBytes() > 0
         && Byte.toUnsignedInt(user.getByte(0)) > ' '
+        && (isAscii(user) || !user.contains(UNREADABLE))
         && (everybody || !bindings.sure().erased().contains(user.getBytes()));
+  }
+
+  /** Whether nothing in it can be of another encoding. */
+  private static boolean isAscii(UTF8String text) {
+    long all = 0;
+    int length = text.numBytes();
+    int at = 0;
+    for (; at + Long.BYTES <= length; at += Long.BYTES) {
+      all |= Platform.getLong(text.getBaseObject(), text.getBaseOffset() + at);
+    }
+    for (; at < length; at++) {
+      all |= text.getByte(at);
+    }
+    return (all & 0x8080808080808080L) == 0;
   }
 
   private boolean isSure(long time) {

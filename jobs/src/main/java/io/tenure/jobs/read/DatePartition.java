@@ -11,8 +11,6 @@ import java.time.LocalDate;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
@@ -31,7 +29,7 @@ final class DatePartition {
   private static final String HIVE_NULL = "__HIVE_DEFAULT_PARTITION__";
 
   private final String column;
-  private final Pattern folder;
+  private final InputFiles files;
   private final DataType type;
 
   /**
@@ -43,28 +41,26 @@ final class DatePartition {
             .orElseThrow(
                 () -> InputSchema.missingColumn(schema, "input.partition", column, column));
     this.column = name;
-    this.folder = Pattern.compile("/" + Pattern.quote(name) + "=([^/]+)/");
+    this.files = files;
     this.type = schema.apply(name).dataType();
-    if (!files.files().stream().allMatch(file -> folder.matcher(file.path()).find())) {
-      InputFile outside =
-          files.files().stream()
-              .filter(file -> !folder.matcher(file.path()).find())
-              .findFirst()
-              .orElseThrow();
-      throw UserError.input(
-          "Cannot use input.partition '%s': %s is in no folder %s=… . Remove input.partition."
-              .formatted(column, outside.path(), name));
-    }
+    files.files().stream()
+        .filter(file -> FolderLayout.value(name, file, files).isEmpty())
+        .findFirst()
+        .ifPresent(
+            outside -> {
+              throw UserError.input(
+                  "Cannot use input.partition '%s': %s is in no folder %s=… below input.path. Remove input.partition."
+                      .formatted(column, outside.path(), name));
+            });
     files.files().forEach(this::date);
   }
 
   /** The date of a file's folder; empty for the folder of rows without date. */
   Optional<LocalDate> date(InputFile file) {
-    Matcher matcher = folder.matcher(file.path());
-    if (!matcher.find() || matcher.group(1).equals(HIVE_NULL)) {
+    String text = FolderLayout.value(column, file, files).orElse(HIVE_NULL);
+    if (text.equals(HIVE_NULL)) {
       return Optional.empty();
     }
-    String text = matcher.group(1);
     try {
       return Optional.of(
           text.contains("-") ? LocalDate.parse(text) : LocalDate.parse(text, COMPACT));

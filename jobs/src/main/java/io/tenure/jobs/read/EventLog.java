@@ -12,8 +12,11 @@ import io.tenure.common.UserError;
 import io.tenure.common.config.InputConfig;
 import io.tenure.common.config.TenureConfig;
 import io.tenure.common.store.ErasureList;
+import io.tenure.common.store.FileSystems;
 import io.tenure.common.store.StateManifest;
+import io.tenure.common.store.StorageFailure;
 import io.tenure.jobs.read.InputFiles.InputFile;
+import java.io.IOException;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -22,6 +25,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -78,6 +83,7 @@ public final class EventLog {
     this.partition =
         input.partition().map(column -> new DatePartition(column, rows.schema(), files));
     warnAboutMissing(schema);
+    warnAboutFolders(schema, layout);
   }
 
   /**
@@ -134,6 +140,18 @@ public final class EventLog {
             });
   }
 
+  private void warnAboutFolders(InputSchema schema, FolderLayout layout) {
+    for (String column : layout.columns(files)) {
+      boolean inFiles =
+          schema.fileSchema().flatMap(columns -> InputSchema.column(columns, column)).isPresent();
+      if (inFiles && events.types().containsKey(column)) {
+        warnings.add(
+            "column '%s' is in the files and in the names of folders: what the folders say counts"
+                .formatted(column));
+      }
+    }
+  }
+
   public InputFiles files() {
     return files;
   }
@@ -176,6 +194,55 @@ public final class EventLog {
   /** The rejected rows of some files: see {@link RejectedEvents#CONTRACT}. */
   public Dataset<Row> rejected(LocalDate asOf, Collection<InputFile> only) {
     return of(only).rejected(asOf);
+  }
+
+  /**
+   * Requires that Spark reads all that is in some files; to be asked before they are counted.
+   *
+   * @throws UserError of input
+   */
+  public void requireReadWhole(Collection<InputFile> only) {
+    JsonValues.requireOneEach(rows.sparkSession(), config.input(), only);
+  }
+
+  /**
+   * Requires that files were read as they were listed: Spark lists the input for itself, and what
+   * is gone by then is no error to it.
+   *
+   * @param rows that were read, by the files' URIs
+   * @throws UserError of storage
+   */
+  public void requireRead(Collection<InputFile> opened, Map<String, Long> rows) {
+    Map<String, Long> expected =
+        footers
+            .map(
+                all ->
+                    all.footers().stream()
+                        .collect(Collectors.toMap(Footers.Footer::path, Footers.Footer::rows)))
+            .orElse(Map.of());
+    for (InputFile file : opened) {
+      long read = rows.getOrDefault(file.uri(), 0L);
+      boolean asListed =
+          footers.isPresent()
+              ? read == expected.get(file.path())
+              : read > 0 || file.size() == 0 || isThere(file);
+      if (!asListed) {
+        throw UserError.storage(
+            "%s was removed or replaced while this run began: it had other rows when it was listed. Run again."
+                .formatted(file.path()),
+            null);
+      }
+    }
+  }
+
+  private boolean isThere(InputFile file) {
+    try {
+      Path path = new Path(file.path());
+      return FileSystems.of(path, rows.sparkSession().sparkContext().hadoopConfiguration())
+          .exists(path);
+    } catch (IOException e) {
+      throw StorageFailure.of("look for", file.path(), e);
+    }
   }
 
   private Events of(Collection<InputFile> only) {

@@ -1,9 +1,11 @@
 package io.tenure.jobs.read;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.apache.spark.sql.functions.abs;
 import static org.apache.spark.sql.functions.btrim;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.concat;
+import static org.apache.spark.sql.functions.contains;
 import static org.apache.spark.sql.functions.floor;
 import static org.apache.spark.sql.functions.hex;
 import static org.apache.spark.sql.functions.lit;
@@ -34,6 +36,7 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.DecimalType;
 import org.apache.spark.sql.types.IntegralType;
 import org.apache.spark.sql.types.NumericType;
+import org.apache.spark.sql.types.StringType;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.sql.types.TimestampNTZType;
 
@@ -51,6 +54,9 @@ public final class Events {
 
   /** What a blank text is made of: the white space of ASCII, as the reference says. */
   public static final String WHITE_SPACE = " \t\n\u000B\f\r";
+
+  /** What Spark puts in the place of bytes that are no text: users with such differ no more. */
+  public static final String UNREADABLE = "\uFFFD";
 
   /** What the config calls the name of an event. */
   private static final String EVENT = "event";
@@ -298,8 +304,12 @@ public final class Events {
       verdict = otherwise(unparseable, Reason.UNPARSEABLE_AMOUNT, verdict);
     }
     Column noUser = userText().isNull();
-    if (user.type().equals(DataTypes.StringType)) {
-      noUser = noUser.or(isBlank(userText()));
+    if (user.type() instanceof StringType) {
+      noUser = noUser.or(isBlank(userText())).or(contains(userText(), lit(UNREADABLE)));
+    }
+    if (user.type().equals(DataTypes.DoubleType) || user.type().equals(DataTypes.FloatType)) {
+      double inexact = user.type().equals(DataTypes.DoubleType) ? 0x1p53 : 0x1p24;
+      noUser = noUser.or(not(abs(user.column()).lt(inexact)));
     }
     verdict = otherwise(noUser, Reason.MISSING_USER, verdict);
     verdict =

@@ -24,6 +24,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.NumericType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
@@ -167,7 +168,12 @@ record InputSchema(
   Dataset<Row> rows(SparkSession spark, InputConfig input, InputFiles files, FolderLayout layout) {
     DataFrameReader reader = spark.read().options(layout.options());
     fileSchema.ifPresent(reader::schema);
-    Dataset<Row> rows = load(input, reader, files.paths());
+    Dataset<Row> inferred = load(input, reader, files.paths());
+    StructType texts = withTexts(inferred.schema(), layout.columns(files));
+    Dataset<Row> rows =
+        texts.equals(inferred.schema())
+            ? inferred
+            : load(input, reader.schema(texts), files.paths());
     return ReaderOptions.brokenLine(input)
         .map(
             column ->
@@ -176,6 +182,21 @@ record InputSchema(
                     reader.schema(withBrokenLines(rows.schema(), column, input)),
                     files.paths()))
         .orElse(rows);
+  }
+
+  /**
+   * The names of folders are texts. Spark makes numbers of them where it can: users 7 and 007, or
+   * versions 1.1 and 1.10, would be one.
+   */
+  private static StructType withTexts(StructType schema, Set<String> folders) {
+    return new StructType(
+        Arrays.stream(schema.fields())
+            .map(
+                field ->
+                    folders.contains(field.name()) && field.dataType() instanceof NumericType
+                        ? DataTypes.createStructField(field.name(), DataTypes.StringType, true)
+                        : field)
+            .toArray(StructField[]::new));
   }
 
   /** Lines of JSON that are broken have brought the column already, those of CSV have not. */

@@ -58,6 +58,11 @@ final class Mapping {
     Column column = plain.map(name -> col(quoted(name))).orElseGet(() -> parse(key, text));
     try {
       LogicalPlan plan = rows.select(column).queryExecution().analyzed();
+      if (plan.schema().length() != 1) {
+        throw UserError.usage(
+            "Invalid %s: '%s' is %d columns, not one. Name the column that is meant."
+                .formatted(key, text, plan.schema().length()));
+      }
       OfOneRow.require(key, text, plan);
       asJava(plan.expressions().head().references().toSeq())
           .forEach(read -> types.put(read.name(), read.dataType().sql()));

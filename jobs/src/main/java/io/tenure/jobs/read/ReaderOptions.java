@@ -79,7 +79,7 @@ final class ReaderOptions {
   }
 
   /** Spark does not look at the case of options. */
-  private static Optional<String> option(InputConfig input, String name) {
+  static Optional<String> option(InputConfig input, String name) {
     Map<String, String> options = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     options.putAll(input.options());
     return Optional.ofNullable(options.get(name));
@@ -99,6 +99,16 @@ final class ReaderOptions {
           "Cannot read input.path '%s': %s are not in folders of the same columns. Move files so that all are below the same ones, or name fewer folders in input.path."
               .formatted(input.path(), folders(spark)),
           e);
+    }
+    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+      // Named by its text: Spark brings the class in a package of its own choice.
+      if (cause.getClass().getSimpleName().equals("TextParsingException")) {
+        return UserError.input(
+            "Cannot read input.path '%s' as %s: the first line of a file has more columns, or more letters in one, than the reader takes (%s). Check input.format, and sep, maxColumns and maxCharsPerColumn of input.options."
+                .formatted(
+                    input.path(), input.format().label(), sentence(UserError.firstLine(cause))),
+            e);
+      }
     }
     // A failed job has a cause; what is said of an option has none.
     boolean ofOptions = e instanceof IllegalArgumentException || e instanceof SparkThrowable;

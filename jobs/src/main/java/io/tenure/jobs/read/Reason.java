@@ -24,8 +24,13 @@ public enum Reason {
   UNPARSEABLE_TIME(Fate.REJECTED, "the time cannot be read as one"),
   /** Its local day is before {@code input.earliest}, or its time is beyond what a time can hold. */
   TIME_OUT_OF_RANGE(Fate.REJECTED, "before input.earliest, or beyond any calendar"),
-  /** No user, or one of nothing but white space. */
-  MISSING_USER(Fate.REJECTED, "no user"),
+  /**
+   * No user, or one of nothing but white space; or one that looks like others: a text that could
+   * not be decoded, or a floating-point number from which on whole numbers run together.
+   */
+  MISSING_USER(
+      Fate.REJECTED,
+      "no user, or none that can be told from others: in another encoding, or too large for floating point"),
   UNPARSEABLE_AMOUNT(Fate.REJECTED, "the amount cannot be read as DECIMAL(18,4)"),
   UNPARSEABLE_SCORE(Fate.REJECTED, "a score is no whole number from 0 to 10"),
   /** Its local day is after the as-of day. */

@@ -25,11 +25,14 @@ import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a run reads may change what the runs before it read; then it says so and reads all. */
 @ExtendWith(SparkTest.class)
@@ -100,9 +103,9 @@ class ChangedInputTest {
   @Test
   void types_of_folders_are_of_their_names(SparkSession spark) throws IOException {
     config("format: csv, options: {header: true}, user: id, time: day", "segments: [region]");
+    write("region=2024-03-01/1.csv", "id,day\na,2024-03-01\n");
+    assertThat(types(spark)).containsEntry("region", "DATE");
     write("region=01/1.csv", "id,day\na,2024-03-01\n");
-    assertThat(types(spark)).containsEntry("region", "INT");
-    write("region=EU/1.csv", "id,day\na,2024-03-01\n");
     assertThat(types(spark)).containsEntry("region", "STRING");
   }
 
@@ -216,6 +219,63 @@ class ChangedInputTest {
       assertThat(result.code()).as(result.toString()).isEqualTo(5);
       assertThat(result.err())
           .contains("events/2.csv was added to the input while this run began. Run again.");
+    } finally {
+      FailingDisk.listing = directory -> {};
+    }
+    assertThat(tenure.withConfig("run", "--as-of", "2024-03-01").code()).isZero();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"csv, options: {header: true}", "parquet"})
+  void a_file_that_goes_while_a_run_begins_is_not_left_out(String format, SparkSession spark)
+      throws IOException {
+    FailingDisk.mount(spark.sparkContext().hadoopConfiguration());
+    tenure =
+        Cli.in(folder)
+            .config(
+                """
+                input: {path: "failing://<in>", format: %s, user: id, time: day}
+                output: <out>
+                """
+                    .formatted(format));
+    Files.createDirectories(tenure.events());
+    Path leaving = tenure.events().resolve("2");
+    if (format.equals("parquet")) {
+      Path written = folder.resolve("written");
+      for (String user : List.of("ann", "bob")) {
+        spark
+            .sql("SELECT '%s' AS id, DATE'2024-03-01' AS day".formatted(user))
+            .coalesce(1)
+            .write()
+            .mode("overwrite")
+            .parquet(written.toString());
+        try (Stream<Path> files = Files.list(written)) {
+          Files.copy(
+              files.filter(file -> file.toString().endsWith(".parquet")).findFirst().orElseThrow(),
+              user.equals("bob") ? leaving : tenure.events().resolve("1"));
+        }
+      }
+    } else {
+      write("1", "id,day\nann,2024-03-01\n");
+      write("2", "id,day\nbob,2024-03-01\n");
+    }
+    AtomicInteger listings = new AtomicInteger();
+    FailingDisk.listing =
+        directory -> {
+          if (directory.getName().equals("events") && listings.incrementAndGet() == 2) {
+            try {
+              Files.delete(leaving);
+            } catch (IOException e) {
+              throw new UncheckedIOException(e);
+            }
+          }
+        };
+    try {
+      Cli.Result result = tenure.withConfig("run", "--as-of", "2024-03-01");
+      assertThat(listings).hasValueGreaterThan(1);
+      assertThat(result.code()).as(result.toString()).isEqualTo(5);
+      assertThat(result.err())
+          .contains("events/2 was removed or replaced while this run began", "Run again.");
     } finally {
       FailingDisk.listing = directory -> {};
     }

@@ -246,6 +246,8 @@ public final class CatalogPublication {
       spark.sql("ALTER TABLE %s CREATE OR REPLACE TAG %s".formatted(name, quoted(run.runId())));
     }
     before.accept(Step.MARK, table);
+    // A run that was published meanwhile may have marked the table before these rows came to it.
+    requireCurrent(run);
     String owner =
         table.equals(LAST)
             ? ", %s = %s".formatted(literal(CatalogTable.OUTPUT), literal(output.path()))

@@ -168,9 +168,7 @@ final class Failures {
     if (cause instanceof PatternSyntaxException) {
       return true;
     }
-    boolean isOverflow =
-        cause instanceof ArithmeticException
-            && (isThrownBy(cause, MULTIPLY) || isThrownBy(cause, "Math.multiplyHigh"));
+    boolean isOverflow = cause instanceof ArithmeticException && isThrownBy(cause, MULTIPLY);
     return isOverflow
         || cause instanceof SparkThrowable spark
             && !(cause instanceof AnalysisException)

@@ -207,7 +207,8 @@ public final class EventLog {
 
   /**
    * Requires that files were read as they were listed: Spark lists the input for itself, and what
-   * is gone by then is no error to it.
+   * is gone by then is no error to it. A file with more rows than listed was replaced, and the next
+   * run reads it again.
    *
    * @param rows that were read, by the files' URIs
    * @throws UserError of storage
@@ -224,11 +225,11 @@ public final class EventLog {
       long read = rows.getOrDefault(file.uri(), 0L);
       boolean asListed =
           footers.isPresent()
-              ? read == expected.get(file.path())
+              ? read >= expected.get(file.path())
               : read > 0 || file.size() == 0 || isThere(file);
       if (!asListed) {
         throw UserError.storage(
-            "%s was removed or replaced while this run began: it had other rows when it was listed. Run again."
+            "%s was removed or replaced while this run began: it had more rows when it was listed. Run again."
                 .formatted(file.path()),
             null);
       }

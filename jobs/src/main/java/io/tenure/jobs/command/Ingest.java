@@ -166,10 +166,7 @@ final class Ingest {
 
   private Ingested rebuild(String runId, String why) {
     List<InputFile> files = log.filesToRead(asOf);
-    log.requireReadWhole(files);
-    Dataset<Row> state = fold(files).state(log.judged(asOf, files), Optional.empty());
-    ReadFacts facts = write(spark, output, state, runId);
-    log.requireRead(files, facts(facts));
+    ReadFacts facts = read(files, asOf, Optional.empty(), runId);
     StateManifest manifest = manifest(files, Map.of(), facts, asOf);
     output.writeManifest(runId, manifest);
     RunRecord.Reading reading = new RunRecord.Reading("full", why, files.size(), List.of(), null);
@@ -185,14 +182,12 @@ final class Ingest {
     StoredRun stored = StoredRun.of(spark, output, current.runId()).without(log.erasures());
     LocalDate horizon = Refresh.horizon(Optional.of(stored.manifest()), asOf);
     Refresh refresh = refresh(stored.manifest());
-    log.requireReadWhole(refresh.opened());
-    Dataset<Row> state =
-        fold(refresh.opened())
-            .state(
-                log.judged(horizon, refresh.opened()),
-                Optional.of(new Fold.Stored(stored.state(), stored.files(), refresh.recomputed())));
-    ReadFacts facts = write(spark, output, state, runId);
-    log.requireRead(refresh.opened(), facts(facts));
+    ReadFacts facts =
+        read(
+            refresh.opened(),
+            horizon,
+            Optional.of(new Fold.Stored(stored.state(), stored.files(), refresh.recomputed())),
+            runId);
     StateManifest manifest = manifest(log.filesToRead(horizon), refresh.kept(), facts, horizon);
     output.writeManifest(runId, manifest);
     RunRecord.Reading reading =
@@ -263,6 +258,18 @@ final class Ingest {
         Session.taskMemory(spark));
   }
 
+  /** Folds files, all that is in them, into the histories of a run, and writes these. */
+  private ReadFacts read(
+      List<InputFile> files, LocalDate upTo, Optional<Fold.Stored> stored, String runId) {
+    log.requireReadWhole(files);
+    ReadFacts facts =
+        write(spark, output, fold(files).state(log.judged(upTo, files), stored), runId);
+    Map<String, Long> rows = new HashMap<>();
+    facts.files().forEach((file, found) -> rows.put(file, found.rows()));
+    log.requireRead(files, rows);
+    return facts;
+  }
+
   /** Writes the histories of a run. */
   static ReadFacts write(SparkSession spark, Output output, Dataset<Row> state, String runId) {
     state
@@ -316,12 +323,6 @@ final class Ingest {
                   "%s was added to the input while this run began. Run again.".formatted(file),
                   null);
             });
-  }
-
-  private static Map<String, Long> facts(ReadFacts facts) {
-    Map<String, Long> rows = new HashMap<>();
-    facts.files().forEach((file, found) -> rows.put(file, found.rows()));
-    return rows;
   }
 
   private static StateManifest.File describe(InputFile file, ReadFacts.FileFacts found) {

@@ -89,7 +89,12 @@ final class UserIndex {
 
   /** Whether there is room for a million users more, whatever their ids. */
   boolean hasRoom() {
-    long slots = Long.highestOneBit(2L * (size + (1 << 20))) * 2;
+    return hasRoom(size);
+  }
+
+  /** The same beside so many users. */
+  static boolean hasRoom(int users) {
+    long slots = Long.highestOneBit(2L * (users + (1L << 20))) * 2;
     return slots * (words(LONGEST) + 1) <= MOST_WORDS;
   }
 

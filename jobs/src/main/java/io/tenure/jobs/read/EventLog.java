@@ -12,11 +12,8 @@ import io.tenure.common.UserError;
 import io.tenure.common.config.InputConfig;
 import io.tenure.common.config.TenureConfig;
 import io.tenure.common.store.ErasureList;
-import io.tenure.common.store.FileSystems;
 import io.tenure.common.store.StateManifest;
-import io.tenure.common.store.StorageFailure;
 import io.tenure.jobs.read.InputFiles.InputFile;
-import java.io.IOException;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -25,8 +22,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
-import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -206,44 +201,14 @@ public final class EventLog {
   }
 
   /**
-   * Requires that files were read as they were listed: Spark lists the input for itself, and what
-   * is gone by then is no error to it. A file with more rows than listed was replaced, and the next
-   * run reads it again.
+   * Requires that files were read as they were listed: see {@link ListedFiles}.
    *
-   * @param rows that were read, by the files' URIs
+   * @param read rows, by the files' URIs
    * @throws UserError of storage
    */
-  public void requireRead(Collection<InputFile> opened, Map<String, Long> rows) {
-    Map<String, Long> expected =
-        footers
-            .map(
-                all ->
-                    all.footers().stream()
-                        .collect(Collectors.toMap(Footers.Footer::path, Footers.Footer::rows)))
-            .orElse(Map.of());
-    for (InputFile file : opened) {
-      long read = rows.getOrDefault(file.uri(), 0L);
-      boolean asListed =
-          footers.isPresent()
-              ? read >= expected.get(file.path())
-              : read > 0 || file.size() == 0 || isThere(file);
-      if (!asListed) {
-        throw UserError.storage(
-            "%s was removed or replaced while this run began: it had more rows when it was listed. Run again."
-                .formatted(file.path()),
-            null);
-      }
-    }
-  }
-
-  private boolean isThere(InputFile file) {
-    try {
-      Path path = new Path(file.path());
-      return FileSystems.of(path, rows.sparkSession().sparkContext().hadoopConfiguration())
-          .exists(path);
-    } catch (IOException e) {
-      throw StorageFailure.of("look for", file.path(), e);
-    }
+  public void requireRead(Collection<InputFile> opened, Map<String, Long> read) {
+    ListedFiles.requireRead(
+        footers, opened, read, rows.sparkSession().sparkContext().hadoopConfiguration());
   }
 
   private Events of(Collection<InputFile> only) {

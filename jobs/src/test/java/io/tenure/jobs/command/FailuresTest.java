@@ -38,6 +38,19 @@ class FailuresTest {
   }
 
   @Test
+  void an_application_that_the_cluster_did_not_start_may_start_next_time() {
+    for (String text :
+        List.of(
+            "The YARN application has already ended! It might have been killed",
+            "Application a_1 failed 2 times due to AM Container for a_1 exited with exitCode: -104",
+            "External scheduler cannot be instantiated")) {
+      assertThat(Failures.userError(new SparkException(text)).orElseThrow().kind())
+          .as(text)
+          .isEqualTo(UserError.Kind.STORAGE);
+    }
+  }
+
+  @Test
   void a_file_that_was_replaced_is_read_by_another_run_and_a_broken_one_is_not() {
     for (Throwable cause :
         List.of(

@@ -96,4 +96,12 @@ class UserIndexTest {
     assertThat(index.size()).isEqualTo(batches * EventBatch.CAPACITY);
     assertThat(index.hasRoom()).isTrue();
   }
+
+  @Test
+  void there_is_room_for_as_many_as_an_array_holds_of_the_longest() {
+    // With a million more, twice 32,505,856 are the first for which there are 2^27 slots of 16.
+    assertThat(UserIndex.hasRoom(32_505_855)).isTrue();
+    assertThat(UserIndex.hasRoom(32_505_856)).isFalse();
+    assertThat(UserIndex.hasRoom(Integer.MAX_VALUE)).isFalse();
+  }
 }

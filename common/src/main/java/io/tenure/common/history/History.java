@@ -4,7 +4,6 @@ import io.tenure.common.encoding.ByteReader;
 import io.tenure.common.encoding.ByteWriter;
 import io.tenure.common.encoding.Texts;
 import java.util.Arrays;
-import java.util.Objects;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 
@@ -23,7 +22,7 @@ public final class History {
 
   /** The history of a user of whom nothing is known. */
   public static final History EMPTY =
-      new History(new int[0], new long[0], null, null, new String[0][], null, null);
+      new History(new int[0], new long[0], null, null, new ValueRuns[0], null, null);
 
   // What begins a part of what encode() writes.
   private static final int STEPS = 1;
@@ -33,7 +32,7 @@ public final class History {
   final long[] activities;
   final long[] openings;
   final long[] amounts;
-  final String[][] segments;
+  final ValueRuns[] segments;
 
   /** Of each day; null where there are no funnels. */
   final StepSequence[] steps;
@@ -51,7 +50,7 @@ public final class History {
       long[] activities,
       long[] openings,
       long[] amounts,
-      String[][] segments,
+      ValueRuns[] segments,
       StepSequence[] steps,
       int[][] counts) {
     this.days = days;
@@ -165,7 +164,7 @@ public final class History {
 
   /** The value that the {@code at}-th day itself gives a dimension; null if none. */
   public String segmentOfDay(int dimension, int at) {
-    return segments[dimension][at];
+    return segments[dimension].at(at);
   }
 
   /** How many days with an event lie before {@code end}. */
@@ -202,16 +201,12 @@ public final class History {
     if (from == 0 && to == days.length) {
       return this;
     }
-    String[][] sliced = new String[segments.length][];
-    for (int dimension = 0; dimension < segments.length; dimension++) {
-      sliced[dimension] = Arrays.copyOfRange(segments[dimension], from, to);
-    }
     return new History(
         Arrays.copyOfRange(days, from, to),
         Arrays.copyOfRange(activities, from, to),
         openings == null ? null : Arrays.copyOfRange(openings, from, to),
         amounts == null ? null : Arrays.copyOfRange(amounts, from, to),
-        sliced,
+        Arrays.stream(segments).map(values -> values.slice(from, to)).toArray(ValueRuns[]::new),
         steps == null ? null : Arrays.copyOfRange(steps, from, to),
         counts == null
             ? null
@@ -241,8 +236,8 @@ public final class History {
       }
     }
     out.varint(segments.length);
-    for (String[] values : segments) {
-      writeRuns(out, values);
+    for (ValueRuns ofDays : segments) {
+      ofDays.write(out);
     }
     // Histories were without these before there were any.
     if (steps != null) {
@@ -283,9 +278,9 @@ public final class History {
         amounts[at] = in.zigzag();
       }
     }
-    String[][] segments = new String[in.length()][];
+    ValueRuns[] segments = new ValueRuns[in.length()];
     for (int dimension = 0; dimension < segments.length; dimension++) {
-      segments[dimension] = readRuns(in, size);
+      segments[dimension] = ValueRuns.read(in, size);
     }
     StepSequence[] steps = null;
     int[][] counts = null;
@@ -353,29 +348,6 @@ public final class History {
     return new int[] {first, last};
   }
 
-  /** Values change rarely: runs of equal values over the days, each value written once. */
-  private static void writeRuns(ByteWriter out, String[] values) {
-    for (int from = 0; from < values.length; ) {
-      int to = from + 1;
-      while (to < values.length && Objects.equals(values[to], values[from])) {
-        to++;
-      }
-      out.varint(to - from);
-      out.optionalString(values[from]);
-      from = to;
-    }
-  }
-
-  private static String[] readRuns(ByteReader in, int size) {
-    String[] values = new String[size];
-    for (int from = 0; from < size; ) {
-      int to = from + in.length();
-      Arrays.fill(values, from, to, in.optionalString());
-      from = to;
-    }
-    return values;
-  }
-
   @Override
   public boolean equals(Object other) {
     return other instanceof History that
@@ -383,7 +355,7 @@ public final class History {
         && Arrays.equals(activities, that.activities)
         && Arrays.equals(openings, that.openings)
         && Arrays.equals(amounts, that.amounts)
-        && Arrays.deepEquals(segments, that.segments)
+        && Arrays.equals(segments, that.segments)
         && Arrays.equals(steps, that.steps)
         && Arrays.deepEquals(counts, that.counts);
   }
@@ -398,7 +370,7 @@ public final class History {
     return "History"
         + Arrays.toString(days)
         + Arrays.toString(activities)
-        + Arrays.deepToString(segments)
+        + Arrays.toString(segments)
         + Arrays.toString(steps)
         + Arrays.deepToString(counts);
   }

@@ -1,5 +1,7 @@
 package io.tenure.common.history;
 
+import java.util.stream.Stream;
+
 /** The union of some days of one history with all days of another. */
 final class HistoryUnion {
   private final History left;
@@ -24,7 +26,7 @@ final class HistoryUnion {
             new long[size],
             left.openings == null ? null : new long[size],
             left.amounts == null ? null : new long[size],
-            new String[left.segments.length][size],
+            Stream.generate(ValueRuns::new).limit(left.segments.length).toArray(ValueRuns[]::new),
             left.steps == null ? null : new StepSequence[size],
             left.counts == null ? null : new int[left.counts.length][size]);
     int fromLeft = 0;
@@ -59,7 +61,7 @@ final class HistoryUnion {
       }
     }
     for (int dimension = 0; dimension < target.segments.length; dimension++) {
-      target.segments[dimension][to] = source.segments[dimension][from];
+      target.segments[dimension].add(source.segments[dimension].at(from), 1);
     }
   }
 }

@@ -142,16 +142,12 @@ public final class OpenHistory {
 
   /** The history, once every event of its days is in. */
   public History close() {
-    String[][] closed = new String[values.length][];
-    for (int dimension = 0; dimension < values.length; dimension++) {
-      closed[dimension] = Arrays.copyOf(values[dimension], size);
-    }
     return new History(
         Arrays.copyOf(days, size),
         Arrays.copyOf(activities, size),
         openings == null ? null : Arrays.copyOf(openings, size),
         amounts == null ? null : Arrays.copyOf(amounts, size),
-        closed,
+        Arrays.stream(values).map(ofDays -> ValueRuns.of(ofDays, size)).toArray(ValueRuns[]::new),
         steps == null ? null : closedSteps(),
         counts.length == 0
             ? null

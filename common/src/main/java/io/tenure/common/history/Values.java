@@ -15,13 +15,14 @@ public final class Values {
 
   /**
    * @param days ascending
-   * @param ofDays the value that each day itself gives, null for none
+   * @param ofDays the value that each day itself gives
    */
-  Values(int[] days, String[] ofDays) {
+  Values(int[] days, ValueRuns ofDays) {
     String value = History.UNKNOWN;
-    for (int at = 0; at < days.length; at++) {
-      String next = ofDays[at];
+    for (int run = 0; run < ofDays.runs(); run++) {
+      String next = ofDays.value(run);
       if (next != null && !next.equals(value)) {
+        int at = ofDays.start(run);
         if (at > 0 && size == 0) {
           add(Integer.MIN_VALUE, value);
         }

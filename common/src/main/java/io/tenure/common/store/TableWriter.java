@@ -1,28 +1,21 @@
 package io.tenure.common.store;
 
-import io.tenure.common.table.Column;
 import io.tenure.common.table.Contract;
-import io.tenure.common.table.SparkSchema;
 import java.io.IOException;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
-import org.apache.parquet.hadoop.ParquetWriter;
-import org.apache.parquet.hadoop.api.WriteSupport;
-import org.apache.parquet.hadoop.metadata.CompressionCodecName;
-import org.apache.parquet.hadoop.util.HadoopOutputFile;
-import org.apache.parquet.io.OutputFile;
-import org.apache.parquet.io.api.RecordConsumer;
 
 /**
  * Writes the rows of a table that are at hand as a file of it, as Spark would, but without a job:
  * types and comments are those that Spark leaves.
  */
 public final class TableWriter {
+  private static final int BATCH = 512;
+
   private TableWriter() {}
 
   /**
@@ -52,10 +45,12 @@ public final class TableWriter {
     long count = 0;
     try {
       Storage.of(directory, hadoop); // which leaves no checksum files
-      try (ParquetWriter<Object[]> writer = new Builder(file, hadoop, contract).build()) {
-        for (; rows.hasNext(); count++) {
-          writer.write(rows.next());
+      try (ColumnarFile out = new ColumnarFile(file, hadoop, contract)) {
+        for (List<Object[]> some = some(rows); !some.isEmpty(); some = some(rows)) {
+          out.write(some);
+          count += some.size();
         }
+        out.finish();
       }
     } catch (IOException e) {
       throw Storage.failed("write", file, e);
@@ -63,71 +58,12 @@ public final class TableWriter {
     return count;
   }
 
-  private static final class Builder extends ParquetWriter.Builder<Object[], Builder> {
-    private final Contract contract;
-
-    Builder(Path file, Configuration hadoop, Contract contract) throws IOException {
-      super((OutputFile) HadoopOutputFile.fromPath(file, hadoop));
-      this.contract = contract;
-      withConf(hadoop);
-      withCompressionCodec(CompressionCodecName.SNAPPY);
+  /** A loop of its own, so that making rows and writing them are not compiled as one. */
+  private static List<Object[]> some(Iterator<Object[]> rows) {
+    List<Object[]> some = new ArrayList<>(BATCH);
+    while (some.size() < BATCH && rows.hasNext()) {
+      some.add(rows.next());
     }
-
-    @Override
-    protected Builder self() {
-      return this;
-    }
-
-    @Override
-    @SuppressWarnings("deprecation") // old, and still the one that must be there
-    protected WriteSupport<Object[]> getWriteSupport(Configuration conf) {
-      return new Rows(contract);
-    }
-  }
-
-  /** Rows into the columns of a file. */
-  private static final class Rows extends WriteSupport<Object[]> {
-    private final Contract contract;
-    private final List<Column> columns;
-
-    private final FieldWriter[] fields;
-    private RecordConsumer file;
-
-    Rows(Contract contract) {
-      this.contract = contract;
-      this.columns = contract.columns();
-      this.fields = columns.stream().map(FieldWriter::of).toArray(FieldWriter[]::new);
-    }
-
-    @Override
-    @SuppressWarnings("deprecation") // old, and still the one that must be there
-    public WriteContext init(Configuration configuration) {
-      return new WriteContext(
-          ParquetTypes.of(contract),
-          Map.of(ParquetTypes.SPARK_SCHEMA, SparkSchema.of(contract).json()));
-    }
-
-    @Override
-    public void prepareForWrite(RecordConsumer recordConsumer) {
-      file = recordConsumer;
-    }
-
-    @Override
-    public void write(Object[] row) {
-      file.startMessage();
-      for (int at = 0; at < row.length; at++) {
-        Column column = columns.get(at);
-        if (row[at] != null) {
-          file.startField(column.name(), at);
-          fields[at].write(row[at], file);
-          file.endField(column.name(), at);
-        } else if (!column.nullable()) {
-          throw new IllegalStateException(
-              "%s.%s must have a value: %s"
-                  .formatted(contract.name(), column.name(), Arrays.toString(row)));
-        }
-      }
-      file.endMessage();
-    }
+    return some;
   }
 }

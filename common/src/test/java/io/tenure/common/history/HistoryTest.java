@@ -76,7 +76,7 @@ class HistoryTest {
         new long[] {1},
         null,
         null,
-        new String[0][],
+        new ValueRuns[0],
         steps == null ? null : new StepSequence[] {steps},
         new int[][] {{count}});
   }
@@ -84,7 +84,13 @@ class HistoryTest {
   private static History history(
       long[] activities, long[] openings, long[] amounts, String segment) {
     return new History(
-        new int[] {7}, activities, openings, amounts, new String[][] {{segment}}, null, null);
+        new int[] {7},
+        activities,
+        openings,
+        amounts,
+        new ValueRuns[] {ValueRuns.of(new String[] {segment}, 1)},
+        null,
+        null);
   }
 
   @Test

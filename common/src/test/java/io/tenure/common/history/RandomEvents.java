@@ -112,7 +112,7 @@ final class RandomEvents {
         activities,
         shape.openings() ? openings : null,
         shape.amounts() ? amounts : null,
-        segments,
+        Arrays.stream(segments).map(ofDays -> ValueRuns.of(ofDays, size)).toArray(ValueRuns[]::new),
         shape.steps().isEmpty() ? null : sequences(byDay.values(), shape.steps()),
         shape.counted().isEmpty() ? null : counts(byDay.values(), shape.counted()));
   }

@@ -258,6 +258,24 @@ class CatalogTest {
     assertHolds("lake.failing", "VERSION AS OF '" + second.runId() + "'", second);
   }
 
+  @Test
+  void a_slow_run_does_not_keep_a_table_that_a_later_one_has_published() {
+    List<String> slow = List.of("slow");
+    publish(second, slow);
+    BiConsumer<Step, String> overtaken =
+        (now, at) -> {
+          if (now == Step.REPLACE && at.equals("growth")) {
+            publish(second, slow);
+          }
+        };
+    assertThatThrownBy(() -> publish(first, slow, overtaken))
+        .isInstanceOf(UserError.class)
+        .hasMessageContaining("run %s became current meanwhile".formatted(second.runId()));
+    assertThat(runOf("lake.slow")).isEqualTo(second.runId());
+    assertThat(publish(second, slow)).containsOnlyKeys("growth");
+    assertHolds("lake.slow", "", second);
+  }
+
   private static BiConsumer<Step, String> failAt(Step step, String table) {
     return (now, at) -> {
       if (now == step && at.equals(table)) {

@@ -246,15 +246,22 @@ public final class CatalogPublication {
       spark.sql("ALTER TABLE %s CREATE OR REPLACE TAG %s".formatted(name, quoted(run.runId())));
     }
     before.accept(Step.MARK, table);
-    // A run that was published meanwhile may have marked the table before these rows came to it.
+    if (!currentRun().equals(run.runId())) {
+      // It may have marked the table before these rows came to it, and would leave it as it is.
+      mark(name, CatalogTable.NO_RUN, "");
+    }
     requireCurrent(run);
     String owner =
         table.equals(LAST)
             ? ", %s = %s".formatted(literal(CatalogTable.OUTPUT), literal(output.path()))
             : "";
+    mark(name, run.runId(), owner);
+  }
+
+  private void mark(String name, String holds, String more) {
     spark.sql(
         "ALTER TABLE %s SET TBLPROPERTIES (%s = %s%s)"
-            .formatted(name, literal(CatalogTable.RUN), literal(run.runId()), owner));
+            .formatted(name, literal(CatalogTable.RUN), literal(holds), more));
   }
 
   /** Empties tables of ours that this run does not have: it leaves no stale row. */
@@ -271,10 +278,14 @@ public final class CatalogPublication {
 
   /** A later run that was quicker must not be replaced by an earlier one. */
   private void requireCurrent(Pointer run) {
-    String current = output.current().map(Pointer::runId).orElse("none");
+    String current = currentRun();
     if (!current.equals(run.runId())) {
       throw new IllegalStateException("run %s became current meanwhile".formatted(current));
     }
+  }
+
+  private String currentRun() {
+    return output.current().map(Pointer::runId).orElse("none");
   }
 
   /** Text without the secrets that the catalog was configured with. */

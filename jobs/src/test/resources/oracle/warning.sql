@@ -29,7 +29,9 @@ GROUP BY s.user_id, s.day, inactive_days, as_of;
 
 -- d is the day that begins, all before it is known.
 CREATE TABLE reference_days AS
-SELECT d, d + inactive_days + 1 AS matures_on, d + inactive_days + 1 <= as_of + 1 AS is_mature,
+-- Within inactive_days + 1 days the last churn is that of who was active on the day before d: it is
+-- there once their last silent day is over.
+SELECT d, d + inactive_days AS matures_on, d + inactive_days <= as_of + 1 AS is_mature,
   d = date_trunc('month', d)::DATE AS is_month
 FROM run CROSS JOIN rule CROSS JOIN (
   SELECT month::DATE AS d FROM run, unnest(generate_series(
@@ -38,7 +40,7 @@ FROM run CROSS JOIN rule CROSS JOIN (
   UNION SELECT as_of + 1 FROM run);
 
 CREATE TABLE there AS
-SELECT d, matures_on, user_id, spell_start, churn IS NOT NULL AND churn < matures_on AS is_churned
+SELECT d, matures_on, user_id, spell_start, churn IS NOT NULL AND churn <= matures_on AS is_churned
 FROM (SELECT r.d, r.matures_on, s.*
     FROM reference_days r JOIN spells s ON s.spell_start < r.d
     QUALIFY row_number() OVER (PARTITION BY r.d, s.user_id ORDER BY s.spell_start DESC) = 1)

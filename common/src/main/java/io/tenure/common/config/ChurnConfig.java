@@ -28,9 +28,17 @@ public record ChurnConfig(
     SurvivalInterval survivalInterval,
     ProjectionConfig projection) {
 
+  /** The contracts of a config that says nothing of them. */
+  static final Map<String, Integer> USUAL_CONTRACTS = Map.of("monthly", 1, "annual", 12);
+
   /** Terms have no order: two configs that list them differently are the same one. */
   public ChurnConfig {
     contract = Collections.unmodifiableSortedMap(new TreeMap<>(contract));
+  }
+
+  /** Whether the config has contracts of its own. */
+  public boolean hasOwnContracts() {
+    return !contract.equals(USUAL_CONTRACTS);
   }
 
   /**

@@ -12,13 +12,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /** The key {@code churn}. */
 final class ChurnLoader {
   private static final int MAX_STAGE_MONTH = 1200;
   private static final Map<String, Integer> DEFAULT_STAGES = defaultStages();
-
-  private static final Map<String, Integer> DEFAULT_TERMS = Map.of("monthly", 1, "annual", 12);
 
   private ChurnLoader() {}
 
@@ -44,7 +43,7 @@ final class ChurnLoader {
         mode,
         churn.whole("inactive-days", 28, 1, 3650),
         events(churn, mode, activities),
-        churn.find("contract").map(ChurnLoader::terms).orElse(DEFAULT_TERMS),
+        contracts(churn, mode),
         churn.find("stages").map(ChurnLoader::stages).orElse(DEFAULT_STAGES),
         bands(churn),
         churn.oneOf(
@@ -109,6 +108,18 @@ final class ChurnLoader {
       }
     }
     return Collections.unmodifiableMap(events);
+  }
+
+  private static Map<String, Integer> contracts(Section churn, Mode mode) {
+    Optional<Value> given = churn.find("contract");
+    Map<String, Integer> terms = given.map(ChurnLoader::terms).orElse(ChurnConfig.USUAL_CONTRACTS);
+    if (mode == Mode.INACTIVITY && !terms.equals(ChurnConfig.USUAL_CONTRACTS)) {
+      throw given
+          .orElseThrow()
+          .error(
+              "'churn.contract' is looked at with 'churn.mode: cancellation' only; set it, or leave the contracts out");
+    }
+    return terms;
   }
 
   private static Map<String, Integer> terms(Value value) {

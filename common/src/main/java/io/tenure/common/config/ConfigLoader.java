@@ -1,6 +1,7 @@
 package io.tenure.common.config;
 
 import static java.util.stream.Collectors.toMap;
+import static java.util.stream.Collectors.toSet;
 
 import io.tenure.common.UserError;
 import io.tenure.common.config.Yaml.Written;
@@ -23,6 +24,7 @@ import java.util.function.Function;
  */
 public final class ConfigLoader {
   private static final int MAX_DAYS = 1000;
+  private static final int LONGEST_ABBREVIATION = 4;
 
   private ConfigLoader() {}
 
@@ -100,8 +102,15 @@ public final class ConfigLoader {
     } catch (DateTimeException e) {
       throw value.mustBe(
           "a time zone such as Europe/Bucharest or UTC",
-          value.shown() + Value.didYouMean(text, ZoneId.getAvailableZoneIds()));
+          value.shown() + Value.didYouMean(text, zonesLike(text)));
     }
+  }
+
+  /** Of abbreviations the next one by its letters is another part of the world. */
+  private static Set<String> zonesLike(String text) {
+    return ZoneId.getAvailableZoneIds().stream()
+        .filter(zone -> text.length() > LONGEST_ABBREVIATION || zone.equalsIgnoreCase(text.strip()))
+        .collect(toSet());
   }
 
   private static IdentitiesConfig identities(Value value) {

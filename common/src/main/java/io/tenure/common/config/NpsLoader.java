@@ -30,6 +30,12 @@ final class NpsLoader {
               "'nps.churn-days' must be above %d, churn.inactive-days, not %d: nobody who answers can churn sooner"
                   .formatted(churn.inactiveDays(), days));
     }
+    if (touchpoints.isEmpty() && days != DEFAULT_DAYS) {
+      throw nps.find("churn-days")
+          .orElseThrow()
+          .error(
+              "'nps.churn-days' is looked at with 'nps.touchpoints' only; name them, or leave the days out");
+    }
     return new NpsConfig(touchpoints, days);
   }
 

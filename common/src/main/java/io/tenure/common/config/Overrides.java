@@ -9,6 +9,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * {@code --set key=value}: what the file would say had the value been written there.
@@ -20,6 +22,14 @@ import java.util.Optional;
 final class Overrides {
   private static final String OPTIONS = "input.options.";
 
+  /** Of these a key is a name that the user gives, which may be a number. */
+  private static final Set<String> NAMED =
+      Set.of("activities", "churn.contract", "churn.stages", "nps.touchpoints");
+
+  /** What an address or a mistyped key may hold. */
+  private static final Pattern SECRET =
+      Pattern.compile("jdbc:|://[^/]*@|password|secret|token", Pattern.CASE_INSENSITIVE);
+
   private final String where;
   private final List<String> path;
   private final Written value;
@@ -28,7 +38,11 @@ final class Overrides {
     int equals = override.indexOf('=');
     String key = override.substring(0, Math.max(0, equals)).strip();
     // What is said of a database may hold a password, which no error shall repeat.
-    this.where = "--set " + (key.startsWith("publish") ? key + "=…" : override);
+    this.where =
+        "--set "
+            + (key.startsWith("publish") || SECRET.matcher(override).find()
+                ? key + "=…"
+                : override);
     this.path = path(key);
     if (path.stream().anyMatch(String::isBlank)) {
       throw UserError.usage(where + ": write it as key=value, e.g. --set keep-runs=14");
@@ -67,8 +81,8 @@ final class Overrides {
   }
 
   private Written created(int depth) {
-    return new Written(
-        where, isNumber(path.get(depth)) ? new Sequence(List.of()) : new Mapping(Map.of()));
+    boolean isElement = isNumber(path.get(depth)) && !NAMED.contains(key(depth));
+    return new Written(where, isElement ? new Sequence(List.of()) : new Mapping(Map.of()));
   }
 
   private Mapping replaceEntry(Mapping mapping, int depth) {

@@ -48,7 +48,7 @@ final class Section {
    */
   String required(String name, String meaning) {
     return find(name)
-        .map(Value::text)
+        .map(value -> value.text(meaning))
         .orElseThrow(
             () ->
                 self.error(

@@ -55,6 +55,18 @@ record Value(String key, String where, Yaml yaml) {
     };
   }
 
+  /**
+   * The text of a key that must be given.
+   *
+   * @param meaning what to write there
+   */
+  String text(String meaning) {
+    if (yaml instanceof Scalar scalar && scalar.kind() == Kind.TEXT && scalar.text().isBlank()) {
+      throw error("'" + key + "' is empty text; it must be " + meaning);
+    }
+    return text();
+  }
+
   /** The text of any single value, as written: {@code true} and 1 are SQL, too. */
   String bareText() {
     return notBlank(scalarOr("text")).strip();

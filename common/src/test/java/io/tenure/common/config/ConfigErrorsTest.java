@@ -414,6 +414,37 @@ class ConfigErrorsTest {
     rejects(
         "churn: {contract: {weekly: 0}}",
         "shop.yaml:3: 'churn.contract.weekly' must be a whole number from 1 to 1200, not '0'");
+    rejects(
+        "churn: {contract: {weekly: 1}}",
+        "shop.yaml:3: 'churn.contract' is looked at with 'churn.mode: cancellation' only; set it, or"
+            + " leave the contracts out");
+  }
+
+  @Test
+  void what_is_said_of_answers_is_looked_at_where_there_are_any() {
+    rejects(
+        "nps: {churn-days: 30}",
+        "shop.yaml:3: 'nps.churn-days' is looked at with 'nps.touchpoints' only; name them, or leave"
+            + " the days out");
+  }
+
+  @Test
+  void a_required_key_is_not_to_be_left_out() {
+    rejects(
+        "virality: {invitation: '', joined: a}",
+        "shop.yaml:3: 'virality.invitation' is empty text; it must be the activity whose every event"
+            + " is an invitation");
+  }
+
+  @Test
+  void an_abbreviation_is_not_taken_for_a_zone_elsewhere() {
+    rejects(
+        "timezone: EST",
+        "shop.yaml:3: 'timezone' must be a time zone such as Europe/Bucharest or UTC, not 'EST'");
+    rejects(
+        "timezone: utc",
+        "shop.yaml:3: 'timezone' must be a time zone such as Europe/Bucharest or UTC, not 'utc'; did"
+            + " you mean 'UTC'?");
   }
 
   @Test

@@ -132,6 +132,29 @@ class OverridesTest {
             + " new one)");
   }
 
+  @Test
+  void a_name_that_the_user_gives_may_be_a_number() {
+    assertThat(
+            load(
+                    "churn.mode=cancellation",
+                    "churn.events.start=a",
+                    "churn.events.cancel=b",
+                    "churn.contract.12=12")
+                .churn()
+                .contract())
+        .isEqualTo(Map.of("12", 12));
+  }
+
+  @Test
+  void what_may_be_a_password_is_not_repeated() {
+    for (String key : List.of("publsh.postgresql.url", "output.x")) {
+      assertThatThrownBy(() -> load(key + "=jdbc:postgresql://me:canary@db/x"))
+          .isInstanceOf(UserError.class)
+          .hasMessageStartingWith("--set " + key + "=…: ")
+          .hasMessageNotContaining("canary");
+    }
+  }
+
   private static TenureConfig load(String... overrides) {
     return ConfigLoader.load(FILE, "shop.yaml", List.of(overrides));
   }

@@ -112,11 +112,12 @@ final class ComputeStage {
     return run.birthObserved() != null
         ? Optional.empty()
         : LogBeginning.warning(
-            LogBeginning.births(
-                TableReader.open(
-                    work.spark().sparkContext().hadoopConfiguration(),
-                    work.output().table(run.runId(), "growth"))),
-            LocalDate.parse(run.logStart()));
+            LogBeginning.births(table(run, "growth")), LocalDate.parse(run.logStart()));
+  }
+
+  private TableReader table(RunRecord run, String name) {
+    return TableReader.open(
+        work.spark().sparkContext().hadoopConfiguration(), work.output().table(run.runId(), name));
   }
 
   private static int day(String isoDay) {
@@ -169,6 +170,8 @@ final class ComputeStage {
                           .write(contracts, contract -> rows(compute, contract)),
                   Written::totalRows);
       beginning(ingested).ifPresent(warnings::add);
+      UnknownContracts.warning(work.config(), table(ingested, "churn_periods"))
+          .ifPresent(warnings::add);
       warnings.forEach(warning -> work.progress().say("            warning: " + warning));
       build.flatMap(compute::lasting).ifPresent(cells -> work.output().writeCells(runId, cells));
       return ingested.reached(

@@ -52,13 +52,20 @@ final class DemoCommand implements Runnable {
     String yaml = yaml(root);
     TenureConfig config = ConfigLoader.load(yaml, configFile.toString(), List.of());
     Path events = root.resolve("events");
+    requireOwn(configFile, yaml);
     boolean written = Files.exists(events.resolve("_SUCCESS"));
+    if (written && !Files.exists(configFile)) {
+      throw UserError.usage(
+          "The events in %s are not the demo's, which has a tenure.yaml beside them: choose another --dir."
+              .formatted(events));
+    }
     if (!written && Files.exists(events)) {
       throw UserError.usage(
           "The sample log in %s is not whole: remove that folder, or choose another --dir."
               .formatted(events));
     }
     SparkSession spark = Session.open("demo", config.timezone());
+    write(configFile, yaml);
     if (written) {
       console.out().printf("keeps the sample log in %s; remove it for another one%n", events);
     } else {
@@ -69,13 +76,25 @@ final class DemoCommand implements Runnable {
               users, days, SampleOptions.DEFAULTS.seed(), SampleOptions.DEFAULTS.start()),
           events.toString());
     }
-    write(configFile, yaml);
     Output output = Output.open(config.output(), spark.sparkContext().hadoopConfiguration());
     Pointer pointer = RunCommand.pipeline(console, config).run(null, false);
     RunCommand.tell(console, config, pointer);
     console.out().println();
     ShowCommand.show(console, spark, output, "retention", null, null);
     whereToLook(output.readersPath(pointer), configFile);
+  }
+
+  /** A config of the name that every command looks for may be somebody's work. */
+  private static void requireOwn(Path configFile, String yaml) {
+    try {
+      if (Files.exists(configFile) && !Files.readString(configFile).equals(yaml)) {
+        throw UserError.usage(
+            "%s is there, and it is not the demo's: nothing was changed. Choose another --dir, or remove the file."
+                .formatted(configFile));
+      }
+    } catch (IOException e) {
+      throw UserError.storage("Cannot read %s: %s".formatted(configFile, e), e);
+    }
   }
 
   /** The demo's own folder would not be what its config matches. */
@@ -118,6 +137,7 @@ final class DemoCommand implements Runnable {
 
   private static void write(Path file, String text) {
     try {
+      Files.createDirectories(file.toAbsolutePath().getParent());
       Files.write(file, text.getBytes(StandardCharsets.UTF_8));
     } catch (IOException e) {
       throw UserError.storage("Cannot write %s: %s".formatted(file, e), e);

@@ -144,15 +144,22 @@ final class Ingest {
         && (known.rows() == 0 || !known.concerns(asOf));
   }
 
-  /** What an incremental run would read. */
+  /**
+   * What an incremental run would read.
+   *
+   * @throws UserError of usage, if days would be without events that the manifest knows
+   */
   Refresh refresh(StateManifest manifest) {
     LocalDate horizon = Refresh.horizon(Optional.of(manifest), asOf);
-    return Refresh.of(
-        manifest,
-        gone(manifest),
-        log.filesToRead(horizon),
-        horizon,
-        fresh -> fold(fresh).survey(log.judged(horizon, fresh)));
+    Refresh refresh =
+        Refresh.of(
+            manifest,
+            gone(manifest),
+            log.filesToRead(horizon),
+            horizon,
+            fresh -> fold(fresh).survey(log.judged(horizon, fresh)));
+    refresh.requireCounted(output.current().map(Pointer::runId).orElseThrow(), manifest.asOf());
+    return refresh;
   }
 
   /** Folds and writes the histories of a run. */

@@ -1,5 +1,6 @@
 package io.tenure.jobs.command;
 
+import io.tenure.common.UserError;
 import io.tenure.common.calendar.DayRanges;
 import io.tenure.common.store.StateManifest;
 import io.tenure.jobs.fold.ReadFacts;
@@ -29,6 +30,8 @@ import org.roaringbitmap.RoaringBitmap;
  * @param deleted the number of known files that are no longer there
  * @param recomputed the local days, epoch days, to fold anew
  * @param late local days of fresh files that stay as they are because other files of them are gone
+ * @param uncounted local days of files that are gone and stay counted, which the stored histories
+ *     do not hold yet, and no fresh file does
  */
 record Refresh(
     List<InputFile> opened,
@@ -38,7 +41,8 @@ record Refresh(
     long changed,
     long deleted,
     RoaringBitmap recomputed,
-    RoaringBitmap late) {
+    RoaringBitmap late,
+    RoaringBitmap uncounted) {
 
   /**
    * @param manifest what the stored histories were made of
@@ -84,25 +88,36 @@ record Refresh(
         day = day.plusDays(1)) {
       days.add((int) day.toEpochDay());
     }
-    RoaringBitmap settled = settled(gone, LocalDate.parse(manifest.asOf()));
+    RoaringBitmap settled = new RoaringBitmap();
+    RoaringBitmap uncounted = new RoaringBitmap();
+    for (int day : StateManifest.days(gone).toArray()) {
+      if (day <= LocalDate.parse(manifest.asOf()).toEpochDay()) {
+        settled.add(day); // cannot be read whole any more
+      } else if (day <= asOf.toEpochDay()) {
+        uncounted.add(day);
+      }
+    }
+    // A tool that moves or joins files has the events in others.
+    uncounted.andNot(come);
     days.andNot(settled);
     come.and(settled);
     List<InputFile> opened =
         files.stream().filter(file -> holdsAny(kept.get(file.uri()), days)).toList();
-    return new Refresh(opened, kept, gone.size(), fresh, changed, deleted, days, come);
+    return new Refresh(opened, kept, gone.size(), fresh, changed, deleted, days, come, uncounted);
   }
 
-  /** Days that cannot be read whole any more, of those that the stored histories hold. */
-  private static RoaringBitmap settled(List<StateManifest.File> gone, LocalDate storedUpTo) {
-    RoaringBitmap settled = new RoaringBitmap();
-    for (StateManifest.File file : gone) {
-      for (int day : DayRanges.parse(file.days()).toArray()) {
-        if (day <= storedUpTo.toEpochDay()) {
-          settled.add(day);
-        }
-      }
+  /**
+   * Refuses to make days of which events are gone that nobody has counted.
+   *
+   * @param run whose histories are gone on from
+   * @throws UserError of usage
+   */
+  void requireCounted(String run, String asOf) {
+    if (!uncounted.isEmpty()) {
+      throw UserError.usage(
+          "Files are gone that held %s, and run %s, which this one would go on from, counted no day after %s: these days would be without their events. Restore the files; or `rollback` to a run that counted them; or, to go on without them, put files without rows in their places."
+              .formatted(String.join(", ", DayRanges.format(uncounted)), run, asOf));
     }
-    return settled;
   }
 
   /** That events were left out because their days are settled. */

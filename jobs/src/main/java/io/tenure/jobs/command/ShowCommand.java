@@ -105,6 +105,10 @@ final class ShowCommand implements Runnable {
           "Invalid --limit %d: give a number of rows, 1 to %d."
               .formatted(limit, Integer.MAX_VALUE - 1));
     }
+    if (table == null && (where != null || limit != null)) {
+      throw UserError.usage(
+          "--where and --limit are of the rows of a table: name one, such as `show retention`.");
+    }
     SparkSession spark = Session.open("show", ZoneOffset.UTC);
     Output output =
         Output.open(common.config().output(), spark.sparkContext().hadoopConfiguration());

@@ -79,7 +79,7 @@ public final class EarlyWarning implements Metric {
   @Override
   public Optional<Onward> onward(Onward.Earlier earlier) {
     int from = 0;
-    while (from < months && days[from] + outlook.horizon() <= earlier.sameUntil()) {
+    while (from < months && outlook.knownFrom(days[from]) <= earlier.sameUntil()) {
       from++;
     }
     int known = from;
@@ -120,9 +120,9 @@ public final class EarlyWarning implements Metric {
     return 2 * Outlook.SITUATIONS;
   }
 
-  /** Whether the horizon of a prediction made when a day begins is over. */
+  /** Whether it is known what became of those who were there when a day began. */
   private boolean isOver(int day) {
-    return day + outlook.horizon() <= end;
+    return outlook.knownFrom(day) <= end;
   }
 
   /** The sums by day and stage; null where there is nobody. */
@@ -139,7 +139,7 @@ public final class EarlyWarning implements Metric {
   private List<Integer> learned(long[][][] sums, int at) {
     List<Integer> learned = new ArrayList<>();
     for (int month = Math.min(at, months) - 1; month >= 0 && learned.size() < MONTHS; month--) {
-      boolean over = days[month] + outlook.horizon() <= days[at];
+      boolean over = outlook.knownFrom(days[month]) <= days[at];
       if (over && Arrays.stream(sums[month]).anyMatch(Objects::nonNull)) {
         learned.add(month);
       }
@@ -240,7 +240,7 @@ public final class EarlyWarning implements Metric {
       row.addAll(Collections.nCopies(7, null));
     }
     row.add(over);
-    row.add(KnownDates.of(day + outlook.horizon()));
+    row.add(KnownDates.of(outlook.knownFrom(day)));
     return row.toArray();
   }
 

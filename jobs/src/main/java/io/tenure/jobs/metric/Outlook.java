@@ -77,6 +77,11 @@ record Outlook(
     return -1;
   }
 
+  /** When it is known who of those who are there when a day begins churns within the horizon. */
+  int knownFrom(int day) {
+    return rule.knownFrom(day + horizon - 1);
+  }
+
   /** The stage of a user when a day begins. */
   int stage(Spells spells, int day) {
     return stages.at(Tenures.months(spells.birth(), day));

@@ -14,7 +14,11 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.ArrayType;
+import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.MapType;
+import org.apache.spark.sql.types.StructType;
 
 /**
  * Reads the table of aliases, whole: it is looked up for every event, so each process that reads
@@ -35,6 +39,11 @@ public final class IdentitiesTable {
   private static Aliases read(SparkSession spark, IdentitiesConfig config) {
     Dataset<Row> table = open(spark, config.path());
     Column alias = column(table, "identities.alias", config.alias(), config.path());
+    if (config.alias().equalsIgnoreCase(config.user())) {
+      throw UserError.usage(
+          "Invalid identities.user: '%s' is the column of the aliases, too, so nobody is anybody else. Name the column of the users."
+              .formatted(config.user()));
+    }
     Column user = column(table, "identities.user", config.user(), config.path());
     Aliases.Builder aliases = new Aliases.Builder(config.path());
     for (Row row : table.select(alias, user).collectAsList()) {
@@ -75,8 +84,18 @@ public final class IdentitiesTable {
 
   private static Column column(Dataset<Row> table, String key, String name, String path) {
     return InputSchema.column(table.schema(), name)
-        .map(found -> col(Mapping.quoted(found)).cast(DataTypes.StringType))
+        .map(found -> text(table, found, key, path))
         .orElseThrow(() -> missing(List.of(table.columns()), key, name, path));
+  }
+
+  private static Column text(Dataset<Row> table, String name, String key, String path) {
+    DataType type = table.schema().apply(name).dataType();
+    if (type instanceof StructType || type instanceof ArrayType || type instanceof MapType) {
+      throw UserError.input(
+          "Cannot use %s: the column '%s' of %s is not a single value but %s. Name a column of ids."
+              .formatted(key, name, path, type.simpleString()));
+    }
+    return col(Mapping.quoted(name)).cast(DataTypes.StringType);
   }
 
   private static UserError missing(List<String> columns, String key, String name, String path) {

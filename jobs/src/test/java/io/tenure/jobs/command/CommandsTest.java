@@ -123,6 +123,35 @@ class CommandsTest {
   }
 
   @Test
+  void a_demo_leaves_what_is_not_its_own() throws IOException {
+    Path own = folder.resolve("own");
+    Files.createDirectories(own);
+    Files.writeString(own.resolve("tenure.yaml"), "# mine\n");
+    assertFails(
+        tenure.execute("demo", "--dir", own.toString()),
+        2,
+        "%s/tenure.yaml is there, and it is not the demo's: nothing was changed. Choose another --dir, or remove the file."
+            .formatted(own));
+    assertThat(own.resolve("tenure.yaml")).hasContent("# mine");
+    Path log = folder.resolve("log");
+    Files.createDirectories(log.resolve("events"));
+    Files.writeString(log.resolve("events/_SUCCESS"), "");
+    assertFails(
+        tenure.execute("demo", "--dir", log.toString()),
+        2,
+        "The events in %s/events are not the demo's, which has a tenure.yaml beside them: choose another --dir."
+            .formatted(log));
+  }
+
+  @Test
+  void rows_are_those_of_a_table() {
+    assertFails(
+        tenure.withConfig("show", "--limit", "1"),
+        2,
+        "--where and --limit are of the rows of a table: name one, such as `show retention`.");
+  }
+
+  @Test
   void the_version_is_told_with_that_of_java() {
     Cli.Result version = tenure.execute("--version");
     assertThat(version.code()).isZero();

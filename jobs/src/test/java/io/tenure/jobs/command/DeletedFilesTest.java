@@ -204,6 +204,43 @@ class DeletedFilesTest {
                 .formatted(runs.get(1)));
   }
 
+  /**
+   * The last events of a folder are of the next local day: run as of its day, they do not count.
+   */
+  @Test
+  void days_that_were_read_and_not_yet_counted_are_not_lost(SparkSession spark) throws IOException {
+    for (int day = 1; day <= 5; day++) {
+      write(kept, day, "1.csv", events(day));
+      write(whole, day, "1.csv", events(day));
+    }
+    assertThat(run(kept, 2).code()).isZero();
+    assertThat(run(kept, 5).code()).isZero();
+    assertThat(run(whole, 5).code()).isZero();
+    String first = runs().get(0);
+    assertThat(rollBack(first).code()).isZero();
+    Files.delete(file(kept, 2, "1.csv"));
+    for (String command : List.of("run", "plan", "ingest")) {
+      Cli.Result refused = kept.withConfig(command, "--as-of", "2024-03-05");
+      assertThat(refused.code()).as(refused.toString()).isEqualTo(2);
+      assertThat(refused.err())
+          .endsWith(
+              ("error: Files are gone that held 2024-03-03/2024-03-03, and run %s, which this one would go on from, counted no day after 2024-03-02: these days would be without their events."
+                      + " Restore the files; or `rollback` to a run that counted them; or, to go on without them, put files without rows in their places.%n")
+                  .formatted(first));
+    }
+    // As it is, where the events of such a file have moved.
+    write(kept, 2, "moved.csv", events(2));
+    assertThat(run(kept, 5).code()).isZero();
+    for (String table : List.of("active_users", "retention", "growth")) {
+      assertThat(tables(spark, kept).get(table)).isEqualTo(tables(spark, whole).get(table));
+    }
+    // Or where they are given up.
+    assertThat(rollBack(first).code()).isZero();
+    Files.delete(file(kept, 2, "moved.csv"));
+    write(kept, 2, "1.csv", "id,at,plan\n");
+    assertThat(run(kept, 5).code()).isZero();
+  }
+
   private Cli.Result rollBack(String run, String... options) {
     String[] all = new String[options.length + 3];
     System.arraycopy(new String[] {"rollback", "--to", run}, 0, all, 0, 3);

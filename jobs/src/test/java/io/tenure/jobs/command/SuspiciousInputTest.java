@@ -246,4 +246,34 @@ class SuspiciousInputTest {
         .isOne();
     assertThat(tenure.run("2024-03-04").err()).doesNotContain("warning");
   }
+
+  @Test
+  void a_contract_whose_term_nobody_has_told_is_a_warning() {
+    String[] subscriptions = {
+      "--set", "churn={mode: cancellation, events: {start: 'true', cancel: 'false'}}",
+      "--set", "segments=[{contract: \"'yearly'\"}]"
+    };
+    Cli.Result unknown = tenure.run("2024-03-04", subscriptions);
+    assertThat(unknown.code()).as(unknown.toString()).isZero();
+    assertThat(unknown.err())
+        .contains(
+            "warning: churn.contract does not say how long terms are of 'yearly': nobody with such a"
+                + " contract counts in could_leave_users. Is it written as in the log?\n");
+    subscriptions[3] = "churn.contract={yearly: 12}";
+    Cli.Result without = tenure.run("2024-03-04", subscriptions);
+    assertThat(without.err())
+        .contains(
+            "warning: churn.contract has no effect: none of the dimensions (segments) is named"
+                + " 'contract'.\n");
+    Cli.Result known =
+        tenure.run(
+            "2024-03-04",
+            "--set",
+            subscriptions[1],
+            "--set",
+            subscriptions[3],
+            "--set",
+            "segments=[{contract: \"'yearly'\"}]");
+    assertThat(known.err()).doesNotContain("churn.contract");
+  }
 }

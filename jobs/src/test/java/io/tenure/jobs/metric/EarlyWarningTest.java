@@ -37,12 +37,12 @@ class EarlyWarningTest {
 
   @Test
   void risk_is_the_share_of_those_who_stood_alike_and_left() {
-    // As of 29 February nothing was known of those of 1 February: their 29 days end with it.
-    Map<String, Object> unknown = byUser(halves(), SILENCE, "2024-02-28").get("u1");
+    // Who was active on 31 January churns on 29 February, if the 28th was silent, too.
+    Map<String, Object> unknown = byUser(halves(), SILENCE, "2024-02-27").get("u1");
     assertThat(unknown.get("risk")).isNull();
     assertThat(unknown.get("similar_users")).isNull();
     assertThat(unknown.get("similar_by")).isNull();
-    Map<String, Object> known = byUser(halves(), SILENCE, "2024-02-29").get("u1");
+    Map<String, Object> known = byUser(halves(), SILENCE, "2024-02-28").get("u1");
     assertThat(known)
         .containsEntry("risk", 0.75)
         .containsEntry("similar_users", 120L)
@@ -64,10 +64,10 @@ class EarlyWarningTest {
         rows,
         """
         as_of      | learned_months | users | flagged_users | churned_users | flagged_churned_users | precision | recall | lift | is_mature | matures_on
-        2024-01-31 | 0              | 120   | -             | 90            | -                     | -         | -      | -    | true      | 2024-03-01
-        2024-02-29 | 1              | 30    | 30            | 0             | 0                     | 0         | -      | -    | true      | 2024-03-30
-        2024-03-31 | 2              | 30    | 30            | -             | -                     | -         | -      | -    | false     | 2024-04-30
-        2024-04-05 | 2              | 30    | 0             | -             | -                     | -         | -      | -    | false     | 2024-05-05
+        2024-01-31 | 0              | 120   | -             | 90            | -                     | -         | -      | -    | true      | 2024-02-29
+        2024-02-29 | 1              | 30    | 30            | 0             | 0                     | 0         | -      | -    | true      | 2024-03-29
+        2024-03-31 | 2              | 30    | 30            | -             | -                     | -         | -      | -    | false     | 2024-04-29
+        2024-04-05 | 2              | 30    | 0             | -             | -                     | -         | -      | -    | false     | 2024-05-04
         """);
   }
 

@@ -336,6 +336,21 @@ public final class Output {
     return held;
   }
 
+  /**
+   * Requires that there is a pointer, if there are runs.
+   *
+   * @throws UserError of storage, if it is lost
+   */
+  public void requirePointer() {
+    List<String> orphans = orphans();
+    if (!orphans.isEmpty()) {
+      throw UserError.storage(
+          "Cannot list the runs in %s: _current.json, the pointer to them, is not there. Restore it, or `rollback --to` one of %s, which makes it anew."
+              .formatted(path(), String.join(", ", orphans)),
+          null);
+    }
+  }
+
   /** The runs that are there though the pointer to them is lost; none where there is a pointer. */
   public List<String> orphans() {
     return current().isPresent() ? List.of() : oldRuns.recorded();

@@ -50,6 +50,8 @@ final class PlanCommand implements Runnable {
     TenureConfig config = common.config();
     SparkSession spark = Session.open(config.name(), config.timezone());
     Output output = RunCommand.output(spark, config);
+    output.requirePointer();
+    output.requireAllErased();
     Optional<StateManifest> manifest =
         options.full ? Optional.empty() : Ingest.currentManifest(output);
     EventLog log =

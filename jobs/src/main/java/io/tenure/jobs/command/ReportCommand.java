@@ -35,6 +35,7 @@ final class ReportCommand implements Runnable {
   public void run() {
     TenureConfig config = common.config();
     Output output = common.output();
+    output.requirePointer();
     Pointer current =
         output
             .current()

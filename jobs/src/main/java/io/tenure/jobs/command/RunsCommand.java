@@ -1,6 +1,5 @@
 package io.tenure.jobs.command;
 
-import io.tenure.common.UserError;
 import io.tenure.common.store.Output;
 import io.tenure.common.store.Pointer;
 import io.tenure.common.store.RunRecord;
@@ -40,13 +39,7 @@ final class RunsCommand implements Runnable {
   public void run() {
     Output output = common.output();
     Optional<Pointer> current = output.current();
-    List<String> orphans = output.orphans();
-    if (!orphans.isEmpty()) {
-      throw UserError.storage(
-          "Cannot list the runs in %s: _current.json, the pointer to them, is not there. Restore it, or `rollback --to` one of %s, which makes it anew."
-              .formatted(output.path(), String.join(", ", orphans)),
-          null);
-    }
+    output.requirePointer();
     if (current.isEmpty()) {
       console
           .out()

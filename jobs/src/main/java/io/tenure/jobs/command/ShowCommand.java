@@ -148,6 +148,7 @@ final class ShowCommand implements Runnable {
   }
 
   private static Pointer current(Output output, String shown) {
+    output.requirePointer();
     return output
         .current()
         .orElseThrow(

@@ -37,7 +37,7 @@ public final class RejectedEvents {
                       "row",
                       STRING,
                       "The row's values for what the config maps, as the file has them, the user as"
-                          + " text; absent keys are NULL there")))
+                          + " text; absent keys are NULL there. Of a broken line of JSON nothing can be read")))
           .hiding(Protection.of(Protection.Rule.INSIDE));
 
   private RejectedEvents() {}

@@ -177,10 +177,12 @@ class RollbackTest {
     String kept = "20240301T230000Z, 20240302T230000Z";
     Files.delete(tenure.output().resolve("_current.json"));
 
-    Cli.Result list = tenure.withConfig("runs");
-    assertThat(list.code()).isEqualTo(5);
-    assertThat(list.err())
-        .endsWith("Restore it, or `rollback --to` one of " + kept + ", which makes it anew.\n");
+    for (String command : List.of("runs", "show", "report", "plan")) {
+      Cli.Result list = tenure.withConfig(command);
+      assertThat(list.code()).as(list.toString()).isEqualTo(5);
+      assertThat(list.err())
+          .endsWith("Restore it, or `rollback --to` one of " + kept + ", which makes it anew.\n");
+    }
     assertThat(tenure.withConfig("run", "--as-of", "2024-03-02").err())
         .contains("Restore _current.json, or `rollback --to` a run, which makes it anew;");
     assertThat(tenure.withConfig("rollback", "--to", "20240303T230000Z").code()).isEqualTo(2);

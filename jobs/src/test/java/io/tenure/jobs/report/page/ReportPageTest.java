@@ -71,13 +71,17 @@ class ReportPageTest {
     assertThat(tiles.get("monthly-churn").tag()).isEqualTo("alert");
     assertThat(tiles.get("monthly-churn").details().get(0)).endsWith("8 of 10 users");
     assertThat(tiles.get("biggest-change").figure()).isEqualTo("not yet known");
-    // Only a is left. Of the ten there on 1 January, eight had left by the 11th.
+    // Only a is left. Of the ten there on 1 January, eight had left by the 11th; of a and b, there
+    // on
+    // 1 February after the same silence, b by the 11th, as is known once the 10th is over.
     assertThat(tiles.get("at-risk").label()).isEqualTo("Likely to leave within 11 days");
     assertThat(tiles.get("at-risk").figure()).isEqualTo("1 of 1");
     assertThat(tiles.get("at-risk").details())
         .containsExactly(
             "risk 50 % or more on 10 February 2024, of users not churned by then",
-            "1 can still be won (50 to 90 %)", "0 are nearly gone (90 % or more)");
+            "1 can still be won (50 to 90 %): of such, 1 of 2 left at 1 past month end (50.0\u00a0%)",
+            "0 are nearly gone (90 % or more)",
+            "1 of the 1 who left had been flagged (100.0\u00a0%)");
   }
 
   @Test

@@ -82,7 +82,7 @@ final class ReadWarnings {
             last ->
                 String.format(
                     Locale.ROOT,
-                    "there is no event from %s to %s: on these %,d days nobody counts as active. If"
+                    "there is no event from %s to %s: on these %,d days everybody counts as absent. If"
                         + " the log ends on %s, say --as-of %s.",
                     last.plusDays(1),
                     asOf,

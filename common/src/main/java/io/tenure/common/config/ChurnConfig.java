@@ -28,6 +28,9 @@ public record ChurnConfig(
     SurvivalInterval survivalInterval,
     ProjectionConfig projection) {
 
+  /** The dimension whose values are the contracts of users. */
+  public static final String CONTRACT = "contract";
+
   /** The contracts of a config that says nothing of them. */
   static final Map<String, Integer> USUAL_CONTRACTS = Map.of("monthly", 1, "annual", 12);
 

@@ -115,10 +115,16 @@ public final class ConfigLoader {
 
   private static IdentitiesConfig identities(Value value) {
     Section section = value.section("path", "alias", "user");
-    return new IdentitiesConfig(
-        section.required("path", "where the table of aliases is: any Hadoop path or glob"),
-        section.find("alias").map(Value::text).orElse("alias"),
-        section.find("user").map(Value::text).orElse("user"));
+    String path =
+        section.required("path", "where the table of aliases is: any Hadoop path or glob");
+    String alias = section.find("alias").map(Value::text).orElse("alias");
+    String user = section.find("user").map(Value::text).orElse("user");
+    if (alias.equalsIgnoreCase(user)) {
+      throw value.error(
+          "'identities.user' is '%s', which is the column of the aliases, too; name the column of the users"
+              .formatted(user));
+    }
+    return new IdentitiesConfig(path, alias, user);
   }
 
   private static ActiveUsersConfig activeUsers(Section root) {

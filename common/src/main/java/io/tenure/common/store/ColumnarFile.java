@@ -25,8 +25,8 @@ import org.apache.parquet.schema.MessageType;
 /**
  * A Parquet file of a contract's columns that is written some hundred rows at a time, one column of
  * them after the other: Parquet's own writer of rows goes from column to column for every row,
- * which takes several times as long. Pages, dictionaries, statistics and compression are Parquet's,
- * with its defaults.
+ * which takes twice as long. Pages, dictionaries, statistics and compression are Parquet's, with
+ * its defaults.
  */
 final class ColumnarFile implements AutoCloseable {
   private static final ParquetProperties PROPERTIES = ParquetProperties.builder().build();

@@ -429,6 +429,14 @@ class ConfigErrorsTest {
   }
 
   @Test
+  void aliases_and_users_are_in_columns_of_their_own() {
+    rejects(
+        "identities: {path: p, alias: User}",
+        "shop.yaml:3: 'identities.user' is 'user', which is the column of the aliases, too; name the"
+            + " column of the users");
+  }
+
+  @Test
   void a_required_key_is_not_to_be_left_out() {
     rejects(
         "virality: {invitation: '', joined: a}",

@@ -170,7 +170,8 @@ final class ComputeStage {
                           .write(contracts, contract -> rows(compute, contract)),
                   Written::totalRows);
       beginning(ingested).ifPresent(warnings::add);
-      UnknownContracts.warning(work.config(), table(ingested, "churn_periods"))
+      UnknownContracts.warning(
+              work.config(), UnknownContracts.contracts(table(ingested, "churn_periods")))
           .ifPresent(warnings::add);
       warnings.forEach(warning -> work.progress().say("            warning: " + warning));
       build.flatMap(compute::lasting).ifPresent(cells -> work.output().writeCells(runId, cells));

@@ -83,15 +83,14 @@ record Refresh(
       days.or(come);
     }
     // Days that the stored histories left out because they were not yet over.
-    for (LocalDate day = LocalDate.parse(manifest.asOf()).plusDays(1);
-        !day.isAfter(asOf);
-        day = day.plusDays(1)) {
+    LocalDate storedUpTo = LocalDate.parse(manifest.asOf());
+    for (LocalDate day = storedUpTo.plusDays(1); !day.isAfter(asOf); day = day.plusDays(1)) {
       days.add((int) day.toEpochDay());
     }
     RoaringBitmap settled = new RoaringBitmap();
     RoaringBitmap uncounted = new RoaringBitmap();
     for (int day : StateManifest.days(gone).toArray()) {
-      if (day <= LocalDate.parse(manifest.asOf()).toEpochDay()) {
+      if (day <= storedUpTo.toEpochDay()) {
         settled.add(day); // cannot be read whole any more
       } else if (day <= asOf.toEpochDay()) {
         uncounted.add(day);

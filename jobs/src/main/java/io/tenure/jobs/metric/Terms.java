@@ -32,11 +32,9 @@ import java.util.stream.IntStream;
  * @param calendar calendar months
  */
 record Terms(int dimension, Map<String, Integer> months, Periods calendar) implements Serializable {
-  private static final String CONTRACT = "contract";
-
   /** The terms of a subscription log that has the dimension; null for other logs. */
   static Terms of(TenureConfig config) {
-    int dimension = config.dimensions().indexOf(CONTRACT);
+    int dimension = config.dimensions().indexOf(ChurnConfig.CONTRACT);
     return config.churn().mode() == ChurnConfig.Mode.CANCELLATION && dimension >= 0
         ? new Terms(
             dimension, new HashMap<>(config.churn().contract()), config.periods(Grain.MONTH))

@@ -39,11 +39,6 @@ public final class IdentitiesTable {
   private static Aliases read(SparkSession spark, IdentitiesConfig config) {
     Dataset<Row> table = open(spark, config.path());
     Column alias = column(table, "identities.alias", config.alias(), config.path());
-    if (config.alias().equalsIgnoreCase(config.user())) {
-      throw UserError.usage(
-          "Invalid identities.user: '%s' is the column of the aliases, too, so nobody is anybody else. Name the column of the users."
-              .formatted(config.user()));
-    }
     Column user = column(table, "identities.user", config.user(), config.path());
     Aliases.Builder aliases = new Aliases.Builder(config.path());
     for (Row row : table.select(alias, user).collectAsList()) {

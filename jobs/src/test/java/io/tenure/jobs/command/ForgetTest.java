@@ -207,6 +207,7 @@ class ForgetTest {
           .contains(" left out 1 erased users, and the list in file:" + tenure.output() + " has 0:")
           .endsWith("Restore _erased.json there from a backup.\n");
     }
+    assertThat(tenure.withConfig("plan", "--as-of", "2024-03-02").code()).isEqualTo(5);
     // Nor does a list begun anew take its place.
     assertThat(forget("bob").code()).isEqualTo(5);
     assertThat(list).doesNotExist();

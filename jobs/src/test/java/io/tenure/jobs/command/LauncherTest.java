@@ -79,6 +79,8 @@ class LauncherTest {
     write("conf/spark-local.conf", "spark.driver.host localhost\nspark.ui.enabled false\n");
     assertThat(launch(Map.of()).said())
         .contains("127.0.0.1 java ", "-Dspark.driver.host=localhost", "-Dspark.master=local[*]")
+        // What fails once is told once; a cluster tries again, which is worth a line.
+        .contains("-Dtenure.log.tasks=off")
         .doesNotContain("spark.jars");
     String jar = folder.resolve("jobs/target/tenure.jar").toString();
     write("more/a.jar", "");
@@ -94,7 +96,7 @@ class LauncherTest {
     assertThat(launch(Map.of(), "--master", "spark://host:7077").said())
         .contains("-Dspark.ui.enabled=false", "-Dspark.jars=" + jar)
         .contains("-Dspark.master=spark://host:7077")
-        .doesNotContain("127.0.0.1", "spark.driver.host");
+        .doesNotContain("127.0.0.1", "spark.driver.host", "tenure.log.tasks");
   }
 
   @Test

@@ -89,6 +89,7 @@ class QueriesTest {
         sql.execute(fixture);
       }
       assertAnswers(query -> SqlViewsTest.rows(sql, query));
+      assertOfCopies(tenure, sql);
     }
     SparkSession spark = session.newSession();
     for (String table : TABLES) {
@@ -99,6 +100,38 @@ class QueriesTest {
     }
     Engine engine = SqlViewsTest.of(spark);
     assertAnswers(query -> engine.rows(query.replace('"', '`')));
+  }
+
+  /** What is hidden leaves both sides of a ratio; who is older than the log is nobody new. */
+  private static void assertOfCopies(Cli tenure, Statement sql) throws SQLException, IOException {
+    String copy =
+        "CREATE OR REPLACE VIEW %1$s AS SELECT * REPLACE (%3$s) FROM '%2$s/current/%1$s/*.parquet'";
+    String tables = tenure.output().toString();
+    sql.execute(
+        copy.formatted(
+            "retention",
+            tables,
+            "CASE WHEN segment_value = 'free' AND period > 0 THEN NULL ELSE retained_users END"
+                + " AS retained_users"));
+    sql.execute(
+        copy.formatted(
+            "revenue_retention",
+            tables,
+            "CASE WHEN period_start = DATE '2024-03-01' THEN NULL ELSE churned END AS churned"));
+    sql.execute(
+        copy.formatted("growth", tables, "period_start > DATE '2024-03-01' AS birth_observed"));
+    List<String> queries = SqlViewsTest.documented("queries", 10);
+    assertThat(SqlViewsTest.rows(sql, queries.get(1)))
+        .containsExactly(
+            "free|0.0000|2.0000|2.0000|1.0000",
+            "pro|0.0000|1.0000|1.0000|1.0000",
+            "pro|1.0000|1.0000|1.0000|1.0000",
+            "pro|2.0000|0.0000|1.0000|0.0000");
+    assertThat(SqlViewsTest.rows(sql, queries.get(2)))
+        .containsExactly("2024-04-01|0.0000|0.0000|0.0000|1.0000|0.0000");
+    // Of March, free had an opening of 20 and pro one of 50.
+    assertThat(SqlViewsTest.rows(sql, queries.get(4)))
+        .containsExactly("free|40.0000|0.2500|0.5000", "pro|40.0000|0.0000|0.0000");
   }
 
   private static void assertAnswers(Engine engine) throws SQLException, IOException {

@@ -23,9 +23,10 @@ public interface Line {
 
   /** A BIGINT or INT, or money in ten-thousandths; null for NULL. */
   default Long number(String column) {
-    return value(column) instanceof BigDecimal money
+    Object value = value(column);
+    return value instanceof BigDecimal money
         ? Long.valueOf(money.movePointRight(ColumnType.MONEY_SCALE).longValueExact())
-        : (Long) value(column);
+        : (Long) value;
   }
 
   /** A BOOLEAN that is never NULL. */

@@ -196,15 +196,18 @@ final class SuspectSums implements Book {
 
   private int found(long print, short rule) {
     int slot = slot(print);
-    if (index[slot] == 0) {
-      makeRoom();
-      places[size * WORDS + PRINT] = print;
-      places[size * WORDS + STATE] = (long) rule << FLAG_BITS;
-      size++;
-      slot = slot(print);
-      index[slot] = size;
+    if (index[slot] != 0) {
+      return index[slot] - 1;
     }
-    return index[slot] - 1;
+    if (isFull()) {
+      makeRoom();
+      slot = slot(print);
+    }
+    places[size * WORDS + PRINT] = print;
+    places[size * WORDS + STATE] = (long) rule << FLAG_BITS;
+    size++;
+    index[slot] = size;
+    return size - 1;
   }
 
   /** Where the index has a fingerprint, or the free slot that it would get. */
@@ -217,13 +220,15 @@ final class SuspectSums implements Book {
     return slot;
   }
 
+  private boolean isFull() {
+    return size * WORDS == places.length;
+  }
+
   private void makeRoom() {
-    if (size * WORDS == places.length) {
-      places = Arrays.copyOf(places, Math.multiplyExact(places.length, 2));
-      index = new int[Math.multiplyExact(index.length, 2)];
-      for (int place = 0; place < size; place++) {
-        index[slot(places[place * WORDS + PRINT])] = place + 1;
-      }
+    places = Arrays.copyOf(places, Math.multiplyExact(places.length, 2));
+    index = new int[Math.multiplyExact(index.length, 2)];
+    for (int place = 0; place < size; place++) {
+      index[slot(places[place * WORDS + PRINT])] = place + 1;
     }
   }
 

@@ -130,7 +130,7 @@ final class IngestStage {
                 result -> result.facts().rows());
     Optional<Loss> loss = loss(ingested.manifest());
     long rejected = requireQuality(ingested, loss, runId);
-    List<String> warnings = ReadWarnings.of(ingested, asOf, loss);
+    List<String> warnings = ReadWarnings.of(work.config(), ingested, asOf, loss);
     warnings.forEach(warning -> work.progress().say("            warning: " + warning));
     return record(runId, ingested, warnings, Map.of(RejectedEvents.CONTRACT.name(), rejected));
   }

@@ -1,5 +1,6 @@
 package io.tenure.jobs.command;
 
+import io.tenure.common.config.TenureConfig;
 import io.tenure.common.store.StateManifest;
 import io.tenure.jobs.command.Ingest.Ingested;
 import io.tenure.jobs.fold.ReadFacts;
@@ -28,14 +29,16 @@ final class ReadWarnings {
    *
    * @param loss what has gone since the current run
    */
-  static List<String> of(Ingested ingested, LocalDate asOf, Optional<Loss> loss) {
+  static List<String> of(
+      TenureConfig config, Ingested ingested, LocalDate asOf, Optional<Loss> loss) {
     StateManifest manifest = ingested.manifest();
     return Stream.of(
             manyDuplicates(ingested.facts()),
             ingested.warning(),
             loss.flatMap(Loss::warning),
             longGap(manifest, asOf),
-            longSilence(manifest, asOf))
+            longSilence(manifest, asOf),
+            noBirths(config, asOf))
         .flatMap(Optional::stream)
         .toList();
   }
@@ -71,6 +74,18 @@ final class ReadWarnings {
                     gap.last(),
                     gap.days(),
                     gap.last().plusDays(1)));
+  }
+
+  /** That the day from which births are certain has not come. */
+  private static Optional<String> noBirths(TenureConfig config, LocalDate asOf) {
+    return config
+        .input()
+        .historyStarts()
+        .filter(day -> day.isAfter(asOf))
+        .map(
+            day ->
+                "input.history-starts is %s, after the as-of day %s: no birth is certain, and birth_observed is false in every row. Is it the day from which the log has everybody?"
+                    .formatted(day, asOf));
   }
 
   /** That the log ends long before the as-of day. */

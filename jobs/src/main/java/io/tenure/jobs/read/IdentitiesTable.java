@@ -17,6 +17,9 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.DecimalType;
+import org.apache.spark.sql.types.DoubleType;
+import org.apache.spark.sql.types.FloatType;
 import org.apache.spark.sql.types.MapType;
 import org.apache.spark.sql.types.StructType;
 
@@ -90,7 +93,18 @@ public final class IdentitiesTable {
           "Cannot use %s: the column '%s' of %s is not a single value but %s. Name a column of ids."
               .formatted(key, name, path, type.simpleString()));
     }
+    if (hasFraction(type)) {
+      throw UserError.input(
+          "Cannot use %s: the column '%s' of %s is of type %s, which writes 7 as 7.0, and events say 7. Make it a text or a whole number."
+              .formatted(key, name, path, type.simpleString()));
+    }
     return col(Mapping.quoted(name)).cast(DataTypes.StringType);
+  }
+
+  private static boolean hasFraction(DataType type) {
+    return type instanceof DoubleType
+        || type instanceof FloatType
+        || type instanceof DecimalType decimal && decimal.scale() > 0;
   }
 
   private static UserError missing(List<String> columns, String key, String name, String path) {

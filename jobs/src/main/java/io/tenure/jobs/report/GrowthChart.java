@@ -11,7 +11,8 @@ import java.util.Set;
  * Growth for the terminal: a line for each period, with the users lost to the left of an axis and
  * the users gained to the right of it.
  *
- * <p>The axis stands alone where churn is not yet known, and its count is a dot.
+ * <p>The axis stands alone where churn is not yet known, and its count is a dot. A line below says
+ * which period is not over.
  *
  * @param rows rows of growth by column, of one grain and one segment value, in any order
  */
@@ -56,7 +57,16 @@ public record GrowthChart(List<Map<String, Object>> rows) {
             "churned",
             "retention rate",
             "quick");
-    return new TextTable(headers, Set.of("retention rate"), lines).draw(canvas.width());
+    return new TextTable(headers, Set.of("retention rate"), lines).draw(canvas.width())
+        + open(periods);
+  }
+
+  /** Its users are fewer than those of the others, and that says nothing yet. */
+  private static String open(List<Map<String, Object>> periods) {
+    Map<String, Object> last = periods.get(periods.size() - 1);
+    return Boolean.FALSE.equals(last.get("is_complete"))
+        ? "\n%s is not over: its users are those so far.\n".formatted(last.get("period_start"))
+        : "";
   }
 
   private static String bar(Map<String, Object> period, long longest) {

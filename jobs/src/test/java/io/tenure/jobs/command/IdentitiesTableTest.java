@@ -343,6 +343,14 @@ class IdentitiesTableTest {
     assertRefused(
         "Cannot use identities.alias: the column 'alias' of %s is not a single value but array<string>."
             .formatted(folder.resolve("people")));
+    spark
+        .sql("SELECT 'a' AS alias, 7D AS person")
+        .write()
+        .mode(SaveMode.Overwrite)
+        .parquet(people.toString());
+    assertRefused(
+        "Cannot use identities.user: the column 'person' of %s is of type double, which writes 7 as 7.0"
+            .formatted(folder.resolve("people")));
   }
 
   private void assertRefused(String error) {

@@ -86,7 +86,10 @@ class ActivityChartsTest {
             2024-02-12             │                  0    0     0         0        0               ·      ·
             2024-02-19             │                  0    0     0         0        0               ·      ·
             2024-02-26             │████▒▒▒▒▒▒▒       3    1     2         0        ·               ·      ·
+
+            2024-02-26 is not over: its users are those so far.
             """);
+    assertThat(new GrowthChart(weeks.subList(0, 4)).draw(CANVAS)).doesNotContain("so far");
   }
 
   @Test

@@ -4,12 +4,15 @@ import io.tenure.common.UserError;
 import io.tenure.common.encoding.Sha256;
 import java.io.Serializable;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
@@ -123,6 +126,16 @@ public final class Aliases implements Serializable {
   /** Ids that stand for another. */
   public int size() {
     return users.size();
+  }
+
+  /** The alias that sorts first; empty if there is none. */
+  Optional<String> first() {
+    return users.keySet().stream().min(Comparator.naturalOrder());
+  }
+
+  /** Whether an alias satisfies a condition. */
+  boolean anyOf(Predicate<String> condition) {
+    return users.keySet().stream().anyMatch(condition);
   }
 
   /** The user that an id stands for; null for null. */

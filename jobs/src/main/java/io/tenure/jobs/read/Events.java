@@ -146,6 +146,11 @@ public final class Events {
     return types;
   }
 
+  /** The type that users have in the log. */
+  DataType userType() {
+    return user.type();
+  }
+
   /**
    * Whether {@code event} is what the config says it is, and not a column of the log: activities
    * may say it whatever the log calls the name, or if there is none. A column of that name that has

@@ -8,6 +8,9 @@ import io.tenure.common.config.IdentitiesConfig;
 import io.tenure.common.config.TenureConfig;
 import io.tenure.common.store.StorageFailure;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Pattern;
 import org.apache.spark.SparkThrowable;
 import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.Column;
@@ -17,9 +20,7 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.DecimalType;
-import org.apache.spark.sql.types.DoubleType;
-import org.apache.spark.sql.types.FloatType;
+import org.apache.spark.sql.types.IntegralType;
 import org.apache.spark.sql.types.MapType;
 import org.apache.spark.sql.types.StructType;
 
@@ -28,6 +29,8 @@ import org.apache.spark.sql.types.StructType;
  * events holds it in memory.
  */
 public final class IdentitiesTable {
+  private static final Pattern WHOLE_NUMBER = Pattern.compile("-?[0-9]+");
+
   private IdentitiesTable() {}
 
   /**
@@ -48,6 +51,30 @@ public final class IdentitiesTable {
       aliases.add(row.getString(0), row.getString(1));
     }
     return aliases.build();
+  }
+
+  /**
+   * Refuses aliases none of which can stand in an event: where users are whole numbers, and no
+   * alias is written as one, as with a column of floating-point numbers, which writes 7 as 7.0.
+   *
+   * @param users the type of {@code input.user}
+   * @throws UserError of input
+   */
+  static void requireLikeUsers(TenureConfig config, Aliases aliases, DataType users) {
+    Optional<String> other = aliases.first();
+    if (users instanceof IntegralType
+        && other.isPresent()
+        && !aliases.anyOf(alias -> WHOLE_NUMBER.matcher(alias).matches())) {
+      IdentitiesConfig table = config.identities().orElseThrow();
+      throw UserError.input(
+          String.format(
+              Locale.ROOT,
+              "Cannot use identities.alias: none of the %,d aliases in the column '%s' of %s is a whole number, as input.user is, so that no event has one; the first is '%s'. Make that column whole numbers, or texts of such.",
+              aliases.size(),
+              table.alias(),
+              table.path(),
+              other.get()));
+    }
   }
 
   private static Dataset<Row> open(SparkSession spark, String path) {
@@ -93,18 +120,7 @@ public final class IdentitiesTable {
           "Cannot use %s: the column '%s' of %s is not a single value but %s. Name a column of ids."
               .formatted(key, name, path, type.simpleString()));
     }
-    if (hasFraction(type)) {
-      throw UserError.input(
-          "Cannot use %s: the column '%s' of %s is of type %s, which writes 7 as 7.0, and events say 7. Make it a text or a whole number."
-              .formatted(key, name, path, type.simpleString()));
-    }
     return col(Mapping.quoted(name)).cast(DataTypes.StringType);
-  }
-
-  private static boolean hasFraction(DataType type) {
-    return type instanceof DoubleType
-        || type instanceof FloatType
-        || type instanceof DecimalType decimal && decimal.scale() > 0;
   }
 
   private static UserError missing(List<String> columns, String key, String name, String path) {

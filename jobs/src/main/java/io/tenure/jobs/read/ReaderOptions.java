@@ -1,5 +1,6 @@
 package io.tenure.jobs.read;
 
+import io.tenure.common.Nearest;
 import io.tenure.common.UserError;
 import io.tenure.common.config.InputConfig;
 import io.tenure.common.config.InputConfig.Format;
@@ -7,10 +8,18 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.apache.spark.SparkThrowable;
 import org.apache.spark.sql.AnalysisException;
+import org.apache.spark.sql.catalyst.csv.CSVOptions;
+import org.apache.spark.sql.catalyst.json.JSONOptions;
+import org.apache.spark.sql.execution.datasources.FileIndexOptions;
+import org.apache.spark.sql.execution.datasources.orc.OrcOptions;
+import org.apache.spark.sql.execution.datasources.parquet.ParquetOptions;
+import scala.jdk.javaapi.CollectionConverters;
 
 /** What Spark's reader is told, by {@code input.options} and besides, and how it answers. */
 final class ReaderOptions {
@@ -63,11 +72,26 @@ final class ReaderOptions {
   }
 
   /**
-   * Refuses a mode that is none: Spark would warn, and read as if nothing had been said.
+   * Refuses what Spark would read past as if nothing had been said: a mode that is none, and a name
+   * that is nearly that of an option. Another name that Spark does not list is let through: not all
+   * that a reader heeds is listed.
    *
    * @throws UserError of usage
    */
   static void require(InputConfig input) {
+    Set<String> known = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+    known.addAll(listed(input.format()));
+    for (String name : input.options().keySet()) {
+      if (!known.contains(name) && !name.contains(".")) {
+        Nearest.of(name, known)
+            .ifPresent(
+                near -> {
+                  throw UserError.usage(
+                      "Invalid input.options: '%s' is no option of Spark's %s reader; did you mean '%s'?"
+                          .formatted(name, input.format().label(), near));
+                });
+      }
+    }
     option(input, "mode")
         .filter(mode -> isText(input) && !MODES.contains(mode.toUpperCase(Locale.ROOT)))
         .ifPresent(
@@ -76,6 +100,20 @@ final class ReaderOptions {
                   "Invalid input.options: mode '%s' must be one of %s."
                       .formatted(mode, String.join(", ", MODES)));
             });
+  }
+
+  /** The options that Spark lists for a format, and for files of any. */
+  private static Set<String> listed(Format format) {
+    scala.collection.Set<String> own =
+        switch (format) {
+          case PARQUET -> ParquetOptions.getAllOptions();
+          case CSV -> CSVOptions.getAllOptions();
+          case JSON -> JSONOptions.getAllOptions();
+          case ORC -> OrcOptions.getAllOptions();
+        };
+    Set<String> all = new TreeSet<>(CollectionConverters.asJava(own));
+    all.addAll(CollectionConverters.asJava(FileIndexOptions.getAllOptions()));
+    return all;
   }
 
   /** Spark does not look at the case of options. */

@@ -46,18 +46,22 @@ class IdentitiesTableTest {
   }
 
   private void configure(String ids) {
+    configure(ids, "user");
+  }
+
+  private void configure(String ids, String user) {
     tenure =
         Cli.in(folder)
             .config(
                 """
-                input: {path: <in>/real, user: user, time: time%s}
+                input: {path: <in>/real, user: %s, time: time%s}
                 identities: {path: %s, user: person}
                 output: <out>
                 segments: [country]
                 retention: [{grains: {day: 4}}]
                 quality: {max-rejected-ratio: 0.5}
                 """
-                    .formatted(ids, folder.resolve("people")));
+                    .formatted(user, ids, folder.resolve("people")));
     runs = new UncheckedRuns(tenure);
   }
 
@@ -343,14 +347,18 @@ class IdentitiesTableTest {
     assertRefused(
         "Cannot use identities.alias: the column 'alias' of %s is not a single value but array<string>."
             .formatted(folder.resolve("people")));
+    configure("", "CAST(user AS INT)");
     spark
-        .sql("SELECT 'a' AS alias, 7D AS person")
+        .sql("SELECT 7D AS alias, 8 AS person")
         .write()
         .mode(SaveMode.Overwrite)
         .parquet(people.toString());
     assertRefused(
-        "Cannot use identities.user: the column 'person' of %s is of type double, which writes 7 as 7.0"
-            .formatted(folder.resolve("people")));
+        "Cannot use identities.alias: none of the 1 aliases in the column 'alias' of %s is a whole"
+                .formatted(folder.resolve("people"))
+            + " number, as input.user is, so that no event has one; the first is '7.0'.");
+    people(spark, Map.of("7.0", "8", "-9", "8"));
+    assertThat(tenure.withConfig("validate").code()).isZero();
   }
 
   private void assertRefused(String error) {

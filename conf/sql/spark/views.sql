@@ -25,7 +25,7 @@ FROM runs
 WHERE is_this_run;
 
 -- The retention triangle, wide: a cohort and its rates in the periods 0 to 12; NULL is not yet
--- known.
+-- known, beyond the horizon, or hidden (docs/privacy.md).
 CREATE OR REPLACE TEMPORARY VIEW retention_matrix AS
 SELECT retention, grain, segment, segment_value, cohort_start, max(cohort_users) AS cohort_users,
   max(retention_rate) FILTER (WHERE period = 0) AS period_0,

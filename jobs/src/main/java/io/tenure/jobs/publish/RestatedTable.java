@@ -21,7 +21,10 @@ final class RestatedTable {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Contract contract;
-  private final LocalDate known;
+
+  /** The last day of finality of rows that are final in both runs. */
+  private final LocalDate finalUntil;
+
   private final boolean sameDay;
   private final List<String> measures;
   private final List<String> columns;
@@ -49,7 +52,7 @@ final class RestatedTable {
    */
   RestatedTable(Contract contract, LocalDate known, boolean sameDay) {
     this.contract = contract;
-    this.known = known;
+    this.finalUntil = known.minusDays(contract.finality().daysAfter());
     this.sameDay = sameDay;
     this.measures =
         contract.measures().stream()
@@ -133,7 +136,7 @@ final class RestatedTable {
       return true;
     }
     LocalDate day = (LocalDate) row[finalOn];
-    return day != null && !day.plusDays(finality.daysAfter()).isAfter(known);
+    return day != null && !day.isAfter(finalUntil);
   }
 
   private String key(Object[] row) {

@@ -60,23 +60,30 @@ final class Assurance {
   }
 
   private static void maturity(RetentionData retention, List<String> sentences) {
+    long questions =
+        retention.triangles().stream().map(RetentionData.Triangle::question).distinct().count();
     retention.triangles().stream()
         .filter(triangle -> triangle.segment() == 0)
         .max(java.util.Comparator.comparingInt(triangle -> rank(triangle.grain())))
         .ifPresent(
             triangle -> {
               long cells =
-                  triangle.cohorts().stream()
-                      .mapToLong(cohort -> cohort.retained().size() - cohort.hidden().size())
-                      .sum();
-              long known =
+                  triangle.cohorts().stream().mapToLong(cohort -> cohort.retained().size()).sum();
+              long hidden =
+                  triangle.cohorts().stream().mapToLong(cohort -> cohort.hidden().size()).sum();
+              long shown =
                   triangle.cohorts().stream()
                       .flatMap(cohort -> cohort.retained().stream())
                       .filter(users -> users != null)
                       .count();
               sentences.add(
-                  "%s of %s cells of the triangle by %s are final; the others are hatched until"
-                          .formatted(Words.count(known), Words.count(cells), triangle.grain())
+                  "%s of %s cells of the triangle by %s%s are final%s; the others are hatched until"
+                          .formatted(
+                              Words.count(shown + hidden),
+                              Words.count(cells),
+                              triangle.grain(),
+                              questions < 2 ? "" : " of " + triangle.question(),
+                              hidden == 0 ? "" : ", " + Words.count(hidden) + " of them hidden")
                       + " their period is over for every user of the cohort.");
             });
   }

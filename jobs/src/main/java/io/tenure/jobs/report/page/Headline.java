@@ -58,10 +58,21 @@ final class Headline {
     tiles.add(stickiness(days));
     tiles.add(monthlyChurn());
     tiles.addAll(bestAndWorstStage());
-    RevenueTile.of(tables).ifPresent(tiles::add);
-    RiskTile.of(warning, horizon, asOf).ifPresent(tiles::add);
+    RevenueTile.of(tables, privacy).ifPresent(tiles::add);
+    RiskTile.of(warning, horizon, asOf, missing()).ifPresent(tiles::add);
     tiles.add(leastLikelyChange());
     return tiles;
+  }
+
+  /**
+   * What stands for a number that is not there: where numbers are hidden, it may be one of these.
+   */
+  private String missing() {
+    return privacy.protects() ? NOT_SHOWN : NOT_YET;
+  }
+
+  private boolean nobody(List<TableRow> days) {
+    return on(days, asOf).filter(row -> Long.valueOf(0).equals(row.count("mau"))).isPresent();
   }
 
   private List<TableRow> recentDays() {
@@ -104,7 +115,7 @@ final class Headline {
     return new Tile(
         "active-users",
         "Active users, 28 days",
-        mau == null ? NOT_YET : Words.count(mau),
+        mau == null ? missing() : Words.count(mau),
         null,
         details,
         "activity");
@@ -135,7 +146,7 @@ final class Headline {
         "Stickiness, mean day over 28 days",
         now.filter(row -> !row.isNull("stickiness_avg"))
             .map(row -> Words.percent(row.rate("stickiness_avg")))
-            .orElse(now.isPresent() && privacy.protects() ? NOT_SHOWN : NOT_YET),
+            .orElse(nobody(days) ? "nobody active" : missing()),
         null,
         details,
         "activity");
@@ -173,7 +184,7 @@ final class Headline {
     return new Tile(
         "monthly-churn",
         now.map(row -> "Churn in " + Words.month(row.day("period_start"))).orElse("Monthly churn"),
-        now.map(row -> Words.percent(row.rate("churn_rate"))).orElse(NOT_YET),
+        now.map(row -> Words.percent(row.rate("churn_rate"))).orElseGet(this::missing),
         now.map(row -> row.text("band")).orElse(null),
         details,
         "churn");
@@ -255,9 +266,11 @@ final class Headline {
       return new Tile(
           "biggest-change",
           "Change of churn by segment",
-          NOT_YET,
+          missing(),
           null,
-          List.of("It takes two complete months with users."),
+          List.of(
+              "It takes two complete months with users"
+                  + (privacy.protects() ? " whose numbers are not hidden." : ".")),
           "churn");
     }
     Change change = found.get().change();

@@ -1,5 +1,6 @@
 package io.tenure.jobs.report.page;
 
+import io.tenure.common.config.PrivacyConfig;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -29,8 +30,15 @@ final class RevenueTile {
     return whole.stream().filter(row -> row.is("is_complete")).count() > 1;
   }
 
+  private static String missing(List<TableRow> whole, PrivacyConfig privacy) {
+    if (privacy.protects()) {
+      return "not shown";
+    }
+    return isKnowable(whole) ? "nobody paid before" : "not yet known";
+  }
+
   /** The tile; none for a log without amounts. */
-  static Optional<Tile> of(PublishedTables tables) {
+  static Optional<Tile> of(PublishedTables tables, PrivacyConfig privacy) {
     List<TableRow> whole =
         tables.rows("revenue_retention", Choice.ALL.of(Set.of(Segment.WHOLE)), COLUMNS);
     if (whole.isEmpty()) {
@@ -63,7 +71,7 @@ final class RevenueTile {
             last.map(row -> "Net revenue retention, " + Words.month(row.day("period_start")))
                 .orElse("Net revenue retention"),
             last.map(row -> Words.percent(row.rate("net_revenue_retention")))
-                .orElse(isKnowable(whole) ? "not shown" : "not yet known"),
+                .orElseGet(() -> missing(whole, privacy)),
             null,
             details,
             "revenue"));

@@ -15,15 +15,19 @@ final class RiskTile {
   private static final BigDecimal EVEN = new BigDecimal("0.5");
   private static final BigDecimal NEARLY_CERTAIN = new BigDecimal("0.9");
 
+  /** Horizons that are not longer do not overlap from one month's end to the next. */
+  private static final int SHORTEST_MONTH = 28;
+
   private RiskTile() {}
 
   /**
    * The tile; none where risks are not shown.
    *
    * @param horizon days that a risk looks ahead
+   * @param missing what stands for a number that is not there
    */
-  static Optional<Tile> of(WarningData warning, int horizon, LocalDate asOf) {
-    return level(warning, EVEN).map(even -> tile(warning, even, horizon, asOf));
+  static Optional<Tile> of(WarningData warning, int horizon, LocalDate asOf, String missing) {
+    return level(warning, EVEN).map(even -> tile(warning, even, horizon, asOf, missing));
   }
 
   private static Optional<WarningData.Level> level(WarningData warning, BigDecimal threshold) {
@@ -33,7 +37,7 @@ final class RiskTile {
   }
 
   private static Tile tile(
-      WarningData warning, WarningData.Level even, int horizon, LocalDate asOf) {
+      WarningData warning, WarningData.Level even, int horizon, LocalDate asOf, String missing) {
     List<String> details = new ArrayList<>();
     details.add(
         "risk 50 %% or more on %s, of users not churned by then".formatted(Words.day(asOf)));
@@ -42,17 +46,21 @@ final class RiskTile {
         .ifPresent(high -> bands(warning.months(), even, high, details));
     if (even.churned() != null && even.churned() > 0) {
       details.add(
-          "%s of the %s who left had been flagged (%s)"
+          "%s of the %s who left within %d days of a past month's end had been flagged (%s)%s"
               .formatted(
                   Words.count(even.flaggedChurned()),
                   Words.count(even.churned()),
-                  share(even.flaggedChurned(), even.churned())));
+                  horizon,
+                  share(even.flaggedChurned(), even.churned()),
+                  horizon < SHORTEST_MONTH || warning.months() < 2
+                      ? ""
+                      : "; one who left so soon after two of them counts twice"));
     }
     return new Tile(
         "at-risk",
         "Likely to leave within %d days".formatted(horizon),
         even.flaggedNow() == null
-            ? "not yet known"
+            ? missing
             : "%s of %s".formatted(Words.count(even.flaggedNow()), Words.count(even.now())),
         null,
         details,

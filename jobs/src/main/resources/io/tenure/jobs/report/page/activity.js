@@ -50,7 +50,7 @@
 
   function stickiness(rows, name, width) {
     const known = rows.filter((row) => row.stickiness != null);
-    if (known.length === 0) return Tenure.empty("Not yet known: the log has fewer than 28 days.");
+    if (known.length === 0) return Tenure.missing("Not yet known: the log has fewer than 28 days.");
     const last = known.at(-1);
     const height = Math.min(240, 120 + width / 6);
     const top = 105 * d3.max(known, (row) => Math.max(row.high ?? 0, row.average ?? 0));
@@ -140,7 +140,7 @@
       Tenure.periodName(period.start, one.grain) + (period.complete ? "" : " (open)"),
       `active ${count(period.active)}`, `retained ${count(period.retained)}`, `new ${count(period.fresh)}`,
       `resurrected ${count(period.resurrected)}`, `not in this ${one.grain} ${count(period.churned)}`,
-      `quick ratio ${period.quickRatio ?? "undefined"}`].join("\n");
+      `quick ratio ${period.quickRatio ?? (period.complete && !data.hides ? "undefined" : Tenure.unknown)}`].join("\n");
     const inset = width / one.periods.length > 14 ? 1.5 : 0.4;
     const svg = Tenure.plot(`Growth by ${one.grain}, ${name}`, {
       width, height: Math.min(340, 170 + width / 5),

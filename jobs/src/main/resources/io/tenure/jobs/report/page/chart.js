@@ -25,7 +25,7 @@
   }
 
   const written = (value, column) =>
-    value == null ? "not yet known"
+    value == null ? (/^ci_/.test(column) ? "no interval" : Tenure.unknown)
       : typeof value !== "number" ? String(value)
       : /^difference/.test(column) ? Tenure.points(value)
       : /rate|conversion|survival|share|ci_|stickiness|revenue_retention|threshold|precision|recall/.test(column) ? Tenure.percent(value)
@@ -134,11 +134,14 @@
 
   const empty = (text) => el("p", { class: "empty" }, text);
 
+  /** Instead of a chart of numbers none of which is there: a sentence that says why, which hiding may be. */
+  const missing = (text) => empty(Tenure.data.hides ? text.replace(/\.$/, ", or the numbers are hidden.") : text);
+
   /** What the marks of a chart stand for: pairs of a class of its key and a text. */
   function keys(pairs) {
     return el("ul", { class: "keys" }, ...pairs.map(([mark, text]) =>
       el("li", {}, el("span", { class: `key ${mark}`, "aria-hidden": "true" }), text)));
   }
 
-  Object.assign(Tenure, { figure, plot, periodAxis, empty, keys, csv });
+  Object.assign(Tenure, { figure, plot, periodAxis, empty, missing, keys, csv });
 })();

@@ -27,7 +27,7 @@
     const last = known.at(-1);
     const head = el("h4", {}, stageName(stage), last
       ? el("span", { class: "now" }, ` ${percent(last.rate)} `, el("span", { class: "tag", "data-tag": last.band ?? "" }, last.band ?? "")) : "");
-    if (!last) return el("div", { class: "panel" }, head, Tenure.empty("No complete month with users in this stage."));
+    if (!last) return el("div", { class: "panel" }, head, Tenure.missing("No complete month with users in this stage."));
     const svg = Tenure.plot(`Monthly churn, ${stageName(stage)}, ${Tenure.segmentName(segment)}`, {
       width, height: 190,
       x: { type: "utc", domain: extent, ticks: Math.max(2, Math.floor(width / 90)) },
@@ -48,7 +48,7 @@
   function panels(stages, segment, width) {
     const columns = Math.max(1, Math.min(stages.length, Math.floor(width / 300), stages.length === 4 ? 2 : 3));
     const rates = stages.flatMap((stage) => [...months(stage, segment), ...months(stage, 0)]).filter((month) => month.rate != null);
-    if (rates.length === 0) return Tenure.empty("Not yet known: no month is complete.");
+    if (rates.length === 0) return Tenure.missing("Not yet known: no month is complete.");
     // One month of three users must not press all others flat: the scale follows the rates, its band may be cut.
     const top = Math.min(1, Math.max(alert * 1.3, 1.15 * d3.max(rates, (month) => month.rate)));
     const extent = d3.extent(rates, (month) => month.day);

@@ -18,9 +18,12 @@ const Tenure = (() => {
   }
 
   const grouped = new Intl.NumberFormat("en-GB");
-  const count = (n) => (n == null ? "not yet known" : grouped.format(n));
-  const percent = (share, digits = 1) => (share == null ? "not yet known" : `${(share * 100).toFixed(digits)} %`);
-  const points = (share) => (share == null ? "not yet known" : `${share < 0 ? "−" : "+"}${Math.abs(share * 100).toFixed(1)} points`);
+
+  /** What stands for a number that there is not: of days to come, of days before the log, or hidden. */
+  const unknown = data.hides ? "not known, or hidden" : "not known";
+  const count = (n) => (n == null ? unknown : grouped.format(n));
+  const percent = (share, digits = 1) => (share == null ? unknown : `${(share * 100).toFixed(digits)} %`);
+  const points = (share) => (share == null ? unknown : `${share < 0 ? "−" : "+"}${Math.abs(share * 100).toFixed(1)} points`);
   const interval = (low, high) =>
     low == null ? "no interval" : `95 %: ${(low * 100).toFixed(1)} to ${(high * 100).toFixed(1)} %`;
 
@@ -109,7 +112,7 @@ const Tenure = (() => {
   }
 
   return {
-    data, whole, el, count, percent, points, interval, short, date, iso, monthName, periodName,
+    data, whole, unknown, el, count, percent, points, interval, short, date, iso, monthName, periodName,
     segmentName, wilson, choice, onSegment, segmentControl,
   };
 })();

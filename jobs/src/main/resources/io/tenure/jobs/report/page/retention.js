@@ -123,7 +123,7 @@
 
   function curve(triangle, all, width) {
     const points = drawn(triangle);
-    if (points.length === 0) return Tenure.empty("No cohort has lived through a period yet.");
+    if (points.length === 0) return Tenure.missing("No cohort has lived through a period yet.");
     const behind = triangle.segment === 0 || !all ? [] : drawn(all).filter((point) => point.period <= points.at(-1).period);
     const last = points.at(-1);
     // What few have lived to see is of the oldest cohorts alone: no break, though it may look like one.

@@ -4,7 +4,7 @@
   const { data, el, count, percent, interval, date } = Tenure;
   const { since, series, question, lifetimes } = data.revenue;
 
-  const money = (amount) => (amount == null ? "not yet known"
+  const money = (amount) => (amount == null ? Tenure.unknown
     : new Intl.NumberFormat("en-GB", { minimumFractionDigits: 2, maximumFractionDigits: 2 }).format(amount));
   const months = (segment) => (series.find((one) => one.segment === segment)?.months ?? [])
     .map((month) => ({ ...month, day: date(month.start) }));
@@ -18,7 +18,7 @@
 
   function movements(all, name, width) {
     const known = all.filter((month) => month.churned != null);
-    if (known.length === 0) return Tenure.empty(`Not yet known: no month of ${name} is complete, or the numbers are hidden.`);
+    if (known.length === 0) return Tenure.missing(`Not yet known: no month of ${name} is complete.`);
     const bars = [];
     for (const month of known) {
       const end = d3.utcMonth.offset(month.day, 1);
@@ -51,7 +51,7 @@
 
   function retention(all, name, width) {
     const known = all.filter((month) => month.net != null);
-    if (known.length === 0) return Tenure.empty(`Not yet known: no complete month of ${name} has money of the month before, or the numbers are hidden.`);
+    if (known.length === 0) return Tenure.missing(`Not yet known: no complete month of ${name} has money of the month before.`);
     // The band of a month of few users may be cut; the rates never are.
     const top = Math.min(1.3 * Math.max(1, d3.max(known, (month) => month.net)), Math.max(1.05, d3.max(known, (month) => month.netHigh ?? month.net)));
     const last = known.at(-1);
@@ -82,7 +82,7 @@
   const cohorts = (segment) => lifetimes.filter((one) => one.segment === segment && one.perUser.length > 0);
 
   function values(all, name, width) {
-    if (all.length === 0) return Tenure.empty(`Not yet known: no cohort of ${name} has lived through a month.`);
+    if (all.length === 0) return Tenure.missing(`Not yet known: no cohort of ${name} has lived through a month.`);
     const colours = ["var(--accent)", "var(--second)", "var(--churned)"];
     const styled = all.map((one, at) => {
       const fromLast = all.length - 1 - at;

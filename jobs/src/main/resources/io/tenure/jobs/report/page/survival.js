@@ -6,9 +6,16 @@
 
   const find = (unit, segment) => curves.find((one) => one.unit === unit && one.segment === segment);
 
+  /** How long one has stayed of whom a step says that they are still there: day k is at its time, month k at its end. */
+  const lived = (curve, tenure) => (curve.unit === "month" ? tenure + 1 : tenure);
+
   /** From the beginning, where everybody is there. */
-  const steps = (curve) =>
-    !curve ? [] : [...(curve.steps[0]?.tenure === 0 ? [] : [{ tenure: 0, survival: 1, low: 1, high: 1, atRisk: curve.steps[0]?.atRisk, churned: 0 }]), ...curve.steps];
+  function steps(curve) {
+    if (!curve) return [];
+    const points = curve.steps.map((step) => ({ ...step, lived: lived(curve, step.tenure) }));
+    const first = points[0];
+    return first?.lived === 0 ? points : [{ lived: 0, survival: 1, low: 1, high: 1, atRisk: first?.atRisk, churned: 0 }, ...points];
+  }
 
   /** Where a part of the curve is hidden, or no median is given, nobody knows how many are left. */
   const isKnown = (curve) => curve.steps.every((step) => step.survival != null) && curve.steps.at(-1)?.survival > 0.5;
@@ -20,15 +27,18 @@
     return `, the ${count(data.silentDays)} silent days included${seen}`;
   }
 
-  const median = (curve) =>
-    curve.medianTenure == null ? (isKnown(curve) ? "more than half are still there" : "the median is not shown")
-      : `half are gone after ${count(curve.medianTenure)} ${curve.unit}s${silence(curve)}`;
+  function median(curve) {
+    if (curve.medianTenure == null) return isKnown(curve) ? "more than half are still there" : "the median is not shown";
+    const after = lived(curve, curve.medianTenure);
+    return `half are gone ${curve.unit === "month" ? "within" : "after"} ${count(after)} ${curve.unit}${after === 1 ? "" : "s"}${silence(curve)}`;
+  }
 
   /** Until then nobody can have been silent for long enough. */
   const isTooEarly = (unit) => data.silentDays != null && unit === "day";
 
   function drawing(curve, behind, last, width, height) {
     const points = steps(curve);
+    const after = (step) => `${curve.unit === "month" ? "after month" : "day"} ${step.lived}`;
     const name = Tenure.segmentName(curve.segment);
     return Tenure.plot(`Survival by ${curve.unit}s since birth, ${name}: ${median(curve)}`, {
       width, height, marginBottom: 36,
@@ -37,11 +47,11 @@
       marks: [
         Plot.rect(isTooEarly(curve.unit) ? [0] : [], { x1: 0, x2: Math.min(data.silentDays ?? 0, Math.max(1, last)), y1: 0, y2: 1, fill: "var(--too-early)" }),
         Plot.ruleY([50], { stroke: "var(--faint)", strokeDasharray: "2,3" }),
-        Plot.areaY(points, { x: "tenure", y1: "low", y2: "high", curve: "step-after", fill: "var(--accent)", fillOpacity: 0.18 }),
-        Plot.lineY(steps(behind), { x: "tenure", y: "survival", curve: "step-after", stroke: "var(--muted)", strokeDasharray: "3,3" }),
-        Plot.lineY(points, { x: "tenure", y: "survival", curve: "step-after", stroke: "var(--accent)", strokeWidth: 2 }),
-        Plot.tip(points, Plot.pointerX({ x: "tenure", y: "survival", title: (step) =>
-          `${curve.unit} ${step.tenure}\n${percent(step.survival)} still there\n${interval(step.low, step.high)}\n${count(step.churned)} left of ${count(step.atRisk)}` })),
+        Plot.areaY(points, { x: "lived", y1: "low", y2: "high", curve: "step-after", fill: "var(--accent)", fillOpacity: 0.18 }),
+        Plot.lineY(steps(behind), { x: "lived", y: "survival", curve: "step-after", stroke: "var(--muted)", strokeDasharray: "3,3" }),
+        Plot.lineY(points, { x: "lived", y: "survival", curve: "step-after", stroke: "var(--accent)", strokeWidth: 2 }),
+        Plot.tip(points, Plot.pointerX({ x: "lived", y: "survival", title: (step) =>
+          `${after(step)}\n${percent(step.survival)} still there\n${interval(step.low, step.high)}\n${count(step.churned)} left of ${count(step.atRisk)}` })),
       ],
     });
   }
@@ -50,7 +60,7 @@
     const all = find(unit, 0);
     const shown = segments.map((segment) => find(unit, segment)).filter(Boolean);
     if (!all || shown.length === 0) return Tenure.empty("No users.");
-    const last = d3.max([all, ...shown], (curve) => curve.steps.at(-1)?.tenure ?? 0);
+    const last = d3.max([all, ...shown], (curve) => lived(curve, curve.steps.at(-1)?.tenure ?? 0));
     const single = shown.length === 1;
     const columns = single ? 1 : Math.max(1, Math.min(shown.length, Math.floor(width / 260), 4));
     const each = Math.floor((width - (columns - 1) * 20) / columns);

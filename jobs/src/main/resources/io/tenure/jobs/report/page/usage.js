@@ -17,7 +17,7 @@
 
   function spectrum(width) {
     const rows = habits.filter((habit) => habit.users28 > 0);
-    if (rows.length === 0) return Tenure.empty("Not yet known: the log has fewer than 28 days.");
+    if (rows.length === 0) return Tenure.missing("Not yet known: the log has fewer than 28 days.");
     const bars = rows.flatMap((row) => {
       let x = 0;
       return kinds.map((kind, at) => {
@@ -42,7 +42,7 @@
 
   function forgettable(width) {
     const rows = habits.filter((habit) => habit.share != null);
-    if (rows.length === 0) return Tenure.empty("Not yet known: no user of at least 84 days was active in the last 84.");
+    if (rows.length === 0) return Tenure.missing("Not yet known: no user of at least 84 days was active in the last 84.");
     return Tenure.plot("Share of users below monthly use by segment, with the forgettable zone above one half", {
       width, height: 58 + 22 * rows.length, marginLeft: left(width), marginTop: 24,
       x: { domain: [0, 1], ticks: 5, tickFormat: (d) => `${Math.round(d * 100)} %`, grid: true }, y: axis(width, rows),

@@ -243,6 +243,33 @@ class PageInBrowserTest {
     assertThat(heading("activity")).startsWith("Active users, country = ");
   }
 
+  /** Who is still there after month 0 has stayed for a month. */
+  @Test
+  void survival_by_month_begins_with_everybody_and_a_month_is_over_at_its_end() {
+    choose("survival", "months");
+    List<Map<String, Object>> whole =
+        tables.table("survival").stream()
+            .filter(row -> row.get("tenure_unit").equals("month"))
+            .filter(row -> row.get("segment").equals("(all)"))
+            .toList();
+    int median =
+        whole.stream()
+            .filter(row -> (Double) row.get("survival") <= 0.5)
+            .mapToInt(row -> (Integer) row.get("tenure"))
+            .min()
+            .orElseThrow();
+    String drawing = page.locator("#survival svg[role=img]").first().getAttribute("aria-label");
+    assertThat(drawing)
+        .startsWith(
+            "Survival by months since birth, all users: half are gone within %d month"
+                .formatted(median + 1));
+    assertThat((Double) whole.get(0).get("survival")).isLessThan(1);
+    // The line begins at the top, left: x and y of the margins.
+    assertThat(
+            page.locator("#survival svg[role=img] [aria-label=line] path").last().getAttribute("d"))
+        .startsWith("M44,18");
+  }
+
   @Test
   void money_is_shown_as_months_rates_and_lifetimes() {
     assertThat(page.locator("#revenue h3").allTextContents())
@@ -251,7 +278,7 @@ class PageInBrowserTest {
             "Net and gross revenue retention, all users",
             "Lifetime value to date by cohort, all users");
     List<String> cells = table("revenue", 1).locator("td").allTextContents();
-    assertThat(cells).contains("2024-03-01", "not yet known").anyMatch(text -> text.endsWith(" %"));
+    assertThat(cells).contains("2024-03-01", "not known").anyMatch(text -> text.endsWith(" %"));
   }
 
   @Test
@@ -379,7 +406,7 @@ class PageInBrowserTest {
     page.locator("#growth tbody tr").first().waitFor();
     assertThat(
             page.locator("#growth tr:has(td:last-child:text-is('true'))")
-                .getByText("not yet known")
+                .getByText("not known")
                 .count())
         .isZero();
   }

@@ -3,6 +3,7 @@ package io.tenure.jobs.report.page;
 import static java.util.stream.Collectors.toMap;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -81,7 +82,7 @@ class ReportPageTest {
             "risk 50 % or more on 10 February 2024, of users not churned by then",
             "1 can still be won (50 to 90 %): of such, 1 of 2 left at 1 past month end (50.0\u00a0%)",
             "0 are nearly gone (90 % or more)",
-            "1 of the 1 who left had been flagged (100.0\u00a0%)");
+            "1 of the 1 who left within 11 days of a past month's end had been flagged (100.0\u00a0%)");
   }
 
   @Test
@@ -89,7 +90,7 @@ class ReportPageTest {
     LocalDate asOf = LocalDate.of(2024, 5, 31);
     WarningData.Level even = level("0.5", 100, 72, 20L);
     WarningData.Level high = level("0.9", 60, 57, 15L);
-    Tile tile = RiskTile.of(warning(List.of(even, high)), 29, asOf).orElseThrow();
+    Tile tile = RiskTile.of(warning(List.of(even, high)), 29, asOf, "-").orElseThrow();
     assertThat(tile.label()).isEqualTo("Likely to leave within 29 days");
     assertThat(tile.figure()).isEqualTo("20 of 50");
     // Between the thresholds: 100 - 60 flagged, of whom 72 - 57 left.
@@ -99,13 +100,15 @@ class ReportPageTest {
             "5 can still be won (50 to 90 %): of such, 15 of 40 left at 3 past month ends"
                 + " (37.5\u00a0%)",
             "15 are nearly gone (90 % or more): 57 of 60 left",
-            "72 of the 90 who left had been flagged (80.0\u00a0%)");
+            "72 of the 90 who left within 29 days of a past month's end had been flagged (80.0\u00a0%);"
+                + " one who left so soon after two of them counts twice");
 
     Tile unknown =
-        RiskTile.of(warning(List.of(level("0.5", 100, 72, null))), 29, asOf).orElseThrow();
-    assertThat(unknown.figure()).isEqualTo("not yet known");
-    assertThat(unknown.details()).hasSize(2);
-    assertThat(RiskTile.of(warning(List.of()), 29, asOf)).isEmpty();
+        RiskTile.of(warning(List.of(level("0.5", 100, 72, null))), 27, asOf, "not shown")
+            .orElseThrow();
+    assertThat(unknown.figure()).isEqualTo("not shown");
+    assertThat(unknown.details()).hasSize(2).last(STRING).endsWith("(80.0\u00a0%)");
+    assertThat(RiskTile.of(warning(List.of()), 29, asOf, "-")).isEmpty();
   }
 
   private static WarningData warning(List<WarningData.Level> levels) {
@@ -293,14 +296,16 @@ class ReportPageTest {
 
   @Test
   void money_that_is_hidden_is_not_said_to_be_not_yet_known() {
-    assertThat(revenue(1).figure()).isEqualTo("not yet known");
-    assertThat(revenue(2).figure()).isEqualTo("not shown");
-    assertThat(revenue(2).details()).isEmpty();
-    assertThat(revenue(2).label()).isEqualTo("Net revenue retention");
+    assertThat(revenue(1, PrivacyConfig.NONE).figure()).isEqualTo("not yet known");
+    assertThat(revenue(2, PrivacyConfig.NONE).figure()).isEqualTo("nobody paid before");
+    Tile hidden = revenue(2, new PrivacyConfig(5, 1));
+    assertThat(hidden.figure()).isEqualTo("not shown");
+    assertThat(hidden.details()).isEmpty();
+    assertThat(hidden.label()).isEqualTo("Net revenue retention");
   }
 
   /** The tile of complete months without a rate. */
-  private static Tile revenue(int months) {
+  private static Tile revenue(int months, PrivacyConfig privacy) {
     List<TableRow> rows = new ArrayList<>();
     for (int month = 0; month < months; month++) {
       rows.add(
@@ -321,7 +326,7 @@ class ReportPageTest {
             return Map.of();
           }
         };
-    return RevenueTile.of(hidden).orElseThrow();
+    return RevenueTile.of(hidden, privacy).orElseThrow();
   }
 
   @Test
@@ -464,6 +469,10 @@ class ReportPageTest {
     PageView view = ReportPage.view(config, config.privacy(), tables.run(), tables);
 
     assertThat(view.tiles()).extracting(Tile::figure).containsOnly("not yet known");
+    assertThat(
+            ReportPage.view(config, new PrivacyConfig(2, 1), tables.run(), tables).tiles().stream()
+                .map(Tile::figure))
+        .containsOnly("not shown");
     assertThat(segments(data(ReportPage.of(config, config.privacy(), tables.run(), tables))))
         .containsExactly(Segment.WHOLE);
   }

@@ -124,12 +124,14 @@ FROM (
 ) AS curve;
 
 -- Monthly churn by stage of life with its change in points, and the rate pooled over three months:
--- sums of users, never a mean of rates. Complete months only.
+-- sums of users, never a mean of rates; NULL where there are no three, or one of them is hidden.
+-- Complete months only.
 CREATE OR REPLACE VIEW stage_churn_trend AS
 SELECT segment, segment_value, stage, period_start, users_at_start, churned_users, churn_rate, band,
   churn_rate - lag(churn_rate) OVER trend AS change,
-  1.0 * sum(churned_users) OVER three / nullif(sum(users_at_start) OVER three, 0)
-    AS churn_rate_3m
+  CASE WHEN count(churned_users) OVER three = 3
+    THEN 1.0 * sum(churned_users) OVER three / nullif(sum(users_at_start) OVER three, 0)
+    END AS churn_rate_3m
 FROM churn_by_stage
 WHERE is_mature
 WINDOW

@@ -170,6 +170,10 @@ final class RetentionView {
             .agg(countDistinct("cohort_start"))
             .orderBy("retention", "segment", "segment_value")
             .collectAsList();
+    if (matrices.isEmpty() && !retention.isEmpty()) {
+      throw UserError.usage(
+          "No matrix of retention to show: --where leaves brackets alone, which are no cells of one. Their rows are in the table; a matrix has those with \"bracket IS NULL\".");
+    }
     if (matrices.isEmpty()) {
       throw UserError.usage(
           "No rows of retention to show: --where leaves none. Of a segment, there are the values that"

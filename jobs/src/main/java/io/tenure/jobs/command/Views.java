@@ -1,7 +1,10 @@
 package io.tenure.jobs.command;
 
+import static org.apache.spark.sql.functions.array;
+import static org.apache.spark.sql.functions.array_position;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.date_sub;
+import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.max;
 
 import io.tenure.common.UserError;
@@ -70,6 +73,8 @@ final class Views {
           new View(
               List.of(), false, (rows, chosen, canvas) -> new DriversChart(rows).draw(canvas)));
 
+  private static final Column COARSE_FIRST = array(lit("month"), lit("week"), lit("day"));
+
   private Views() {}
 
   static boolean have(String table) {
@@ -94,8 +99,9 @@ final class Views {
     }
     if (!view.choice().isEmpty()) {
       Column[] choice = columns(view.choice());
-      // The whole sorts first, and the months before the weeks.
-      List<Row> choices = chosen.select(choice).distinct().orderBy(choice).collectAsList();
+      // The whole sorts first.
+      List<Row> choices =
+          chosen.select(choice).distinct().orderBy(coarseFirst(view.choice())).collectAsList();
       if (choices.isEmpty()) {
         throw UserError.usage("No rows of %s to show: --where leaves none.".formatted(table));
       }
@@ -151,6 +157,12 @@ final class Views {
             "\n%,d rows are left out: earlier days (a wider terminal shows more)%s.\n",
             leftOut,
             all ? "" : ", and values with fewer users (--limit shows more)"));
+  }
+
+  private static Column[] coarseFirst(List<String> choice) {
+    return choice.stream()
+        .map(name -> name.equals("grain") ? array_position(COARSE_FIRST, col(name)) : col(name))
+        .toArray(Column[]::new);
   }
 
   private static Column[] columns(List<String> names) {

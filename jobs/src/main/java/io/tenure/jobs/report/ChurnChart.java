@@ -32,7 +32,7 @@ public record ChurnChart(List<Map<String, Object>> rows, boolean chosen) {
   private static final String WORSE = "worse";
   private static final String BETTER = "better";
 
-  /** Of such a difference or a larger one by chance: below it, a change is told. */
+  /** Of such a difference or a larger one by chance: up to it, a change is told. */
   private static final double CHANCE = 0.05;
 
   private static final String UNCLEAR = "not clear";
@@ -266,7 +266,7 @@ public record ChurnChart(List<Map<String, Object>> rows, boolean chosen) {
     }
 
     private static boolean isClear(long churned, long users, long others, long ofOthers) {
-      return TwoProportions.of(churned, users, others, ofOthers).pValue() < CHANCE;
+      return TwoProportions.of(churned, users, others, ofOthers).pValue() <= CHANCE;
     }
 
     /** Empty if rows were left out that may be what to hold the month against. */

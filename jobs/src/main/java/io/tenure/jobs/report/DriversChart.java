@@ -49,10 +49,11 @@ public record DriversChart(List<Map<String, Object>> rows) {
     if (compared.isEmpty()) {
       return "Nothing to compare: no dimension has two values with users at stake.\n";
     }
+    Fitting<Map<String, Object>> fitting = Fitting.first(compared, canvas, "comparisons");
     double longest =
         compared.stream().mapToDouble(row -> Math.abs(number(row, "difference"))).max().orElse(0);
     List<List<Object>> lines = new ArrayList<>();
-    for (Map<String, Object> row : compared) {
+    for (Map<String, Object> row : fitting.lines()) {
       List<Object> cells = new ArrayList<>();
       List.of("outcome", "segment", "segment_value").forEach(key -> cells.add(row.get(key)));
       cells.add(isBeyondChance(row) ? "beyond chance" : "within chance");
@@ -65,7 +66,8 @@ public record DriversChart(List<Map<String, Object>> rows) {
     return questions(compared)
         + "\n\n"
         + new TextTable(HEADERS, Set.of("rate", "others' rate"), lines).draw(canvas.width())
-        + "\n□ within chance: p, adjusted for the number of comparisons, is not below 0.05.\n";
+        + "\n□ within chance: p, adjusted for the number of comparisons, is not 0.05 or less.\n"
+        + fitting.leftOut();
   }
 
   /** What the outcomes are of, each once. */
@@ -84,7 +86,7 @@ public record DriversChart(List<Map<String, Object>> rows) {
 
   /** What is not known to be more than chance counts as chance. */
   private static boolean isBeyondChance(Map<String, Object> row) {
-    return adjusted(row) != null && adjusted(row) < LEVEL;
+    return adjusted(row) != null && adjusted(row) <= LEVEL;
   }
 
   private static String probability(Double p) {

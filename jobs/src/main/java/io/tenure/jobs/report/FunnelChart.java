@@ -49,10 +49,11 @@ public record FunnelChart(List<Map<String, Object>> rows) {
       headers.addAll(List.of("segment", "value"));
     }
     headers.addAll(HEADERS);
+    Fitting<Map<String, Object>> fitting = Fitting.first(sorted, canvas, "steps");
     List<List<Object>> lines = new ArrayList<>();
     StringBuilder remarks = new StringBuilder();
     List<String> before = List.of();
-    for (Map<String, Object> row : sorted) {
+    for (Map<String, Object> row : fitting.lines()) {
       List<String> group =
           List.of(text(row, "funnel"), text(row, "segment"), text(row, "segment_value"));
       List<Object> line = new ArrayList<>();
@@ -76,7 +77,8 @@ public record FunnelChart(List<Map<String, Object>> rows) {
     return new TextTable(headers, Set.of("of entered", "of step before"), lines)
             .draw(canvas.width())
         + "\nclosed: users whose window is over; pending: others, who may still go on.\n"
-        + remarks;
+        + remarks
+        + fitting.leftOut();
   }
 
   private static String remark(Map<String, Object> row, boolean parts) {

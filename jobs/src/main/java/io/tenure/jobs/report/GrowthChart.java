@@ -31,7 +31,8 @@ public record GrowthChart(List<Map<String, Object>> rows) {
         rows.stream()
             .sorted(Comparator.comparing(row -> row.get("period_start").toString()))
             .toList();
-    periods = periods.subList(Math.max(0, periods.size() - canvas.cohorts()), periods.size());
+    Fitting<Map<String, Object>> fitting = Fitting.last(periods, canvas, "periods");
+    periods = fitting.lines();
     long longest = 1;
     for (Map<String, Object> period : periods) {
       longest = Math.max(longest, Math.max(lost(period), gained(period)));
@@ -58,7 +59,8 @@ public record GrowthChart(List<Map<String, Object>> rows) {
             "retention rate",
             "quick");
     return new TextTable(headers, Set.of("retention rate"), lines).draw(canvas.width())
-        + open(periods);
+        + open(periods)
+        + fitting.leftOut();
   }
 
   /** Its users are fewer than those of the others, and that says nothing yet. */

@@ -40,7 +40,8 @@ public record RevenueChart(List<Map<String, Object>> rows) {
         rows.stream()
             .sorted(Comparator.comparing(row -> row.get("period_start").toString()))
             .toList();
-    months = months.subList(Math.max(0, months.size() - canvas.cohorts()), months.size());
+    Fitting<Map<String, Object>> fitting = Fitting.last(months, canvas, "months");
+    months = fitting.lines();
     long longest = 1;
     for (Map<String, Object> month : months) {
       longest = Math.max(longest, Math.max(lost(month), gained(month)));
@@ -58,7 +59,8 @@ public record RevenueChart(List<Map<String, Object>> rows) {
           .forEach(count -> cells.add(month.get(count)));
       lines.add(cells);
     }
-    return new TextTable(HEADERS, Set.of("gross rate", "net rate"), lines).draw(canvas.width());
+    return new TextTable(HEADERS, Set.of("gross rate", "net rate"), lines).draw(canvas.width())
+        + fitting.leftOut();
   }
 
   private static String bar(Map<String, Object> month, long longest) {

@@ -22,12 +22,14 @@ public record UsageHabitChart(List<Map<String, Object>> rows) {
     if (rows.isEmpty()) {
       return "No habits.\n";
     }
-    List<List<Object>> lines = new ArrayList<>();
-    rows.stream()
-        .sorted(
-            Comparator.comparing((Map<String, Object> row) -> row.get("segment").toString())
-                .thenComparing(row -> row.get("segment_value").toString()))
-        .forEach(row -> lines.add(line(row)));
+    List<Map<String, Object>> values =
+        rows.stream()
+            .sorted(
+                Comparator.comparing((Map<String, Object> row) -> row.get("segment").toString())
+                    .thenComparing(row -> row.get("segment_value").toString()))
+            .toList();
+    Fitting<Map<String, Object>> fitting = Fitting.first(values, canvas, "segment values");
+    List<List<Object>> lines = fitting.lines().stream().map(UsageHabitChart::line).toList();
     List<String> headers =
         List.of(
             "segment",
@@ -39,7 +41,8 @@ public record UsageHabitChart(List<Map<String, Object>> rows) {
             "casual",
             "infreq.",
             "share below monthly");
-    return new TextTable(headers, Set.of("share below monthly"), lines).draw(canvas.width());
+    return new TextTable(headers, Set.of("share below monthly"), lines).draw(canvas.width())
+        + fitting.leftOut();
   }
 
   private static List<Object> line(Map<String, Object> row) {

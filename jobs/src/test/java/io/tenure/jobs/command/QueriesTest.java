@@ -35,7 +35,7 @@ class QueriesTest {
       List.of(
           """
           CREATE OR REPLACE TEMPORARY VIEW at_risk_users AS SELECT * FROM (VALUES
-            ('ann', 'free'), ('bob', 'pro'), ('cid', 'free')) AS a("user", plan)
+            ('ann', 'free'), ('bob', 'pro'), ('cid', 'free')) AS a("user", segment_plan)
           """,
           """
           CREATE OR REPLACE TEMPORARY VIEW drivers AS SELECT * FROM (VALUES
@@ -87,6 +87,16 @@ class QueriesTest {
       }
       for (String fixture : FIXTURES) {
         sql.execute(fixture);
+      }
+      for (String table : List.of("at_risk_users", "drivers", "restatements")) {
+        String columns = "SELECT column_name FROM (DESCRIBE SELECT * FROM %s)";
+        assertThat(SqlViewsTest.rows(sql, columns.formatted(table)))
+            .as("columns that the real table has, too")
+            .isSubsetOf(
+                SqlViewsTest.rows(
+                    sql,
+                    columns.formatted(
+                        "'%s/current/%s/*.parquet'".formatted(tenure.output(), table))));
       }
       assertAnswers(query -> SqlViewsTest.rows(sql, query));
       assertOfCopies(tenure, sql);

@@ -136,7 +136,7 @@ class SqlViewsTest {
                     + " FROM stage_churn_trend WHERE segment = '(all)' AND stage = '(all)'"
                     + " AND period_start >= DATE '2024-02-01' ORDER BY period_start"))
         .containsExactly(
-            "2024-02-01|3.0000|0.7500|null|0.7500",
+            "2024-02-01|3.0000|0.7500|null|null",
             "2024-03-01|1.0000|0.5000|-0.2500|0.6667",
             "2024-04-01|2.0000|0.6667|0.1667|0.6667",
             "2024-05-01|0.0000|0.0000|-0.6667|0.5000");

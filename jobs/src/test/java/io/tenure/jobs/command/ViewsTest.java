@@ -26,7 +26,7 @@ class ViewsTest {
             period      lost ░ │ █ new ▒ back    active  new  back  retained  churned  retention rate  quick
             2024-01-01             │███████████      40   40     0         0        0  ·               ·
 
-            1 of 2 of this table; --where chooses another by grain, segment, segment_value.
+            1 of 3 of this table; --where chooses another by grain, segment, segment_value.
             """);
   }
 
@@ -93,6 +93,7 @@ class ViewsTest {
         SELECT *, 0L AS resurrected_users, 0L AS retained_users, 0L AS churned_users,
           CAST(NULL AS DOUBLE) AS retention_rate, CAST(NULL AS DOUBLE) AS quick_ratio
         FROM VALUES
+          ('day', '(all)', '(all)', DATE'2024-01-01', 3L, 3L),
           ('week', '(all)', '(all)', DATE'2024-01-01', 30L, 30L),
           ('month', 'plan', 'free', DATE'2024-01-01', 20L, 20L),
           ('month', '(all)', '(all)', DATE'2024-01-01', 40L, 40L),

@@ -89,7 +89,12 @@ class ActivityChartsTest {
 
             2024-02-26 is not over: its users are those so far.
             """);
-    assertThat(new GrowthChart(weeks.subList(0, 4)).draw(CANVAS)).doesNotContain("so far");
+    assertThat(new GrowthChart(weeks.subList(0, 4)).draw(CANVAS))
+        .doesNotContain("so far", "--limit");
+    assertThat(new GrowthChart(weeks).draw(new Canvas(100, 2, Palette.NONE)))
+        .contains("2024-02-19", "2024-02-26 is not over")
+        .doesNotContain("2024-02-12")
+        .endsWith("\nthe last 2 of 5 periods; --limit shows more\n");
   }
 
   @Test
@@ -110,6 +115,10 @@ class ActivityChartsTest {
             plan     paid   ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒      1     0        0       1        0               50.0 %
             plan     young                            ·     ·        ·       ·        ·                    ·
             """);
+    assertThat(new UsageHabitChart(rows).draw(new Canvas(100, 2, Palette.NONE)))
+        .contains("all", "free")
+        .doesNotContain("paid")
+        .endsWith("\nthe first 2 of 4 segment values; --limit shows more\n");
   }
 
   private static Map<String, Object> habit(

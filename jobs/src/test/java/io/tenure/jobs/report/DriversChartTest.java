@@ -46,8 +46,21 @@ class DriversChartTest {
             churn    plan     basic  within chance         □│              20  20.0 %        25.0 %   0.400      -5.0 (-10.0 to +0.0)
             churn    plan     team   within chance       □□□│              30  20.0 %        30.0 %  ·           -10.0 (-15.0 to -5.0)
 
-            □ within chance: p, adjusted for the number of comparisons, is not below 0.05.
+            □ within chance: p, adjusted for the number of comparisons, is not 0.05 or less.
             """);
+  }
+
+  @Test
+  void comparisons_that_are_not_drawn_are_told() {
+    List<Map<String, Object>> rows =
+        List.of(row("basic", 20, 0.2, 0.25, -0.05, 0.05), row("free", 100, 0.4, 0.1, 0.3, 0.0001));
+    assertThat(new DriversChart(rows).draw(new Canvas(140, 1, Palette.NONE)))
+        .contains("free   beyond chance")
+        .doesNotContain("basic")
+        .endsWith("\nthe first 1 of 2 comparisons; --limit shows more\n");
+    assertThat(new DriversChart(rows).draw(CANVAS))
+        .contains("basic  beyond chance")
+        .doesNotContain("--limit");
   }
 
   @Test

@@ -60,6 +60,17 @@ class FunnelChartTest {
   }
 
   @Test
+  void steps_that_are_not_drawn_are_told() {
+    assertThat(
+            new FunnelChart(
+                    List.of(row("pro", 1, "view", 3, 1, 0), row("free", 1, "view", 4, 1, 0)))
+                .draw(new Canvas(140, 1, Palette.NONE)))
+        .contains("free")
+        .doesNotContain("pro  ")
+        .endsWith("\nthe first 1 of 2 steps; --limit shows more\n");
+  }
+
+  @Test
   void a_step_without_the_first_one_is_as_long_as_its_share_of_those_who_entered() {
     assertThat(new FunnelChart(List.of(row("(all)", 2, "buy", 45, 0, 0))).draw(CANVAS))
         .contains("buying  2 buy  ██████████  ");

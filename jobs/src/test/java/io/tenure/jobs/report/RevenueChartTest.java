@@ -38,6 +38,19 @@ class RevenueChartTest {
   }
 
   @Test
+  void months_that_are_not_drawn_are_told() {
+    TenureConfig config =
+        TestLog.config("input: {path: in, user: user, time: time, amount: amount}\noutput: out\n");
+    TestLog log = TestLog.of("user | time | amount\nann | 2024-01-10 | 10");
+    assertThat(
+            new RevenueChart(log.table("revenue_retention", config, "2024-04-02"))
+                .draw(new Canvas(100, 3, Palette.NONE)))
+        .doesNotContain("2024-01-01")
+        .contains("2024-02-01")
+        .endsWith("\nthe last 3 of 4 months; --limit shows more\n");
+  }
+
+  @Test
   void without_rows_it_says_so() {
     assertThat(new RevenueChart(List.of()).draw(CANVAS)).isEqualTo("No revenue.\n");
   }

@@ -281,7 +281,7 @@ final class Headline {
         "Change of churn by segment, "
             + Words.months(change.month().minusMonths(1), change.month()),
         Words.points(change.before(), change.now()),
-        pValue < 0.05 ? "beyond chance" : "within chance",
+        pValue <= 0.05 ? "beyond chance" : "within chance",
         List.of(
             "%s: %s of %s users churned, then %s of %s"
                 .formatted(

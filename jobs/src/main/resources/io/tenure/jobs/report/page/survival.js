@@ -80,7 +80,7 @@
     if (!test || test.pValue == null) return "";
     const p = test.pValue < 0.001 ? "p < 0.001" : `p = ${test.pValue.toFixed(3)}`;
     return `Log-rank test over all ${count(test.values)} values of ${dimension}: ${p}. ` +
-      (test.pValue < 0.05 ? "They differ by more than chance would explain." : "They do not differ by more than chance would explain.");
+      (test.pValue <= 0.05 ? "They differ by more than chance would explain." : "They do not differ by more than chance would explain.");
   }
 
   Tenure.survival = (section) => {

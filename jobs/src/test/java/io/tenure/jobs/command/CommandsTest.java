@@ -243,10 +243,7 @@ class CommandsTest {
         .as("period 0 is left out, and period 1 does not take its place")
         .containsPattern("\\n\\d{4}-\\d\\d-\\d\\d +\\d+ {6,}\\d")
         .contains("The pooled row is of the cells that --where leaves.");
-    assertThat(
-            tenure
-                .withConfig("show", "retention", "--where", "bracket IS NOT NULL")
-                .err())
+    assertThat(tenure.withConfig("show", "retention", "--where", "bracket IS NOT NULL").err())
         .startsWith("error: No matrix of retention to show: --where leaves brackets alone");
     Cli.Result users = tenure.withConfig("show", "at_risk_users", "--limit", "2");
     assertThat(users.code()).as(users.toString()).isZero();

@@ -56,7 +56,7 @@
     const top = 105 * d3.max(known, (row) => Math.max(row.high ?? 0, row.average ?? 0));
     const labels = apart([
       { y: last.stickiness, colour: "var(--accent-ink)", text: `day  ${percent(last.stickiness)}` },
-      { y: last.average ?? 0, colour: "var(--ink)", text: `mean  ${percent(last.average)}` },
+      ...(last.average == null ? [] : [{ y: last.average, colour: "var(--ink)", text: `mean  ${percent(last.average)}` }]),
     ], (top / 100) * 15 / (height - 44));
     return Tenure.plot(`Stickiness, ${name}`, {
       width, height, marginRight: 96,

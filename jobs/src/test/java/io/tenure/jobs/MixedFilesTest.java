@@ -303,9 +303,37 @@ class MixedFilesTest {
         tenure.withConfig(
             "validate", "--set", "input.format=parquet", "--set", "input.path=" + nanoseconds),
         3,
-        "error: Cannot read column 'time' of file:"
+        "error: Cannot read column 'time': Spark does not read the type optional int64 time"
+            + " (TIMESTAMP(NANOS,false)) of file:"
             + nanoseconds
-            + ": it has times in nanoseconds, which Spark does not read.");
+            + ". Write the file with microseconds.");
+    Path types = folder.resolve("types.parquet");
+    try (Connection duckdb = DriverManager.getConnection("jdbc:duckdb:");
+        Statement statement = duckdb.createStatement()) {
+      statement.execute(
+          ("COPY (SELECT 'ann' AS user, DATE '2024-03-01' AS time, uuid() AS id, 1.5::DECIMAL(30, 2) AS amount,"
+                  + " TIMESTAMP_NS '2024-03-01 10:00:00' AS exact) TO '%s'")
+              .formatted(types));
+    }
+    String[] ofTypes = {
+      "validate",
+      "--set",
+      "input.format=parquet",
+      "--set",
+      "input.path=" + types,
+      "--set",
+      "input.amount=amount"
+    };
+    assertThat(tenure.withConfig(ofTypes).code()).as("nobody asks for the others").isZero();
+    assertFails(
+        tenure.withConfig(
+            Stream.concat(Stream.of(ofTypes), Stream.of("--set", "input.user=lower(id)"))
+                .toArray(String[]::new)),
+        3,
+        "error: Cannot read column 'id': Spark does not read the type optional"
+            + " fixed_len_byte_array(16) id (UUID) of file:"
+            + types
+            + ". Write the column as a text.");
     try (Stream<Path> files = Files.list(tenure.events())) {
       for (Path file : files.toList()) {
         Files.delete(file);

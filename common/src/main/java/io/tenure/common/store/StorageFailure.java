@@ -36,6 +36,8 @@ public final class StorageFailure {
     REMEDIES.put("Disk quota exceeded", room);
     REMEDIES.put("quota of", room); // HDFS: "The DiskSpace quota of /x is exceeded"
     REMEDIES.put("File too large", room);
+    REMEDIES.put(
+        "Too many open files", "Allow the process more of them (`ulimit -n`), and run again.");
     String rights = "Let the user that Tenure runs as %s there, and run again.";
     REMEDIES.put("Permission denied", rights);
     REMEDIES.put("Access Denied", rights); // S3

@@ -21,6 +21,15 @@ class StorageFailureTest {
   }
 
   @Test
+  void too_many_open_files_are_not_only_tried_again() {
+    String told = "Cannot run program \"chmod\": error=24, Too many open files";
+    assertThat(StorageFailure.of("write", "/out/x", new IOException(told)))
+        .hasMessage(
+            "Cannot write /out/x: %s. Allow the process more of them (`ulimit -n`), and run again."
+                .formatted(told));
+  }
+
+  @Test
   void a_damaged_file_of_a_run_is_not_only_tried_again() {
     IOException damaged = new IOException("is not a Parquet file");
     String table = "file:/out/runs/20240301T000000Z/growth/part-00000.snappy.parquet";

@@ -115,6 +115,10 @@ final class ComputeStage {
             LogBeginning.births(table(run, "growth")), LocalDate.parse(run.logStart()));
   }
 
+  private SizeEstimate size(RunRecord run) {
+    return SizeEstimate.ofRun(day(run.asOf()) + 1 - day(run.logStart()), table(run, "usage_habit"));
+  }
+
   private TableReader table(RunRecord run, String name) {
     return TableReader.open(
         work.spark().sparkContext().hadoopConfiguration(), work.output().table(run.runId(), name));
@@ -173,6 +177,7 @@ final class ComputeStage {
       UnknownContracts.warning(
               work.config(), UnknownContracts.contracts(table(ingested, "churn_periods")))
           .ifPresent(warnings::add);
+      size(ingested).told().ifPresent(warnings::add);
       warnings.forEach(warning -> work.progress().say("            warning: " + warning));
       build.flatMap(compute::lasting).ifPresent(cells -> work.output().writeCells(runId, cells));
       return ingested.reached(

@@ -108,7 +108,7 @@ final class Failures {
             || String.valueOf(cause.getMessage()).contains("exceeding physical memory")
         ? Optional.of(
             UserError.usage(
-                "Too little memory: %s. Give Java more, with TENURE_JAVA_OPTS=-Xmx4g, or with --driver-memory and --executor-memory of spark-submit."
+                "Too little memory: %s. Give Java more, with TENURE_JAVA_OPTS=-Xmx4g, or with --driver-memory and --executor-memory of spark-submit; if a segment may have very many values, `plan` says so."
                     .formatted(withoutFullStop(UserError.firstLine(cause)))))
         : Optional.empty();
   }
@@ -205,11 +205,19 @@ final class Failures {
               () ->
                   Optional.of(
                       UserError.input(
-                          "Cannot read the input: %s%s. Repair or remove the file."
-                              .formatted(withoutFullStop(line), deepest(cause)),
+                          "Cannot read the input: %s%s. %s"
+                              .formatted(
+                                  withoutFullStop(line), deepest(cause), remedy(deepest(cause))),
                           cause)));
     }
     return Optional.empty();
+  }
+
+  /** A file is not damaged that is compressed as nobody here can read it. */
+  private static String remedy(String deepest) {
+    return deepest.contains("Codec")
+        ? "Write the file with zstd or snappy, or put a library for its compression on the class path."
+        : "Repair or remove the file.";
   }
 
   /** What the last of the causes says, where Spark says only in which file. */

@@ -17,7 +17,14 @@ final class Session {
 
   /** A session whose days are those of a zone. */
   static SparkSession open(String name, ZoneId zone) {
-    SparkSession spark = SparkSession.builder().appName("Tenure " + name).getOrCreate();
+    SparkSession.Builder builder = SparkSession.builder().appName("Tenure " + name);
+    if (new SparkConf().get("spark.master", "").startsWith("local")) {
+      // A task that runs out of memory shares the process with the command: by default Spark ends
+      // it,
+      // with a code of its own, and mostly before the command can say what failed.
+      builder.config("spark.executor.killOnFatalError.depth", "0");
+    }
+    SparkSession spark = builder.getOrCreate();
     SparkSession session = spark.newSession();
     session.conf().set("spark.sql.session.timeZone", zone.getId());
     // Without it DATE cannot be collected on Java 17.

@@ -5,6 +5,8 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.date_format;
 import static org.apache.spark.sql.functions.min;
 
+import io.tenure.common.store.TableReader;
+import io.tenure.common.table.Contract;
 import io.tenure.jobs.read.EventLog;
 import io.tenure.jobs.read.Reason;
 import java.time.LocalDate;
@@ -15,6 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Row;
 
@@ -52,6 +55,20 @@ record SizeEstimate(long days, Map<String, Long> values) {
     return new SizeEstimate(days, values);
   }
 
+  /**
+   * That of a run that was computed.
+   *
+   * @param habits the table {@code usage_habit}, which has a row for each value
+   */
+  static SizeEstimate ofRun(long days, TableReader habits) {
+    Map<String, Long> values = new TreeMap<>();
+    try (TableReader.Rows rows = habits.rows(List.of("segment"), Optional.empty())) {
+      rows.forEachRemaining(row -> values.merge((String) row[0], 1L, Long::sum));
+    }
+    values.remove(Contract.WHOLE);
+    return new SizeEstimate(days, values);
+  }
+
   /** Rows of active_users. */
   long rows() {
     return days * (1 + values.values().stream().mapToLong(Long::longValue).sum());
@@ -59,7 +76,16 @@ record SizeEstimate(long days, Map<String, Long> values) {
 
   /** What to know before a run makes that many rows; empty if they are few. */
   Optional<String> warning() {
-    if (rows() < MANY_ROWS) {
+    return warning("active_users will have");
+  }
+
+  /** What to know of a run that has made that many rows; empty if they are few. */
+  Optional<String> told() {
+    return warning("active_users has");
+  }
+
+  private Optional<String> warning(String begins) {
+    if (rows() < MANY_ROWS || values.isEmpty()) {
       return Optional.empty();
     }
     Map.Entry<String, Long> widest =
@@ -67,8 +93,9 @@ record SizeEstimate(long days, Map<String, Long> values) {
     return Optional.of(
         String.format(
             Locale.ROOT,
-            "active_users will have about %,d rows (%,d days): dimension '%s' has about %,d values."
+            "%s about %,d rows (%,d days): dimension '%s' has about %,d values."
                 + " Map it to fewer values, or leave it out of segments.",
+            begins,
             rows(),
             days,
             widest.getKey(),

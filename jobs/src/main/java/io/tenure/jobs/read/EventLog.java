@@ -73,7 +73,7 @@ public final class EventLog {
     this.rows = schema.rows(spark, input, files, layout);
     // By name, a column of the log that is called _metadata would be meant.
     this.file = rows.metadataColumn("_metadata").getField("file_path");
-    this.events = new Events(rows, file, config, people);
+    this.events = schema.resolved(() -> new Events(rows, file, config, people));
     IdentitiesTable.requireLikeUsers(config, aliases, events.userType());
     schema.requireOneType(events.types().keySet());
     this.partition =

@@ -129,9 +129,16 @@ public record InputFiles(List<InputFile> files, List<String> paths, Set<Path> ro
   }
 
   static UserError unlisted(String key, String pathOrGlob, Exception e) {
+    String reason = UserError.firstLine(e);
     return UserError.input(
-        "Cannot list %s '%s': %s. Check the path, and that this user may read it."
-            .formatted(key, pathOrGlob, UserError.firstLine(e)),
+        "Cannot list %s '%s': %s. %s"
+            .formatted(
+                key,
+                pathOrGlob,
+                reason,
+                reason.contains("Relative path in absolute URI")
+                    ? "Hadoop lists no names with a colon: rename the file or folder."
+                    : "Check the path, and that this user may read it."),
         e);
   }
 

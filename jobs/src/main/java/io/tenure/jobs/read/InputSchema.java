@@ -5,6 +5,7 @@ import io.tenure.common.UserError;
 import io.tenure.common.config.InputConfig;
 import io.tenure.common.config.InputConfig.Format;
 import io.tenure.common.store.Globs;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,15 +14,19 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.parquet.schema.MessageType;
+import org.apache.parquet.schema.MessageTypeParser;
+import org.apache.parquet.schema.Type;
 import org.apache.spark.sql.DataFrameReader;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.execution.datasources.parquet.ParquetToSparkSchemaConverter;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.NumericType;
@@ -39,11 +44,19 @@ import org.apache.spark.sql.types.StructType;
  * @param fileSchema the columns in the files; absent for formats that Spark infers by reading
  * @param missing for a column that only some files have, one file without it
  * @param conflicts for a column whose types in two files cannot be read together, what they are
+ * @param unreadable for a column that Spark does not read in some file, its type and the file
  */
 record InputSchema(
-    Optional<StructType> fileSchema, Map<String, String> missing, Map<String, String> conflicts) {
-  /** A column in the notation of a Parquet footer. */
-  private static final Pattern NANOSECONDS = Pattern.compile("int64 (\\S+) \\(TIMESTAMP\\(NANOS");
+    Optional<StructType> fileSchema,
+    Map<String, String> missing,
+    Map<String, String> conflicts,
+    Map<String, String> unreadable) {
+  /**
+   * What a Parquet footer with a column looks like that Spark does not read: it tells of the first
+   * one alone, and not where it is.
+   */
+  private static final Pattern MAYBE_UNREADABLE =
+      Pattern.compile("fixed_len_byte_array|\\(TIMESTAMP\\(NANOS|FLOAT16|INTERVAL|BSON");
 
   /** The schema of an ORC file of no bytes, as Hive writes where it has no rows. */
   private static final String NOTHING = "struct<>";
@@ -60,21 +73,21 @@ record InputSchema(
 
   static InputSchema of(SparkSession spark, InputConfig input, Optional<Footers> footers) {
     if (footers.isEmpty()) {
-      return new InputSchema(Optional.empty(), Map.of(), Map.of());
+      return new InputSchema(Optional.empty(), Map.of(), Map.of(), Map.of());
     }
     Map<String, StructField> merged = new LinkedHashMap<>();
     Map<String, String> source = new LinkedHashMap<>();
     Map<String, String> names = new LinkedHashMap<>();
     UnaryOperator<String> key = keys(spark);
     Map<String, StructType> schemas = new LinkedHashMap<>();
+    Map<String, String> unreadable = new TreeMap<>();
     footers
         .get()
         .fileBySchema()
         .forEach(
             (footer, file) -> {
-              requireNoNanoseconds(spark, file, footer);
               if (!footer.equals(NOTHING)) {
-                schemas.put(file, load(input, spark.read(), List.of(Globs.literal(file))).schema());
+                schemas.put(file, schema(spark, input, file, footer, unreadable));
               }
             });
     Map<String, String> conflicts = new TreeMap<>();
@@ -108,27 +121,77 @@ record InputSchema(
                 }
               });
         });
+    // Where some files have it otherwise, the others would be read as NULL.
+    merged.keySet().removeAll(unreadable.keySet());
     return new InputSchema(
         Optional.of(new StructType(merged.values().toArray(StructField[]::new))),
         missing,
-        conflicts);
+        conflicts,
+        unreadable);
+  }
+
+  /**
+   * The columns of a file that Spark can read.
+   *
+   * @param unreadable takes why, of those that it cannot
+   */
+  private static StructType schema(
+      SparkSession spark,
+      InputConfig input,
+      String file,
+      String footer,
+      Map<String, String> unreadable) {
+    Map<String, String> here = new TreeMap<>();
+    List<StructField> readable = new ArrayList<>();
+    if (input.format() == Format.PARQUET && MAYBE_UNREADABLE.matcher(footer).find()) {
+      MessageType all = MessageTypeParser.parseMessageType(footer);
+      ParquetToSparkSchemaConverter spark4 =
+          new ParquetToSparkSchemaConverter(spark.sessionState().conf());
+      for (Type column : all.getFields()) {
+        try {
+          readable.addAll(List.of(spark4.convert(new MessageType(all.getName(), column)).fields()));
+        } catch (Exception e) {
+          here.put(column.getName(), "%s of %s".formatted(column, file));
+        }
+      }
+    }
+    if (here.isEmpty()) {
+      return load(input, spark.read(), List.of(Globs.literal(file))).schema();
+    }
+    here.forEach(unreadable::putIfAbsent);
+    return new StructType(readable.toArray(StructField[]::new));
+  }
+
+  /**
+   * What is made of the columns.
+   *
+   * @throws UserError of input, if it takes one that Spark does not read
+   */
+  <T> T resolved(Supplier<T> made) {
+    try {
+      return made.get();
+    } catch (UserError e) {
+      unreadable.forEach(
+          (column, where) -> {
+            if (e.getMessage().contains("no column '" + column + "'")) {
+              throw UserError.input(
+                  "Cannot read column '%s': Spark does not read the type %s. %s"
+                      .formatted(
+                          column,
+                          where,
+                          where.contains("TIMESTAMP(NANOS")
+                              ? "Write the file with microseconds."
+                              : "Write the column as a text."));
+            }
+          });
+      throw e;
+    }
   }
 
   /** What tells columns apart, as for Spark. */
   private static UnaryOperator<String> keys(SparkSession spark) {
     boolean isCaseSensitive = Boolean.parseBoolean(spark.conf().get("spark.sql.caseSensitive"));
     return column -> isCaseSensitive ? column : column.toLowerCase(Locale.ROOT);
-  }
-
-  /** Spark reads no times in nanoseconds, and does not say in which file they are. */
-  private static void requireNoNanoseconds(SparkSession spark, String file, String footer) {
-    Matcher column = NANOSECONDS.matcher(footer);
-    if (column.find()
-        && !Boolean.parseBoolean(spark.conf().get("spark.sql.legacy.parquet.nanosAsLong"))) {
-      throw UserError.input(
-          "Cannot read column '%s' of %s: it has times in nanoseconds, which Spark does not read. Write the file with microseconds."
-              .formatted(column.group(1), file));
-    }
   }
 
   /**

@@ -19,6 +19,41 @@ import org.junit.jupiter.api.io.TempDir;
 class EndedRunTest {
   @TempDir Path folder;
 
+  /** What Spark would end the process for, by itself and with a code that nobody knows. */
+  @Test
+  void a_task_without_memory_ends_the_command_as_a_mistake_of_its_caller()
+      throws IOException, InterruptedException {
+    Cli tenure =
+        Cli.in(folder)
+            .config(
+                """
+                input: {path: <in>, format: csv, options: {header: true}, user: user, time: day,
+                        where: "length(repeat(user, 500000000)) > 0"}
+                output: <out>
+                """);
+    Files.createDirectories(tenure.events());
+    Files.writeString(tenure.events().resolve("1.csv"), "user,day\nann,2024-03-01\n");
+    Path outcome = folder.resolve("outcome.json");
+    Process process =
+        new ProcessBuilder(
+                OwnProcess.command(
+                    folder,
+                    List.of(),
+                    "--outcome",
+                    outcome.toString(),
+                    "run",
+                    "-c",
+                    tenure.configFile().toString()))
+            .redirectErrorStream(true)
+            .start();
+    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor()).as(said).isEqualTo(2);
+    assertThat(said).contains("error: Too little memory: ").doesNotContain("told to end");
+    Outcome told = Outcome.read(outcome.toString(), new Configuration()).orElseThrow();
+    assertThat(told.exitCode()).isEqualTo(2);
+    assertThat(told.message()).startsWith("Too little memory: ");
+  }
+
   @Test
   void a_run_that_a_signal_ends_is_no_bug_and_says_that_it_may_be_repeated()
       throws IOException, InterruptedException {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tenure.common.UserError;
 import java.io.EOFException;
 import java.io.FileNotFoundException;
+import java.io.IOException;
 import java.io.NotSerializableException;
 import java.net.ConnectException;
 import java.net.SocketTimeoutException;
@@ -78,6 +79,18 @@ class FailuresTest {
         "FAILED_READ_FILE.NO_HINT",
         new scala.collection.immutable.Map.Map1<>("path", "file:/in/1.parquet"),
         cause);
+  }
+
+  @Test
+  void a_file_whose_compression_nobody_knows_is_not_damaged() {
+    IOException codec =
+        new IOException("Class org.apache.hadoop.io.compress.BrotliCodec was not found");
+    assertThat(Failures.userError(unread(codec)).orElseThrow())
+        .hasMessageEndingWith(
+            "(%s). Write the file with zstd or snappy, or put a library for its compression on the class path."
+                .formatted(codec.getMessage()));
+    assertThat(Failures.userError(unread(new IOException("bad page"))).orElseThrow())
+        .hasMessageEndingWith("(bad page). Repair or remove the file.");
   }
 
   @Test

@@ -2,11 +2,13 @@ package io.tenure.jobs.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tenure.common.store.TableReader;
 import io.tenure.jobs.Cli;
 import io.tenure.jobs.SparkTest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -48,6 +50,14 @@ class ManyValuesTest {
                 + " out of segments\\.");
 
     assertThat(tenure.withConfig("run", "--as-of", "2024-01-10").code()).isZero();
+    TableReader habits =
+        TableReader.open(
+            new Configuration(), tenure.output().resolve("current/usage_habit").toString());
+    assertThat(SizeEstimate.ofRun(10, habits).told()).isEmpty();
+    assertThat(SizeEstimate.ofRun(121, habits).told())
+        .contains(
+            "active_users has about 1,210,121 rows (121 days): dimension 'city' has about 10,000"
+                + " values. Map it to fewer values, or leave it out of segments.");
     assertThat(
             spark
                 .read()

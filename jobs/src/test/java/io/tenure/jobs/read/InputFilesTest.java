@@ -40,6 +40,15 @@ class InputFilesTest {
   }
 
   @Test
+  void a_colon_that_hadoop_takes_for_a_scheme_is_told_as_what_it_is() {
+    String told = "java.net.URISyntaxException: Relative path in absolute URI: {a}:b";
+    assertThat(InputFiles.unlisted("input.path", "in", new IllegalArgumentException(told)))
+        .hasMessage(
+            "Cannot list input.path 'in': %s. Hadoop lists no names with a colon: rename the file or folder."
+                .formatted(told));
+  }
+
+  @Test
   void what_hadoop_passes_over_without_a_word_is_an_error() throws IOException {
     write("a/1");
     Path link = Files.createSymbolicLink(folder.resolve("a/gone"), Path.of("/nowhere/at/all"));

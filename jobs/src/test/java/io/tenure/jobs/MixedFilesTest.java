@@ -307,6 +307,7 @@ class MixedFilesTest {
             + " (TIMESTAMP(NANOS,false)) of file:"
             + nanoseconds
             + ". Write the file with microseconds.");
+    Path odd = folder.resolve("odd.parquet");
     Path types = folder.resolve("types.parquet");
     try (Connection duckdb = DriverManager.getConnection("jdbc:duckdb:");
         Statement statement = duckdb.createStatement()) {
@@ -314,6 +315,9 @@ class MixedFilesTest {
           ("COPY (SELECT 'ann' AS user, DATE '2024-03-01' AS time, uuid() AS id, 1.5::DECIMAL(30, 2) AS amount,"
                   + " TIMESTAMP_NS '2024-03-01 10:00:00' AS exact) TO '%s'")
               .formatted(types));
+      statement.execute(
+          "COPY (SELECT 'ann' AS user, DATE '2024-03-01' AS time, 1.5::DECIMAL(30, 2) AS amount, 1 AS \"no; (word\") TO '%s'"
+              .formatted(odd));
     }
     String[] ofTypes = {
       "validate",
@@ -325,6 +329,9 @@ class MixedFilesTest {
       "input.amount=amount"
     };
     assertThat(tenure.withConfig(ofTypes).code()).as("nobody asks for the others").isZero();
+    ofTypes[4] = "input.path=" + odd;
+    assertThat(tenure.withConfig(ofTypes).code()).as("a name that is no word").isZero();
+    ofTypes[4] = "input.path=" + types;
     assertFails(
         tenure.withConfig(
             Stream.concat(Stream.of(ofTypes), Stream.of("--set", "input.user=lower(id)"))

@@ -19,9 +19,8 @@ final class Session {
   static SparkSession open(String name, ZoneId zone) {
     SparkSession.Builder builder = SparkSession.builder().appName("Tenure " + name);
     if (new SparkConf().get("spark.master", "").startsWith("local")) {
-      // A task that runs out of memory shares the process with the command: by default Spark ends
-      // it,
-      // with a code of its own, and mostly before the command can say what failed.
+      // A task without memory shares the process with the command: by default Spark ends it, with a
+      // code of its own, and mostly before the command can say what failed.
       builder.config("spark.executor.killOnFatalError.depth", "0");
     }
     SparkSession spark = builder.getOrCreate();

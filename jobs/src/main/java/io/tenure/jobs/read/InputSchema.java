@@ -144,12 +144,11 @@ record InputSchema(
     Map<String, String> here = new TreeMap<>();
     List<StructField> readable = new ArrayList<>();
     if (input.format() == Format.PARQUET && MAYBE_UNREADABLE.matcher(footer).find()) {
-      MessageType all = MessageTypeParser.parseMessageType(footer);
-      ParquetToSparkSchemaConverter spark4 =
+      ParquetToSparkSchemaConverter types =
           new ParquetToSparkSchemaConverter(spark.sessionState().conf());
-      for (Type column : all.getFields()) {
+      for (Type column : columns(footer)) {
         try {
-          readable.addAll(List.of(spark4.convert(new MessageType(all.getName(), column)).fields()));
+          readable.addAll(List.of(types.convert(new MessageType("one", column)).fields()));
         } catch (Exception e) {
           here.put(column.getName(), "%s of %s".formatted(column, file));
         }
@@ -160,6 +159,15 @@ record InputSchema(
     }
     here.forEach(unreadable::putIfAbsent);
     return new StructType(readable.toArray(StructField[]::new));
+  }
+
+  /** The columns of a footer; none, if names that are no words make its text unreadable. */
+  private static List<Type> columns(String footer) {
+    try {
+      return MessageTypeParser.parseMessageType(footer).getFields();
+    } catch (RuntimeException e) {
+      return List.of();
+    }
   }
 
   /**

@@ -4,11 +4,10 @@ import io.tenure.common.UserError;
 import io.tenure.common.encoding.Sha256;
 import java.io.Serializable;
 import java.util.Collection;
-import java.util.Comparator;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -128,9 +127,9 @@ public final class Aliases implements Serializable {
     return users.size();
   }
 
-  /** The alias that sorts first; empty if there is none. */
-  Optional<String> first() {
-    return users.keySet().stream().min(Comparator.naturalOrder());
+  /** The alias that sorts first; there must be one. */
+  String first() {
+    return Collections.min(users.keySet());
   }
 
   /** Whether an alias satisfies a condition. */

@@ -9,7 +9,6 @@ import io.tenure.common.config.TenureConfig;
 import io.tenure.common.store.StorageFailure;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.regex.Pattern;
 import org.apache.spark.SparkThrowable;
 import org.apache.spark.sql.AnalysisException;
@@ -61,9 +60,8 @@ public final class IdentitiesTable {
    * @throws UserError of input
    */
   static void requireLikeUsers(TenureConfig config, Aliases aliases, DataType users) {
-    Optional<String> other = aliases.first();
     if (users instanceof IntegralType
-        && other.isPresent()
+        && !aliases.isEmpty()
         && !aliases.anyOf(alias -> WHOLE_NUMBER.matcher(alias).matches())) {
       IdentitiesConfig table = config.identities().orElseThrow();
       throw UserError.input(
@@ -73,7 +71,7 @@ public final class IdentitiesTable {
               aliases.size(),
               table.alias(),
               table.path(),
-              other.get()));
+              aliases.first()));
     }
   }
 

@@ -5,7 +5,6 @@ import io.tenure.common.UserError;
 import io.tenure.common.config.InputConfig;
 import io.tenure.common.config.InputConfig.Format;
 import io.tenure.common.store.Globs;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,17 +15,14 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.apache.parquet.schema.MessageType;
-import org.apache.parquet.schema.MessageTypeParser;
-import org.apache.parquet.schema.Type;
 import org.apache.spark.sql.DataFrameReader;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.execution.datasources.parquet.ParquetToSparkSchemaConverter;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.NumericType;
@@ -51,12 +47,7 @@ record InputSchema(
     Map<String, String> missing,
     Map<String, String> conflicts,
     Map<String, String> unreadable) {
-  /**
-   * What a Parquet footer with a column looks like that Spark does not read: it tells of the first
-   * one alone, and not where it is.
-   */
-  private static final Pattern MAYBE_UNREADABLE =
-      Pattern.compile("fixed_len_byte_array|\\(TIMESTAMP\\(NANOS|FLOAT16|INTERVAL|BSON");
+  private static final Pattern NO_COLUMN = Pattern.compile("no column '([^']+)'");
 
   /** The schema of an ORC file of no bytes, as Hive writes where it has no rows. */
   private static final String NOTHING = "struct<>";
@@ -78,16 +69,36 @@ record InputSchema(
     Map<String, StructField> merged = new LinkedHashMap<>();
     Map<String, String> source = new LinkedHashMap<>();
     Map<String, String> names = new LinkedHashMap<>();
-    UnaryOperator<String> key = keys(spark);
+    boolean isCaseSensitive = Boolean.parseBoolean(spark.conf().get("spark.sql.caseSensitive"));
+    // What tells columns apart, as for Spark.
+    UnaryOperator<String> key =
+        column -> isCaseSensitive ? column : column.toLowerCase(Locale.ROOT);
     Map<String, StructType> schemas = new LinkedHashMap<>();
-    Map<String, String> unreadable = new TreeMap<>();
+    Map<String, String> unreadable =
+        new TreeMap<>(isCaseSensitive ? null : String.CASE_INSENSITIVE_ORDER);
     footers
         .get()
         .fileBySchema()
         .forEach(
             (footer, file) -> {
               if (!footer.equals(NOTHING)) {
-                schemas.put(file, schema(spark, input, file, footer, unreadable));
+                Optional<ReadableColumns> some =
+                    input.format() == Format.PARQUET
+                        ? ReadableColumns.of(spark, footer)
+                        : Optional.empty();
+                some.ifPresent(
+                    columns ->
+                        columns
+                            .unreadable()
+                            .forEach(
+                                (name, type) ->
+                                    unreadable.putIfAbsent(name, type + " of " + file)));
+                schemas.put(
+                    file,
+                    some.map(ReadableColumns::schema)
+                        .orElseGet(
+                            () ->
+                                load(input, spark.read(), List.of(Globs.literal(file))).schema()));
               }
             });
     Map<String, String> conflicts = new TreeMap<>();
@@ -122,52 +133,12 @@ record InputSchema(
               });
         });
     // Where some files have it otherwise, the others would be read as NULL.
-    merged.keySet().removeAll(unreadable.keySet());
+    merged.keySet().removeIf(unreadable::containsKey);
     return new InputSchema(
         Optional.of(new StructType(merged.values().toArray(StructField[]::new))),
         missing,
         conflicts,
         unreadable);
-  }
-
-  /**
-   * The columns of a file that Spark can read.
-   *
-   * @param unreadable takes why, of those that it cannot
-   */
-  private static StructType schema(
-      SparkSession spark,
-      InputConfig input,
-      String file,
-      String footer,
-      Map<String, String> unreadable) {
-    Map<String, String> here = new TreeMap<>();
-    List<StructField> readable = new ArrayList<>();
-    if (input.format() == Format.PARQUET && MAYBE_UNREADABLE.matcher(footer).find()) {
-      ParquetToSparkSchemaConverter types =
-          new ParquetToSparkSchemaConverter(spark.sessionState().conf());
-      for (Type column : columns(footer)) {
-        try {
-          readable.addAll(List.of(types.convert(new MessageType("one", column)).fields()));
-        } catch (Exception e) {
-          here.put(column.getName(), "%s of %s".formatted(column, file));
-        }
-      }
-    }
-    if (here.isEmpty()) {
-      return load(input, spark.read(), List.of(Globs.literal(file))).schema();
-    }
-    here.forEach(unreadable::putIfAbsent);
-    return new StructType(readable.toArray(StructField[]::new));
-  }
-
-  /** The columns of a footer; none, if names that are no words make its text unreadable. */
-  private static List<Type> columns(String footer) {
-    try {
-      return MessageTypeParser.parseMessageType(footer).getFields();
-    } catch (RuntimeException e) {
-      return List.of();
-    }
   }
 
   /**
@@ -179,27 +150,21 @@ record InputSchema(
     try {
       return made.get();
     } catch (UserError e) {
-      unreadable.forEach(
-          (column, where) -> {
-            if (e.getMessage().contains("no column '" + column + "'")) {
-              throw UserError.input(
-                  "Cannot read column '%s': Spark does not read the type %s. %s"
-                      .formatted(
-                          column,
-                          where,
-                          where.contains("TIMESTAMP(NANOS")
-                              ? "Write the file with microseconds."
-                              : "Write the column as a text."));
-            }
-          });
-      throw e;
+      Matcher asked = NO_COLUMN.matcher(e.getMessage());
+      String type = asked.find() ? unreadable.get(asked.group(1)) : null;
+      throw type == null ? e : unreadable(asked.group(1), type);
     }
   }
 
-  /** What tells columns apart, as for Spark. */
-  private static UnaryOperator<String> keys(SparkSession spark) {
-    boolean isCaseSensitive = Boolean.parseBoolean(spark.conf().get("spark.sql.caseSensitive"));
-    return column -> isCaseSensitive ? column : column.toLowerCase(Locale.ROOT);
+  private static UserError unreadable(String column, String type) {
+    return UserError.input(
+        "Cannot read column '%s': Spark does not read the type %s. %s"
+            .formatted(
+                column,
+                type,
+                type.contains("TIMESTAMP(NANOS")
+                    ? "Write the file with microseconds."
+                    : "Write the column as a text."));
   }
 
   /**

@@ -15,68 +15,55 @@ import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A run in a process of its own that is told to end. */
+/** A run in a process of its own that ends before its time. */
 class EndedRunTest {
   @TempDir Path folder;
 
-  /** What Spark would end the process for, by itself and with a code that nobody knows. */
-  @Test
-  void a_task_without_memory_ends_the_command_as_a_mistake_of_its_caller()
-      throws IOException, InterruptedException {
+  /** A run of one event. */
+  private Process started(String input) throws IOException {
     Cli tenure =
         Cli.in(folder)
             .config(
                 """
-                input: {path: <in>, format: csv, options: {header: true}, user: user, time: day,
-                        where: "length(repeat(user, 500000000)) > 0"}
+                input: {path: <in>, format: csv, options: {header: true}, user: user, time: day%s}
                 output: <out>
-                """);
-    Files.createDirectories(tenure.events());
-    Files.writeString(tenure.events().resolve("1.csv"), "user,day\nann,2024-03-01\n");
-    Path outcome = folder.resolve("outcome.json");
-    Process process =
-        new ProcessBuilder(
-                OwnProcess.command(
-                    folder,
-                    List.of(),
-                    "--outcome",
-                    outcome.toString(),
-                    "run",
-                    "-c",
-                    tenure.configFile().toString()))
-            .redirectErrorStream(true)
-            .start();
-    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(process.waitFor()).as(said).isEqualTo(2);
-    assertThat(said).contains("error: Too little memory: ").doesNotContain("told to end");
-    Outcome told = Outcome.read(outcome.toString(), new Configuration()).orElseThrow();
-    assertThat(told.exitCode()).isEqualTo(2);
-    assertThat(told.message()).startsWith("Too little memory: ");
-  }
-
-  @Test
-  void a_run_that_a_signal_ends_is_no_bug_and_says_that_it_may_be_repeated()
-      throws IOException, InterruptedException {
-    Cli tenure =
-        Cli.in(folder)
-            .config(
                 """
-                input: {path: <in>, format: csv, options: {header: true}, user: user, time: day}
-                output: <out>
-                """);
+                    .formatted(input));
     Files.createDirectories(tenure.events());
     Files.writeString(tenure.events().resolve("1.csv"), "user,day\nann,2024-03-01\n");
-    Path outcome = folder.resolve("outcome.json");
     List<String> command =
         OwnProcess.command(
             folder,
             List.of(),
             "--outcome",
-            outcome.toString(),
+            folder.resolve("outcome.json").toString(),
             "run",
             "-c",
             tenure.configFile().toString());
-    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    return new ProcessBuilder(command).redirectErrorStream(true).start();
+  }
+
+  private Outcome outcome() {
+    return Outcome.read(folder.resolve("outcome.json").toString(), new Configuration())
+        .orElseThrow();
+  }
+
+  /** What Spark would end the process for, by itself and with a code that nobody knows. */
+  @Test
+  void a_task_without_memory_ends_the_command_as_a_mistake_of_its_caller()
+      throws IOException, InterruptedException {
+    Process process = started(", where: \"length(repeat(user, 500000000)) > 0\"");
+    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor()).as(said).isEqualTo(2);
+    assertThat(said).contains("error: Too little memory: ").doesNotContain("told to end");
+    assertThat(outcome().exitCode()).isEqualTo(2);
+    assertThat(outcome().message()).startsWith("Too little memory: ");
+  }
+
+  @Test
+  void a_run_that_a_signal_ends_is_no_bug_and_says_that_it_may_be_repeated()
+      throws IOException, InterruptedException {
+    Process process = started("");
     StringBuilder said = new StringBuilder();
     try (BufferedReader lines =
         new BufferedReader(
@@ -92,7 +79,6 @@ class EndedRunTest {
     assertThat(said.toString())
         .contains("error: The process was told to end before the command was done: ")
         .doesNotContain("this is a bug");
-    assertThat(Outcome.read(outcome.toString(), new Configuration()).orElseThrow().exitCode())
-        .isEqualTo(5);
+    assertThat(outcome().exitCode()).isEqualTo(5);
   }
 }

@@ -11,6 +11,7 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.Media;
+import io.tenure.common.config.PrivacyConfig;
 import io.tenure.common.config.TenureConfig;
 import io.tenure.jobs.metric.TestLog;
 import java.io.IOException;
@@ -58,6 +59,10 @@ class PageInBrowserTest {
 
   private static LogTables tables;
   private static Path file;
+
+  /** The same, as a page of tables that hide numbers. */
+  private static Path hiding;
+
   private static Playwright playwright;
   private static Browser browser;
 
@@ -91,6 +96,8 @@ class PageInBrowserTest {
             "2024-07-10");
     file = folder.resolve("report.html");
     Files.writeString(file, ReportPage.of(config, config.privacy(), tables.run(), tables));
+    hiding = folder.resolve("hiding.html");
+    Files.writeString(hiding, ReportPage.of(config, new PrivacyConfig(2, 1), tables.run(), tables));
     // The browser is the machine's own; the library would fetch one.
     playwright =
         Playwright.create(
@@ -268,6 +275,17 @@ class PageInBrowserTest {
     assertThat(
             page.locator("#survival svg[role=img] [aria-label=line] path").last().getAttribute("d"))
         .startsWith("M44,18");
+  }
+
+  @Test
+  void where_numbers_are_hidden_one_that_is_not_there_may_be_one_of_them() {
+    page.navigate(hiding.toUri().toString());
+    page.locator("#usage svg").first().waitFor();
+    assertThat(table("revenue", 1).locator("td").allTextContents())
+        .contains("2024-03-01", "not known, or hidden")
+        .doesNotContain("not known");
+    assertThat(page.evaluate("Tenure.missing('No month is complete.').textContent"))
+        .isEqualTo("No month is complete, or the numbers are hidden.");
   }
 
   @Test

@@ -1,5 +1,6 @@
 package io.tenure.jobs;
 
+import io.tenure.common.store.LocalFiles;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -36,6 +37,7 @@ public final class SparkTest implements BeforeAllCallback, ParameterResolver {
             .config("spark.driver.bindAddress", "127.0.0.1")
             .config("spark.driver.host", "127.0.0.1")
             .config("spark.ui.enabled", "false")
+            .config("spark.hadoop.fs.file.impl", LocalFiles.class.getName())
             .config("spark.sql.session.timeZone", "UTC")
             .config("spark.sql.datetime.java8API.enabled", "true")
             .config("spark.sql.shuffle.partitions", "2")

@@ -335,9 +335,13 @@ final class Storage {
   Set<Path> files(Path directory) {
     Set<Path> found = new HashSet<>();
     try {
-      RemoteIterator<LocatedFileStatus> each = files.listFiles(directory, true);
-      while (each.hasNext()) {
-        found.add(each.next().getPath());
+      if (isLocal(files.makeQualified(directory))) {
+        collectLocally(directory, found);
+      } else {
+        RemoteIterator<LocatedFileStatus> each = files.listFiles(directory, true);
+        while (each.hasNext()) {
+          found.add(each.next().getPath());
+        }
       }
     } catch (FileNotFoundException e) {
       exists(directory); // or it cannot be told
@@ -346,6 +350,17 @@ final class Storage {
       throw failed("list", directory, e);
     }
     return found;
+  }
+
+  /** Where a file is, Hadoop tells with its permissions: by a process for each on local disks. */
+  private void collectLocally(Path directory, Set<Path> found) throws IOException {
+    for (FileStatus each : files.listStatus(directory)) {
+      if (each.isDirectory()) {
+        collectLocally(each.getPath(), found);
+      } else {
+        found.add(each.getPath());
+      }
+    }
   }
 
   static boolean isLocal(Path path) {

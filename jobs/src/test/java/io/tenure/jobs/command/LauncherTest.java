@@ -76,9 +76,12 @@ class LauncherTest {
   void a_cluster_is_told_where_this_process_and_its_classes_are()
       throws IOException, InterruptedException {
     write("jdk/bin/java", "#!/bin/sh\necho $SPARK_LOCAL_IP java \"$@\"\n");
-    write("conf/spark-local.conf", "spark.driver.host localhost\nspark.ui.enabled false\n");
+    write(
+        "conf/spark-local.conf",
+        "spark.driver.host localhost\nspark.ui.enabled false\nspark.hadoop.fs.file.impl X\n");
     assertThat(launch(Map.of()).said())
         .contains("127.0.0.1 java ", "-Dspark.driver.host=localhost", "-Dspark.master=local[*]")
+        .contains("-Dspark.hadoop.fs.file.impl=X")
         // What fails once is told once; a cluster tries again, which is worth a line.
         .contains("-Dtenure.log.tasks=off")
         .doesNotContain("spark.jars");
@@ -96,7 +99,7 @@ class LauncherTest {
     assertThat(launch(Map.of(), "--master", "spark://host:7077").said())
         .contains("-Dspark.ui.enabled=false", "-Dspark.jars=" + jar)
         .contains("-Dspark.master=spark://host:7077")
-        .doesNotContain("127.0.0.1", "spark.driver.host", "tenure.log.tasks");
+        .doesNotContain("127.0.0.1", "spark.driver.host", "fs.file.impl", "tenure.log.tasks");
   }
 
   @Test

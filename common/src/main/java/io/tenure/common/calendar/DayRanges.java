@@ -91,7 +91,6 @@ public final class DayRanges {
     return Optional.ofNullable(longest);
   }
 
-  /** Bitmaps count their values as unsigned: days before 1970 would come last. */
   /** Those of days that are not later than one. */
   public static RoaringBitmap upTo(RoaringBitmap days, LocalDate last) {
     RoaringBitmap some = new RoaringBitmap();
@@ -103,6 +102,7 @@ public final class DayRanges {
     return some;
   }
 
+  /** Bitmaps count their values as unsigned: days before 1970 would come last. */
   private static int[] ascending(RoaringBitmap days) {
     int[] sorted = days.toArray();
     java.util.Arrays.sort(sorted);

@@ -83,7 +83,7 @@ final class PublishLoader {
           "what is there");
     }
     for (String parameter : Optional.ofNullable(parts.group("parameters")).orElse("").split("&")) {
-      String name = URLDecoder.decode(parameter.split("=")[0], StandardCharsets.UTF_8);
+      String name = parameterName(value, parameter);
       if (SECRET.matcher(name).matches()) {
         throw value.error(
             "'%s' must not hold credentials, such as the parameter '%s'; give them to the process as"
@@ -92,5 +92,14 @@ final class PublishLoader {
       }
     }
     return url;
+  }
+
+  private static String parameterName(Value value, String parameter) {
+    try {
+      return URLDecoder.decode(parameter.split("=", 2)[0], StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException e) {
+      throw value.mustBe(
+          "a URL in which %XX stands for a byte: a % of its own is written %25", "what is there");
+    }
   }
 }

@@ -1,5 +1,6 @@
 package io.tenure.common.history;
 
+import io.tenure.common.encoding.TextOrder;
 import java.util.Arrays;
 
 /**
@@ -229,7 +230,7 @@ public final class OpenHistory {
 
   /**
    * Offers a value for the day at a position. The day's last event that has a value wins; ties:
-   * greatest id, then greatest value.
+   * greatest id, then greatest value, both in {@link TextOrder}.
    *
    * @param id the id of the event; null if it has none
    */
@@ -255,7 +256,7 @@ public final class OpenHistory {
   /** Whether a value wins over the current one of the same time. */
   public static boolean wins(String value, String id, String current, String currentId) {
     int order = compareIds(id, currentId);
-    return order > 0 || (order == 0 && value.compareTo(current) > 0);
+    return order > 0 || (order == 0 && TextOrder.compare(value, current) > 0);
   }
 
   /** The order of the ids of events at one time: none comes first, then as text. */
@@ -263,7 +264,7 @@ public final class OpenHistory {
     if (left == null || right == null) {
       return Boolean.compare(left != null, right != null);
     }
-    return left.compareTo(right);
+    return TextOrder.compare(left, right);
   }
 
   /**

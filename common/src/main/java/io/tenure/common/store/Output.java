@@ -351,9 +351,17 @@ public final class Output {
     }
   }
 
-  /** The runs that are there though the pointer to them is lost; none where there is a pointer. */
+  /**
+   * The runs that are there though the pointer to them is lost; none where there is a pointer. A
+   * first run that was cut short before there was one is none of them.
+   */
   public List<String> orphans() {
-    return current().isPresent() ? List.of() : oldRuns.recorded();
+    if (current().isPresent()) {
+      return List.of();
+    }
+    List<String> runs = new ArrayList<>(oldRuns.recorded());
+    pending().filter(this::isFirstCutShort).ifPresent(run -> runs.remove(run.runId()));
+    return runs;
   }
 
   /**
@@ -439,6 +447,7 @@ public final class Output {
     CommittedFiles.sweep(storage, places.run(record.runId()));
     storage.write(places.record(record.runId()), record);
     storage.force(places.run(record.runId()));
+    storage.forceNames(places.runs());
     List<String> runs = new ArrayList<>(kept);
     runs.add(record.runId());
     Pointer pointer = commit(Pointer.to(record, runs));

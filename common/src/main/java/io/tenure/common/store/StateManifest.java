@@ -44,7 +44,7 @@ public record StateManifest(
    * The format that this version writes. It is another one whenever histories, or the rejected rows
    * beside them, would say something else of the same events: those of before are made anew.
    */
-  public static final int FORMAT = 5;
+  public static final int FORMAT = 6;
 
   /** What tells a file from a later one at its path. */
   public interface Seen {

@@ -275,6 +275,18 @@ final class Storage {
     }
   }
 
+  /** The same of the names in a directory alone. */
+  void forceNames(Path directory) {
+    Path qualified = files.makeQualified(directory);
+    if (isLocal(qualified)) {
+      try {
+        force(local(qualified));
+      } catch (IOException e) {
+        throw failed("write", directory, e);
+      }
+    }
+  }
+
   /** A file or, for the names in it, a directory. */
   private static void force(java.nio.file.Path path) throws IOException {
     try (FileChannel open = FileChannel.open(path, StandardOpenOption.READ)) {

@@ -1,5 +1,6 @@
 package io.tenure.common.table;
 
+import io.tenure.common.encoding.TextOrder;
 import java.io.Serializable;
 import java.util.Comparator;
 import java.util.List;
@@ -46,26 +47,10 @@ public final class RowOrder implements Comparator<Object[]>, Serializable {
       return left == null ? -1 : 1;
     }
     if (left instanceof String text) {
-      return compareTexts(text, (String) right);
+      return TextOrder.compare(text, (String) right);
     }
     @SuppressWarnings("unchecked")
     Comparable<Object> comparable = (Comparable<Object>) left;
     return comparable.compareTo(right);
-  }
-
-  /** By code points, whose order is that of UTF-8 but not that of Java's UTF-16. */
-  private static int compareTexts(String left, String right) {
-    int shorter = Math.min(left.length(), right.length());
-    for (int at = 0; at < shorter; at++) {
-      char one = left.charAt(at);
-      char other = right.charAt(at);
-      if (one != other) {
-        boolean surrogate = Character.isSurrogate(one);
-        return surrogate == Character.isSurrogate(other)
-            ? Character.compare(one, other)
-            : surrogate ? 1 : -1;
-      }
-    }
-    return Integer.compare(left.length(), right.length());
   }
 }

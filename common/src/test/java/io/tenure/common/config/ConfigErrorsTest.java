@@ -76,6 +76,15 @@ class ConfigErrorsTest {
         "shop.yaml:3: 'publish.postgresql.url' must be jdbc:postgresql://host:port/database, with or"
             + " without ?parameters, but no user or password, not what is there");
     rejects(
+        "publish: {postgresql: {url: 'jdbc:postgresql://h/d?a%zz=1'}}",
+        "shop.yaml:3: 'publish.postgresql.url' must be a URL in which %XX stands for a byte: a % of"
+            + " its own is written %25, not what is there");
+    rejects(
+        "publish: {postgresql: {url: 'jdbc:postgresql://h/d?=&=x&password'}}",
+        "shop.yaml:3: 'publish.postgresql.url' must not hold credentials, such as the parameter"
+            + " 'password'"
+            + remedy);
+    rejects(
         "publish: {postgresql: {url: 'jdbc:postgresql://h/d', password: s3cret}}",
         "shop.yaml:3: unknown key 'publish.postgresql.password'; known keys: url, schema,"
             + " lock-seconds");

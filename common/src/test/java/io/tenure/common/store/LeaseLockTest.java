@@ -6,15 +6,21 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.tenure.common.UserError;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -136,6 +142,76 @@ class LeaseLockTest {
         file(),
         "{\"owner\": \"dead\", \"token\": \"x\", \"renewed_at\": \"2024-03-01T11:00:00Z\"}");
     assertThat(winners(LeaseLock.SETTLES_IN)).hasSize(1);
+  }
+
+  /** Both find it left behind before either has written. */
+  @Test
+  void of_two_that_take_over_the_last_to_write_holds_it() throws Exception {
+    Files.createDirectories(file().getParent());
+    Files.writeString(
+        file(),
+        "{\"owner\": \"dead\", \"token\": \"x\", \"renewed_at\": \"2024-03-01T11:00:00Z\"}");
+    CyclicBarrier bothLooked = new CyclicBarrier(2);
+    CyclicBarrier firstWrote = new CyclicBarrier(2);
+    ExecutorService pool = Executors.newFixedThreadPool(2);
+    List<Future<LeaseLock>> taking = new ArrayList<>();
+    for (String owner : List.of("first", "last")) {
+      AtomicInteger looks = new AtomicInteger();
+      InstantSource clock =
+          () -> {
+            int look = looks.incrementAndGet();
+            if (look == 2) { // the first was at the lease to be created
+              await(bothLooked);
+            } else if (look == 3 && owner.equals("last")) {
+              await(firstWrote);
+            }
+            return NOON;
+          };
+      Storage storage = Storage.of(FarDisk.at(folder), FarDisk.hadoop());
+      taking.add(
+          pool.submit(
+              () ->
+                  LeaseLock.take(
+                      storage, FarDisk.at(file()), owner, clock, Duration.ofSeconds(2))));
+    }
+    while (!written().contains("first")) {
+      Thread.sleep(5);
+    }
+    await(firstWrote);
+    List<LeaseLock> winners = new ArrayList<>();
+    List<Throwable> losers = new ArrayList<>();
+    for (Future<LeaseLock> each : taking) {
+      try {
+        winners.add(each.get());
+      } catch (ExecutionException e) {
+        losers.add(e.getCause());
+      }
+    }
+    pool.shutdown();
+    assertThat(winners).hasSize(1);
+    assertThat(losers)
+        .singleElement()
+        .isInstanceOfSatisfying(
+            UserError.class, e -> assertThat(e).hasMessageContaining("a run is going on (last;"));
+    winners.get(0).requireHeld();
+    winners.get(0).close();
+  }
+
+  /** What the lock says; nothing, while it is being replaced. */
+  private String written() throws IOException {
+    try {
+      return Files.readString(file());
+    } catch (NoSuchFileException e) {
+      return "";
+    }
+  }
+
+  private static void await(CyclicBarrier barrier) {
+    try {
+      barrier.await(30, TimeUnit.SECONDS);
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   private List<LeaseLock> winners(Duration settlesIn) throws Exception {

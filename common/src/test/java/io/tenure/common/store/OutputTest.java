@@ -8,14 +8,19 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tenure.common.UserError;
 import io.tenure.common.store.Output.Step;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import jdk.jfr.Recording;
+import jdk.jfr.consumer.RecordedEvent;
+import jdk.jfr.consumer.RecordingFile;
 import org.apache.hadoop.conf.Configuration;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
@@ -238,6 +243,86 @@ class OutputTest {
     assertThat(table).exists();
   }
 
+  @ParameterizedTest
+  @EnumSource(names = {"WRITE_RECORD", "COMMIT"})
+  void who_loses_the_lock_while_publishing_leaves_readers_the_run_before(Step when)
+      throws IOException {
+    String out = FarDisk.at(folder.resolve("out")).toString();
+    Output first = Output.open(out, FarDisk.hadoop());
+    try (Output.Lock lock = first.lock("first", InstantSource.system())) {
+      publish(first, record(A), 7);
+      lock.requireHeld();
+    }
+    Output late =
+        Output.open(
+            out,
+            FarDisk.hadoop(),
+            step -> {
+              if (step == when) {
+                delete(folder.resolve("out/_lock"));
+              }
+            });
+    Output.Lock lock = late.lock("late", InstantSource.system());
+    assertThatThrownBy(() -> publish(late, record(B), 7)).hasMessageContaining("was removed");
+    lock.close();
+    assertThat(first.current().orElseThrow().runId()).isEqualTo(A);
+  }
+
+  @Test
+  void who_has_lost_the_lock_does_not_even_begin_to_publish() throws IOException {
+    Output late = Output.open(FarDisk.at(folder.resolve("out")).toString(), FarDisk.hadoop());
+    Output.Lock lock = late.lock("late", InstantSource.system());
+    Files.createDirectories(folder.resolve("out/runs").resolve(A));
+    Files.delete(folder.resolve("out/_lock"));
+    assertThatThrownBy(() -> publish(late, record(A), 7)).hasMessageContaining("was removed");
+    lock.close();
+    assertThat(folder.resolve("out/runs").resolve(A)).isEmptyDirectory();
+  }
+
+  private static void delete(Path file) {
+    try {
+      Files.delete(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Without power, what was not forced to the disk may be gone, and what came after it there. */
+  @Test
+  void a_run_and_its_name_are_on_the_disk_before_the_pointer_is() throws IOException {
+    publish(A, 7, NO_CRASH);
+    Path dump = folder.resolve("recording.jfr");
+    try (Recording recording = new Recording()) {
+      recording.enable("jdk.FileForce").withoutThreshold();
+      recording.start();
+      publish(B, 7, NO_CRASH);
+      recording.stop();
+      recording.dump(dump);
+    }
+    Path out = folder.resolve("out");
+    Path run = out.resolve("runs").resolve(B);
+    List<String> forced =
+        RecordingFile.readAllEvents(dump).stream()
+            .sorted(Comparator.comparing(RecordedEvent::getStartTime))
+            .map(force -> force.getString("path"))
+            .toList();
+    assertThat(forced)
+        .containsSubsequence(run + "/cohorts/part-0", out + "/runs", out + "/_current.json.new")
+        .containsSubsequence(run + "/run.json", out + "/runs")
+        .containsSubsequence(run.toString(), out + "/_current.json.new", out.toString());
+  }
+
+  @Test
+  void who_was_refused_the_lock_may_have_it_later() throws IOException {
+    Path lock = folder.resolve("out/_lock");
+    Files.createDirectories(lock); // no file can be opened there
+    assertThatThrownBy(() -> output(NO_CRASH).lock("early", InstantSource.system()))
+        .isInstanceOf(UserError.class)
+        .hasMessageStartingWith("Cannot lock ");
+    Files.delete(lock);
+    output(NO_CRASH).lock("later", InstantSource.system()).close();
+  }
+
   @Test
   void one_run_at_a_time_and_the_next_is_told_who_is_there() {
     Output.Lock lock = output(NO_CRASH).lock("process 4711, since noon", InstantSource.system());
@@ -281,6 +366,9 @@ class OutputTest {
   void a_crash_before_any_step_of_the_first_run_leaves_no_riddle(Step crash) throws IOException {
     assertThatThrownBy(() -> publish(A, 7, crashBefore(crash))).isInstanceOf(Crash.class);
     Output output = output(NO_CRASH);
+    // It has lost no pointer: there never was one, and nothing to go back to.
+    output.requirePointer();
+    assertThat(output.orphans()).isEmpty();
     Output.Lock lock = output.lock("test", InstantSource.system());
     output.discardPending();
     lock.close();

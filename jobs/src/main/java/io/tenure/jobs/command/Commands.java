@@ -118,6 +118,9 @@ public final class Commands implements Runnable {
     try {
       clearOutcome();
       requireScratch(System.getProperty("spark.local.dir"));
+      if (System.getProperty("spark.master", "").startsWith("local")) {
+        requireTemporary(System.getProperty("java.io.tmpdir"));
+      }
     } catch (UserError e) {
       throw new ExecutionException(line, e.getMessage(), e);
     }
@@ -139,6 +142,17 @@ public final class Commands implements Runnable {
       throw UserError.storage(
           "Cannot make spark.local.dir '%s': this user may not write there, or something on the way is no folder. Name another place."
               .formatted(folders),
+          null);
+    }
+  }
+
+  /** Where Java unpacks libraries, and embedded Spark keeps what it was told no place for. */
+  private static void requireTemporary(String folder) {
+    Path there = Path.of(folder);
+    if (!Files.isDirectory(there) || !Files.isWritable(there)) {
+      throw UserError.storage(
+          "Cannot make temporary files in '%s': this user may not write there, or it is no folder. Name another place: TMPDIR for scripts/tenure, -Djava.io.tmpdir for Java."
+              .formatted(folder),
           null);
     }
   }

@@ -27,10 +27,15 @@ final class Failures {
   private static final List<Function<Throwable, Optional<UserError>>> KINDS =
       List.of(
           Failures::ofMemory,
+          Failures::ofLibrary,
           Failures::ofSpark,
           Failures::ofExpression,
           Failures::ofSum,
           Failures::ofCluster);
+
+  /** How Java says that there is no library, the first time and later. */
+  private static final Pattern LIBRARY =
+      Pattern.compile("UnsatisfiedLinkError|Could not initialize class org\\.xerial\\.snappy");
 
   private static final String MULTIPLY = "Math.multiplyExact";
 
@@ -113,6 +118,20 @@ final class Failures {
         : Optional.empty();
   }
 
+  /** Parquet's compression is a library of the machine's own code, which Java has to unpack. */
+  private static Optional<UserError> ofLibrary(Throwable cause) {
+    boolean isUnloaded = LIBRARY.matcher(cause.toString()).find();
+    return isUnloaded
+        ? Optional.of(
+            UserError.storage(
+                "Cannot load a library that Java unpacks into its temporary folder, %s: %s. Make room there, or have it mounted without noexec; or name another place: TMPDIR for scripts/tenure, -Djava.io.tmpdir for Java."
+                    .formatted(
+                        System.getProperty("java.io.tmpdir"),
+                        withoutFullStop(UserError.firstLine(cause))),
+                cause))
+        : Optional.empty();
+  }
+
   /** A machine that is taken away is nobody's mistake, and another run may do. */
   private static Optional<UserError> ofCluster(Throwable cause) {
     String text = String.valueOf(cause.getMessage());
@@ -146,7 +165,8 @@ final class Failures {
     }
     return Optional.of(
         place == null
-            ? StorageFailure.of("use", "storage (the output, or spark.local.dir)", thrown)
+            ? StorageFailure.of(
+                "use", "storage (the output, spark.local.dir, or the temporary folder)", thrown)
             : StorageFailure.of("write", place, thrown));
   }
 

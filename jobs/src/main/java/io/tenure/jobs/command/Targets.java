@@ -31,9 +31,14 @@ final class Targets {
    * @throws UserError of usage
    */
   static void require(SparkSession spark, TenureConfig config) {
-    if (config.publish().postgresql().isPresent()) {
-      requireHidden(spark.sparkContext().hadoopConfiguration());
-    }
+    config
+        .publish()
+        .postgresql()
+        .ifPresent(
+            target -> {
+              requireHidden(spark.sparkContext().hadoopConfiguration());
+              PostgresqlPublication.requireUrl(target);
+            });
     config
         .publish()
         .catalog()
@@ -43,7 +48,7 @@ final class Targets {
   /** Publishes the current run to what the config names, and says so; one failing, to the rest. */
   static void publish(
       Console console, SparkSession spark, TenureConfig config, Output output, Pointer run) {
-    List<UserError> failures = new ArrayList<>();
+    List<RuntimeException> failures = new ArrayList<>();
     PublishConfig publish = config.publish();
     if (publish.isAnywhere()) {
       Outside.require(config, output, run.runId());
@@ -56,20 +61,27 @@ final class Targets {
         .catalog()
         .ifPresent(
             target -> attempt(failures, () -> toCatalog(console, spark, target, output, run)));
-    if (failures.size() > 1) {
-      console.err().println("error: " + failures.get(1).getMessage());
+    if (failures.isEmpty()) {
+      return;
     }
-    if (!failures.isEmpty()) {
-      throw failures.get(0);
-    }
+    // A bug is told with its trace, by whoever catches it.
+    RuntimeException first =
+        failures.stream()
+            .filter(e -> !(e instanceof UserError))
+            .findFirst()
+            .orElse(failures.get(0));
+    failures.stream()
+        .filter(other -> other != first)
+        .forEach(other -> console.err().println("error: " + other.getMessage()));
+    throw first;
   }
 
-  private static void attempt(List<UserError> failures, Runnable target) {
+  private static void attempt(List<RuntimeException> failures, Runnable target) {
     try {
       target.run();
     } catch (RuntimeException e) {
       // One target's failure is no reason to leave out the next.
-      failures.add(Failures.userError(e).orElseThrow(() -> e));
+      failures.add(Failures.userError(e).map(RuntimeException.class::cast).orElse(e));
     }
   }
 

@@ -5,7 +5,9 @@ import static org.apache.spark.sql.functions.when;
 
 import io.tenure.jobs.read.Reason;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.Iterator;
+import java.util.Set;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -25,7 +27,11 @@ final class Deduplication implements Iterator<InternalRow> {
   private InternalRow next;
   private UTF8String user;
   private UTF8String id;
-  private int day;
+
+  /**
+   * Of that user and id. Not the last one alone: where midnight comes twice, a day goes on later.
+   */
+  private final Set<Integer> days = new HashSet<>();
 
   /**
    * @param sorted rows of one partition of {@link #arranged}
@@ -57,7 +63,7 @@ final class Deduplication implements Iterator<InternalRow> {
     while (next == null && sorted.hasNext()) {
       InternalRow row = sorted.next();
       if (reader.reason(row) == Reason.ACCEPTED && repeats(row)) {
-        files.of(reader.file(row)).count(Reason.DUPLICATE, day);
+        files.of(reader.file(row)).count(Reason.DUPLICATE, reader.day(row));
       } else {
         next = row;
       }
@@ -82,12 +88,11 @@ final class Deduplication implements Iterator<InternalRow> {
     }
     UTF8String rowUser = reader.user(row);
     int rowDay = reader.day(row);
-    if (rowDay == day && rowId.equals(id) && rowUser.equals(user)) {
-      return true;
+    if (!rowId.equals(id) || !rowUser.equals(user)) {
+      user = rowUser.copy();
+      id = rowId.copy();
+      days.clear();
     }
-    user = rowUser.copy();
-    id = rowId.copy();
-    day = rowDay;
-    return false;
+    return !days.add(rowDay);
   }
 }

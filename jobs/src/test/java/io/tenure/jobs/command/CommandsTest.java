@@ -421,6 +421,21 @@ class CommandsTest {
     }
   }
 
+  @Test
+  void a_folder_for_temporary_files_that_is_none_is_told_before_spark_ends_the_process()
+      throws IOException, InterruptedException {
+    Path nowhere = tenure.configFile().resolve("tmp");
+    Process process =
+        new ProcessBuilder(OwnProcess.command(nowhere, List.of(), "runs"))
+            .redirectErrorStream(true)
+            .start();
+    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor()).as(said).isEqualTo(5);
+    assertThat(said)
+        .contains("error: Cannot make temporary files in '%s': ".formatted(nowhere))
+        .doesNotContain("Exception");
+  }
+
   /** The exit code of a command whose output meets an error. */
   private int codeOnto(String error) {
     OutputStream failing =

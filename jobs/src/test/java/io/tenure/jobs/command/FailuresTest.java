@@ -52,6 +52,22 @@ class FailuresTest {
   }
 
   @Test
+  void a_library_that_cannot_be_unpacked_is_a_matter_of_the_temporary_folder() {
+    for (Throwable thrown :
+        List.of(
+            new UnsatisfiedLinkError("no snappyjava in java.library.path"),
+            new NoClassDefFoundError("Could not initialize class org.xerial.snappy.Snappy"),
+            new IllegalStateException(
+                "java.lang.UnsatisfiedLinkError: no snappyjava in java.library.path (of class x)"))) {
+      UserError error = Failures.userError(new SparkException("Job aborted", thrown)).orElseThrow();
+      assertThat(error.kind()).isEqualTo(UserError.Kind.STORAGE);
+      assertThat(error)
+          .hasMessageContaining(System.getProperty("java.io.tmpdir") + ": ")
+          .hasMessageContaining("-Djava.io.tmpdir");
+    }
+  }
+
+  @Test
   void a_file_that_was_replaced_is_read_by_another_run_and_a_broken_one_is_not() {
     for (Throwable cause :
         List.of(

@@ -64,6 +64,14 @@ class LauncherTest {
   }
 
   @Test
+  void temporary_files_go_where_the_environment_says() throws IOException, InterruptedException {
+    write("jdk/bin/java", "#!/bin/sh\necho java \"$@\"\n");
+    String there = Files.createDirectory(folder.resolve("temporary files")).toString();
+    assertThat(launch(Map.of("TMPDIR", there)).said()).contains("-Djava.io.tmpdir=" + there + " ");
+    assertThat(launch(Map.of("TMPDIR", "")).said()).doesNotContain("java.io.tmpdir");
+  }
+
+  @Test
   void names_of_files_can_be_spelled_in_a_locale_that_says_nothing_of_letters()
       throws IOException, InterruptedException {
     write("jdk/bin/java", "#!/bin/sh\necho letters $LC_ALL, $LANG\n");

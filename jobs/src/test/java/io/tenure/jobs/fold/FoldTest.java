@@ -114,6 +114,34 @@ class FoldTest {
     return histories;
   }
 
+  /** The clocks of St. John's went back at 00:01, so that 7 November began twice. */
+  @Test
+  void an_id_counts_once_on_a_day_that_goes_on_after_another(SparkSession spark) {
+    spark
+        .sql(
+            """
+            SELECT user, id, CAST(time AS TIMESTAMP) AS time FROM VALUES
+              ('ann', 'x', '2010-11-07T02:30:30Z'),  -- the 7th
+              ('ann', 'x', '2010-11-07T02:31:30Z'),  -- the 6th
+              ('ann', 'x', '2010-11-07T03:30:30Z')   -- the 7th
+              AS t(user, id, time)
+            """)
+        .write()
+        .parquet(folder.resolve("twice").toString());
+    TenureConfig config =
+        ConfigLoader.load(
+            """
+            input: {path: %s, user: user, time: time, event-id: id}
+            output: none
+            timezone: America/St_Johns
+            """
+                .formatted(folder.resolve("twice")),
+            "test.yaml",
+            List.of());
+    assertThat(fold(open(spark, config).judged(AS_OF), config, 1, Long.MAX_VALUE).get("(facts)"))
+        .isEqualTo("3 rows, 2 accepted from day 14919, {} {DUPLICATE=1}"); // 2010-11-06
+  }
+
   @Test
   void memory_order_files_and_partitions_change_nothing(SparkSession spark) {
     spark.sql(LOG).coalesce(1).write().parquet(folder.resolve("one").toString());

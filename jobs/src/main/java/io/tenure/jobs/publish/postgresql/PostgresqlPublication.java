@@ -27,6 +27,9 @@ public final class PostgresqlPublication {
   /** NULLs of a unique constraint can be equal from this version on. */
   private static final int MIN_VERSION = 15;
 
+  /** What the driver says of a parameter of the URL whose value it cannot take. */
+  private static final String INVALID_PARAMETER = "22023";
+
   /** What the server says of rows that do not fit into an index. */
   private static final String LIMIT_EXCEEDED = "54000";
 
@@ -66,6 +69,19 @@ public final class PostgresqlPublication {
     this.config = config;
     this.credentials = credentials;
     this.before = before;
+  }
+
+  /**
+   * Requires that the driver understands the URL.
+   *
+   * @throws UserError of usage
+   */
+  public static void requireUrl(PostgresqlConfig config) {
+    if (Driver.parseURL(config.url(), null) == null) {
+      throw UserError.usage(
+          "Cannot use publish.postgresql.url: PostgreSQL's driver does not understand %s. Look at the host, the port and the parameters."
+              .formatted(config.url()));
+    }
   }
 
   /**
@@ -130,7 +146,7 @@ public final class PostgresqlPublication {
   }
 
   private Connection connect() throws SQLException {
-    Connection connection = new Driver().connect(config.url(), credentials.properties());
+    Connection connection = connected();
     int version = connection.getMetaData().getDatabaseMajorVersion();
     if (version < MIN_VERSION) {
       connection.close();
@@ -139,6 +155,19 @@ public final class PostgresqlPublication {
               .formatted(version, MIN_VERSION));
     }
     return connection;
+  }
+
+  private Connection connected() throws SQLException {
+    try {
+      return new Driver().connect(config.url(), credentials.properties());
+    } catch (SQLException e) {
+      if (INVALID_PARAMETER.equals(e.getSQLState())) {
+        throw UserError.usage(
+            "Cannot use publish.postgresql.url: %s. Correct it; then repeat with `publish`: the files of the run are published and whole."
+                .formatted(credentials.hide(UserError.firstLine(e))));
+      }
+      throw e;
+    }
   }
 
   private Map<String, Long> publish(

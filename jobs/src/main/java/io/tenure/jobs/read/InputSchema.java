@@ -18,7 +18,6 @@ import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.apache.spark.sql.DataFrameReader;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -34,8 +33,8 @@ import org.apache.spark.sql.types.StructType;
  *
  * <p>Spark takes the schema of one file for that of all, and reads a column that a file lacks, or
  * has in another type, as NULL or as an error in the middle of a run. So the footers are compared
- * first: types that widen without loss (INT to BIGINT, FLOAT to DOUBLE) are widened, others cannot
- * be read together.
+ * first: types that widen without loss are widened (see {@link WiderType}), others cannot be read
+ * together.
  *
  * @param fileSchema the columns in the files; absent for formats that Spark infers by reading
  * @param missing for a column that only some files have, one file without it
@@ -52,11 +51,9 @@ record InputSchema(
   /** The schema of an ORC file of no bytes, as Hive writes where it has no rows. */
   private static final String NOTHING = "struct<>";
 
-  /** Types of which each holds all values of those before it. */
-  private static final List<DataType> INTEGERS =
-      List.of(DataTypes.ByteType, DataTypes.ShortType, DataTypes.IntegerType, DataTypes.LongType);
-
-  private static final List<DataType> FLOATS = List.of(DataTypes.FloatType, DataTypes.DoubleType);
+  /** The footer says it, but not to those who read Parquet by way of Spark. */
+  private static final String OF_NULLS =
+      " A column of no values at all, as Arrow and pandas write it where it was given no type, passes for INT: give it one there.";
 
   /** Spark numbers the columns of files that it was not told to have a header. */
   private static final String HEADER =
@@ -108,7 +105,10 @@ record InputSchema(
             // Columns of one name in other letters are one, as for Spark.
             String name = names.computeIfAbsent(key.apply(field.name()), unseen -> field.name());
             DataType known = merged.containsKey(name) ? merged.get(name).dataType() : null;
-            Optional<DataType> type = wider(known, field.dataType());
+            Optional<DataType> type =
+                known == null
+                    ? Optional.of(field.dataType().asNullable())
+                    : WiderType.of(known, field.dataType(), key);
             if (type.isPresent()) {
               merged.put(name, DataTypes.createStructField(name, type.get(), true));
               source.putIfAbsent(name, file);
@@ -168,22 +168,6 @@ record InputSchema(
   }
 
   /**
-   * The type that holds the values of two.
-   *
-   * @param known null: of no other file yet
-   * @return empty if there is none
-   */
-  private static Optional<DataType> wider(DataType known, DataType type) {
-    if (known == null || known.equals(type)) {
-      return Optional.of(type);
-    }
-    return Stream.of(INTEGERS, FLOATS)
-        .filter(types -> types.contains(known) && types.contains(type))
-        .map(types -> types.get(Math.max(types.indexOf(known), types.indexOf(type))))
-        .findFirst();
-  }
-
-  /**
    * Refuses columns that are read, and cannot be.
    *
    * @param columns those that the config speaks of
@@ -194,8 +178,8 @@ record InputSchema(
         (column, types) -> {
           if (columns.contains(column)) {
             throw UserError.input(
-                "Cannot read column '%s': %s. Rewrite one of them, or read them apart."
-                    .formatted(column, types));
+                "Cannot read column '%s': %s. Rewrite one of them, or read them apart.%s"
+                    .formatted(column, types, types.contains(" INT in ") ? OF_NULLS : ""));
           }
         });
   }

@@ -493,6 +493,17 @@ class PostgresqlTest {
     assertThat(again.out())
         .isEqualTo("PostgreSQL schema by_command has run %s already%n".formatted(second.runId()));
 
+    // No retry helps: before a run, where the URL alone says so.
+    Cli.Result port = tenure.withConfig("run", "--set", url("jdbc:postgresql://h:abc/d"));
+    assertThat(port.code()).as(port.toString()).isEqualTo(2);
+    assertThat(port.err())
+        .startsWith("error: Cannot use publish.postgresql.url: ")
+        .contains("jdbc:postgresql://h:abc/d");
+    Cli.Result timeout =
+        tenure.withConfig("publish", "--set", url("jdbc:postgresql://h/d?connectTimeout=x"));
+    assertThat(timeout.code()).as(timeout.toString()).isEqualTo(2);
+    assertThat(timeout.err()).contains("connectTimeout").contains("then repeat with `publish`");
+
     String secret = TestPostgresql.PASSWORD;
     Cli.Result inUrl =
         tenure.withConfig("publish", "--set", url("jdbc:postgresql://h/d?password=" + secret));

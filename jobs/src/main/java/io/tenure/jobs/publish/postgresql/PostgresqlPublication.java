@@ -94,11 +94,12 @@ public final class PostgresqlPublication {
   /**
    * Publishes the run that readers of the files see.
    *
-   * @throws UserError of storage, if the database cannot be reached or refuses, or if the schema
-   *     holds what another output published; of input, if it cannot hold a value; it then holds
-   *     what it held before
+   * @throws UserError of usage, if the driver does not understand the URL; of storage, if the
+   *     database cannot be reached or refuses, or if the schema holds what another output
+   *     published; of input, if it cannot hold a value; it then holds what it held before
    */
   public Published publish(Pointer run) {
+    requireUrl(config);
     List<Dictionary.Table> tables = RunDictionary.tables(spark, output, run);
     before.accept(Step.CONNECT);
     try (Connection connection = connect()) {

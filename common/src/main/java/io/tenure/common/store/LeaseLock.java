@@ -25,7 +25,7 @@ import org.apache.hadoop.fs.Path;
  * <p>A holder that was suspended for longer than the limit may have lost the lock without noticing.
  * It is asked before every step that others see, and stops then.
  */
-final class LeaseLock implements Output.Lock {
+final class LeaseLock implements Lock {
   static final Duration RENEWED_EVERY = Duration.ofSeconds(30);
   static final Duration LEFT_BEHIND_AFTER = Duration.ofMinutes(5);
   static final Duration SETTLES_IN = Duration.ofSeconds(5);

@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -30,7 +29,8 @@ import org.apache.hadoop.fs.UnsupportedFileSystemException;
  * </pre>
  *
  * <p>A run is written beside the committed ones and seen by nobody until the pointer names it, so a
- * crash at any moment leaves what was there before.
+ * crash at any moment leaves what was there before. What changes what others see is done by the one
+ * who holds the output: {@link HeldOutput}.
  */
 public final class Output {
   /** The moments of publishing, each observable before it happens. */
@@ -41,19 +41,6 @@ public final class Output {
     PRUNE
   }
 
-  /** One run at a time, until it is closed. */
-  public interface Lock extends AutoCloseable {
-    /**
-     * Stops a run that has lost its lock without knowing.
-     *
-     * @throws UserError of storage, if it is not held any more
-     */
-    void requireHeld();
-
-    @Override
-    void close();
-  }
-
   private final Path root;
   private final OutputPlaces places;
   private final Storage storage;
@@ -62,9 +49,6 @@ public final class Output {
 
   /** Whether the local file system has been found to know no links. */
   private boolean lacksLinks;
-
-  /** Taken before anything is changed that others see. */
-  private Lock held;
 
   private Output(Path root, Storage storage, Consumer<Step> before) {
     this.root = root;
@@ -146,27 +130,6 @@ public final class Output {
     return storage.exists(places.protection(runId))
         ? Optional.of(storage.read(places.protection(runId), ProtectionRecord.class))
         : Optional.empty();
-  }
-
-  /**
-   * Stops whoever is making a run, if another process has gone on with it.
-   *
-   * @throws UserError of storage, if the lock is lost, or the run is published already
-   */
-  public void requireInMaking(String runId) {
-    held.requireHeld();
-    if (isPublished(runId)) {
-      throw UserError.storage(
-          "Run %s is published already, by another process. Nothing of it was changed; run again."
-              .formatted(runId),
-          null);
-    }
-  }
-
-  /** Removes what is written of protected copies in a run that is not published. */
-  public void dropProtected(String runId) {
-    requireInMaking(runId);
-    storage.delete(places.protectedTable(runId, ""));
   }
 
   /** Where the histories of a run are. */
@@ -275,12 +238,6 @@ public final class Output {
     }
   }
 
-  /** Replaces the list of whom all runs leave out. */
-  public void writeErasures(ErasureList list) {
-    held.requireHeld();
-    storage.replace(places.erasures(), list);
-  }
-
   /** The record of a committed run; empty if it is gone, or damaged. */
   public Optional<RunRecord> usableRecord(String runId) {
     return storage.findUsable(places.record(runId), RunRecord.class);
@@ -308,32 +265,30 @@ public final class Output {
    *
    * @param owner who takes it and since when, for whoever finds it taken
    * @param clock by which a lock is left behind, where the file system has none of its own
+   * @throws UserError of storage, if another run holds it
    */
-  public Lock lock(String owner, InstantSource clock) {
-    Lock lock = take(owner, clock);
+  public HeldOutput lock(String owner, InstantSource clock) {
+    HeldOutput held = lockToRestore(owner, clock);
     try {
-      current().ifPresent(this::link);
-      sweep();
-      current().ifPresent(run -> CommittedFiles.sweep(storage, places.run(run.runId())));
-      pending().ifPresent(run -> CommittedFiles.sweep(storage, places.run(run.runId())));
-      return lock;
+      held.clear();
+      return held;
     } catch (RuntimeException e) {
-      lock.close();
+      held.close();
       throw e;
     }
   }
 
   /** Takes the output as it is: whatever is there, stays. */
-  public Lock lockToRestore(String owner, InstantSource clock) {
-    return take(owner, clock);
-  }
-
-  private Lock take(String owner, InstantSource clock) {
-    held =
+  public HeldOutput lockToRestore(String owner, InstantSource clock) {
+    return new HeldOutput(
+        this,
         isLocal()
             ? RunLock.take(localRoot(), owner)
-            : LeaseLock.take(storage, places.lock(), owner, clock, LeaseLock.SETTLES_IN);
-    return held;
+            : LeaseLock.take(storage, places.lock(), owner, clock, LeaseLock.SETTLES_IN),
+        storage,
+        places,
+        oldRuns,
+        before);
   }
 
   /**
@@ -364,23 +319,6 @@ public final class Output {
     return runs;
   }
 
-  /**
-   * Makes the pointer anew, where it is lost: to one of the {@link #orphans}, and all are kept.
-   *
-   * @throws UserError of usage, if people were erased whom the run does not leave out; of storage,
-   *     if it is lost who they are
-   */
-  public Pointer restore(String runId) {
-    requireAllErased();
-    RunRecord record = record(runId);
-    if (!Objects.equals(record.erased(), RunRecord.Erasures.of(erasures()))) {
-      throw UserError.usage(
-          "Cannot make run %s current: it does not leave out the users of %s. Choose another run, or restore %s."
-              .formatted(runId, places.erasures(), places.pointer()));
-    }
-    return commit(Pointer.to(record, orphans()));
-  }
-
   /** A run id that is not taken: the one proposed, or with a number behind it. */
   public String freeRunId(String proposed) {
     String id = proposed;
@@ -395,66 +333,14 @@ public final class Output {
     return find(places.pending(), RunRecord.class, "record", "Remove it, and ingest again.");
   }
 
-  /** Remembers how far a run is, and keeps its directory until another one is pending. */
-  public RunRecord pend(RunRecord record) {
-    held.requireHeld();
-    storage.replace(places.pending(), record);
-    return record;
-  }
-
-  /** Gives up the run that is pending. */
-  public void discardPending() {
-    held.requireHeld();
-    Optional<RunRecord> pending = pending();
-    if (pending.isPresent()) {
-      if (isFirstCutShort(pending.get())) {
-        storage.delete(places.run(pending.get().runId()));
-      }
-      storage.delete(places.pending());
-      sweep();
-    }
-  }
-
   /** Whether publishing the first run ended between its record and the pointer. */
-  private boolean isFirstCutShort(RunRecord pending) {
+  boolean isFirstCutShort(RunRecord pending) {
     return current().isEmpty() && pending.status().equals(RunRecord.COMPLETE);
   }
 
   /** Whether the pointer lists a run. */
   public boolean isPublished(String runId) {
     return current().filter(pointer -> pointer.runs().contains(runId)).isPresent();
-  }
-
-  /** Removes what is written of a table in a run that is not published. */
-  public void dropTable(String runId, String table) {
-    requireInMaking(runId);
-    storage.delete(places.table(runId, table));
-  }
-
-  /**
-   * Commits a run whose tables and state are written, then drops other runs.
-   *
-   * @param kept the runs to keep beside it: see {@link #keptBeside}
-   */
-  public Pointer publish(RunRecord record, List<String> kept) {
-    held.requireHeld();
-    boolean isFirst = current().isEmpty();
-    Optional<RunRecord> pending = pending();
-    if (isFirst) {
-      pend(record); // cut short from here, it is no published run whose pointer is lost
-    }
-    before.accept(Step.WRITE_RECORD);
-    CommittedFiles.sweep(storage, places.run(record.runId()));
-    storage.write(places.record(record.runId()), record);
-    storage.force(places.run(record.runId()));
-    storage.forceNames(places.runs());
-    List<String> runs = new ArrayList<>(kept);
-    runs.add(record.runId());
-    Pointer pointer = commit(Pointer.to(record, runs));
-    if (isFirst) {
-      pending.ifPresentOrElse(this::pend, () -> storage.delete(places.pending()));
-    }
-    return pointer;
   }
 
   /**
@@ -469,30 +355,6 @@ public final class Output {
     List<String> runs = new ArrayList<>(current().map(Pointer::runs).orElse(List.of()));
     runs.removeAll(dropped);
     return OldRuns.kept(runs, this::usableRecord, next, keepRuns);
-  }
-
-  /**
-   * Points back at a run that is kept. The others are kept, too, until later runs push them out:
-   * the next run adds to the one pointed at.
-   */
-  public Pointer rollBack(String runId) {
-    return commit(Pointer.to(record(runId), current().orElseThrow().runs()));
-  }
-
-  private Pointer commit(Pointer pointer) {
-    before.accept(Step.COMMIT);
-    held.requireHeld();
-    storage.replace(places.pointer(), pointer);
-    before.accept(Step.LINK);
-    link(pointer);
-    before.accept(Step.PRUNE);
-    sweep();
-    return pointer;
-  }
-
-  private void sweep() {
-    held.requireHeld();
-    oldRuns.sweep(current(), pending());
   }
 
   /**
@@ -525,7 +387,8 @@ public final class Output {
     return warnings;
   }
 
-  private void link(Pointer pointer) {
+  /** Has readers without JSON see what the pointer says. */
+  void link(Pointer pointer) {
     if (hasLink()) {
       lacksLinks = !CurrentLink.point(localRoot(), pointer.runId());
     }

@@ -15,7 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * One run per output at a time, on a local file system: a lock of the operating system on {@code
  * _lock}, which it takes back when the process ends, however it ends. The file says who holds it.
  */
-final class RunLock implements Output.Lock {
+final class RunLock implements Lock {
   /**
    * Who holds what this process holds. To open the file once more and close it would set the lock
    * free: it is the process's, whichever channel took it.

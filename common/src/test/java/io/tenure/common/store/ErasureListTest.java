@@ -31,9 +31,9 @@ class ErasureListTest {
 
   private void write(ErasureList list) {
     Output output = output();
-    Output.Lock lock = output.lock("test", InstantSource.system());
-    output.writeErasures(list);
-    lock.close();
+    HeldOutput held = output.lock("test", InstantSource.system());
+    held.writeErasures(list);
+    held.close();
   }
 
   @Test

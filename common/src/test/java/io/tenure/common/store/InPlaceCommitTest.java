@@ -223,11 +223,11 @@ class InPlaceCommitTest {
       throws IOException {
     Output output = Output.open(FarDisk.at(folder).toString(), FarDisk.hadoop());
     Path histories = folder.resolve("runs/r1/_state/histories");
-    try (Output.Lock lock = output.lock("test", InstantSource.system())) {
-      lock.requireHeld();
+    try (HeldOutput held = output.lock("test", InstantSource.system())) {
+      held.requireHeld();
       write(rows(), Haunted.class, output.state("r1"));
       assertThat(parts(histories)).hasSize(5);
-      OutputTest.publish(output, OutputTest.record("r1"), 2);
+      OutputTest.publish(held, OutputTest.record("r1"), 2);
     }
     assertThat(parts(histories)).hasSize(4);
     assertHoldsTheRows(histories);
@@ -238,10 +238,10 @@ class InPlaceCommitTest {
       throws IOException {
     Output output = Output.open(FarDisk.at(folder).toString(), FarDisk.hadoop());
     Path histories = folder.resolve("runs/r1/_state/histories");
-    try (Output.Lock lock = output.lock("test", InstantSource.system())) {
-      lock.requireHeld();
+    try (HeldOutput held = output.lock("test", InstantSource.system())) {
+      held.requireHeld();
       write(rows(), InPlaceCommit.class, output.state("r1"));
-      OutputTest.publish(output, OutputTest.record("r1"), 2);
+      OutputTest.publish(held, OutputTest.record("r1"), 2);
     }
     Path late = histories.resolve("part-00000-late-99-c000.snappy.parquet");
     Files.copy(parts(histories).get(0), late);

@@ -54,20 +54,20 @@ class OutputTest {
   /** Publishes a run whose one table says which run it is of. */
   private Pointer publish(String runId, int keepRuns, Consumer<Step> before) throws IOException {
     Output output = output(before);
-    Output.Lock lock = output.lock("test", InstantSource.system());
+    HeldOutput held = output.lock("test", InstantSource.system());
     try {
       Path table = folder.resolve("out/runs").resolve(runId).resolve("cohorts");
       Files.createDirectories(table);
       Files.writeString(table.resolve("part-0"), runId);
-      return publish(output, record(runId), keepRuns);
+      return publish(held, record(runId), keepRuns);
     } finally {
-      lock.close();
+      held.close();
     }
   }
 
   /** Publishes a run, and keeps so many. */
-  static Pointer publish(Output output, RunRecord record, int keepRuns) {
-    return output.publish(record, output.keptBeside(record, keepRuns, Set.of()));
+  static Pointer publish(HeldOutput held, RunRecord record, int keepRuns) {
+    return held.publish(record, held.output().keptBeside(record, keepRuns, Set.of()));
   }
 
   static RunRecord record(String runId) {
@@ -163,9 +163,9 @@ class OutputTest {
   private List<String> publish(RunRecord record) throws IOException {
     Files.createDirectories(folder.resolve("out/runs").resolve(record.runId()));
     Output output = output(NO_CRASH);
-    try (Output.Lock lock = output.lock("test", InstantSource.system())) {
-      lock.requireHeld();
-      return publish(output, record, 3).runs();
+    try (HeldOutput held = output.lock("test", InstantSource.system())) {
+      held.requireHeld();
+      return publish(held, record, 3).runs();
     }
   }
 
@@ -218,15 +218,15 @@ class OutputTest {
     Output late = output(NO_CRASH);
     late.lock("late", InstantSource.system()).close();
     publish(A, 7, NO_CRASH);
-    try (Output.Lock lock = late.lock("late", InstantSource.system())) {
-      assertThatThrownBy(() -> late.dropTable(A, "cohorts"))
+    try (HeldOutput held = late.lock("late", InstantSource.system())) {
+      assertThatThrownBy(() -> held.dropTable(A, "cohorts"))
           .isInstanceOfSatisfying(
               UserError.class, error -> assertThat(error.kind()).isEqualTo(UserError.Kind.STORAGE))
           .hasMessage(
               "Run %s is published already, by another process. Nothing of it was changed; run again."
                   .formatted(A));
-      assertThatThrownBy(() -> late.dropProtected(A)).hasMessageContaining("published already");
-      lock.requireHeld();
+      assertThatThrownBy(() -> held.dropProtected(A)).hasMessageContaining("published already");
+      held.requireHeld();
     }
     assertThat(throughLink()).isEqualTo(A);
   }
@@ -235,11 +235,11 @@ class OutputTest {
   void who_lost_the_lock_changes_nothing_of_a_run() throws IOException {
     Output late = Output.open(FarDisk.at(folder.resolve("out")).toString(), FarDisk.hadoop());
     Path table = folder.resolve("out/runs").resolve(A).resolve("cohorts");
-    Output.Lock lock = late.lock("late", InstantSource.system());
+    HeldOutput held = late.lock("late", InstantSource.system());
     Files.createDirectories(table);
     Files.delete(folder.resolve("out/_lock"));
-    assertThatThrownBy(() -> late.dropTable(A, "cohorts")).hasMessageContaining("removed");
-    lock.close();
+    assertThatThrownBy(() -> held.dropTable(A, "cohorts")).hasMessageContaining("removed");
+    held.close();
     assertThat(table).exists();
   }
 
@@ -249,9 +249,9 @@ class OutputTest {
       throws IOException {
     String out = FarDisk.at(folder.resolve("out")).toString();
     Output first = Output.open(out, FarDisk.hadoop());
-    try (Output.Lock lock = first.lock("first", InstantSource.system())) {
-      publish(first, record(A), 7);
-      lock.requireHeld();
+    try (HeldOutput held = first.lock("first", InstantSource.system())) {
+      publish(held, record(A), 7);
+      held.requireHeld();
     }
     Output late =
         Output.open(
@@ -262,20 +262,20 @@ class OutputTest {
                 delete(folder.resolve("out/_lock"));
               }
             });
-    Output.Lock lock = late.lock("late", InstantSource.system());
-    assertThatThrownBy(() -> publish(late, record(B), 7)).hasMessageContaining("was removed");
-    lock.close();
+    HeldOutput held = late.lock("late", InstantSource.system());
+    assertThatThrownBy(() -> publish(held, record(B), 7)).hasMessageContaining("was removed");
+    held.close();
     assertThat(first.current().orElseThrow().runId()).isEqualTo(A);
   }
 
   @Test
   void who_has_lost_the_lock_does_not_even_begin_to_publish() throws IOException {
     Output late = Output.open(FarDisk.at(folder.resolve("out")).toString(), FarDisk.hadoop());
-    Output.Lock lock = late.lock("late", InstantSource.system());
+    HeldOutput held = late.lock("late", InstantSource.system());
     Files.createDirectories(folder.resolve("out/runs").resolve(A));
     Files.delete(folder.resolve("out/_lock"));
-    assertThatThrownBy(() -> publish(late, record(A), 7)).hasMessageContaining("was removed");
-    lock.close();
+    assertThatThrownBy(() -> publish(held, record(A), 7)).hasMessageContaining("was removed");
+    held.close();
     assertThat(folder.resolve("out/runs").resolve(A)).isEmptyDirectory();
   }
 
@@ -325,7 +325,7 @@ class OutputTest {
 
   @Test
   void one_run_at_a_time_and_the_next_is_told_who_is_there() {
-    Output.Lock lock = output(NO_CRASH).lock("process 4711, since noon", InstantSource.system());
+    HeldOutput held = output(NO_CRASH).lock("process 4711, since noon", InstantSource.system());
     assertThatThrownBy(() -> output(NO_CRASH).lock("another", InstantSource.system()))
         .isInstanceOf(UserError.class)
         .hasMessage(
@@ -335,7 +335,7 @@ class OutputTest {
     // And not by having been asked once.
     assertThatThrownBy(() -> output(NO_CRASH).lock("another", InstantSource.system()))
         .isInstanceOf(UserError.class);
-    lock.close();
+    held.close();
     output(NO_CRASH).lock("another", InstantSource.system()).close();
   }
 
@@ -369,9 +369,9 @@ class OutputTest {
     // It has lost no pointer: there never was one, and nothing to go back to.
     output.requirePointer();
     assertThat(output.orphans()).isEmpty();
-    Output.Lock lock = output.lock("test", InstantSource.system());
-    output.discardPending();
-    lock.close();
+    HeldOutput held = output.lock("test", InstantSource.system());
+    held.discardPending();
+    held.close();
     publish(B, 7, NO_CRASH);
     boolean committed = crash.compareTo(Step.COMMIT) > 0;
     assertThat(runs()).isEqualTo(committed ? List.of(A, B) : List.of(B));
@@ -412,11 +412,11 @@ class OutputTest {
     Output output = output(NO_CRASH);
     assertThat(output.orphans()).isEmpty();
     Files.delete(folder.resolve("out/_current.json"));
-    Output.Lock lock = output.lockToRestore("test", InstantSource.system());
-    try (lock) {
+    HeldOutput held = output.lockToRestore("test", InstantSource.system());
+    try (held) {
       assertThat(output.orphans()).containsExactly(A);
-      output.writeErasures(ErasureList.NONE.with(List.of("ann"), new byte[16]));
-      assertThatThrownBy(() -> output.restore(A))
+      held.writeErasures(ErasureList.NONE.with(List.of("ann"), new byte[16]));
+      assertThatThrownBy(() -> held.restore(A))
           .hasMessageStartingWith(
               "Cannot make run %s current: it does not leave out the users of file:%s/_erased.json."
                   .formatted(A, folder.resolve("out")));
@@ -473,10 +473,10 @@ class OutputTest {
     publish(A, 7, NO_CRASH);
     Files.delete(folder.resolve("out/_lock"));
     Output output = Output.open(FarDisk.at(folder.resolve("out")).toString(), FarDisk.hadoop());
-    Output.Lock lock = output.lock("test", InstantSource.system());
+    HeldOutput held = output.lock("test", InstantSource.system());
     FarDisk.fixed = A;
     try {
-      publish(output, record(B), 1);
+      publish(held, record(B), 1);
       assertThat(output.current().orElseThrow().runs()).containsExactly(B);
       assertThat(output.warnings())
           .singleElement()
@@ -488,7 +488,7 @@ class OutputTest {
       FarDisk.fixed = null;
     }
     assertThat(runs()).containsExactly(A, B);
-    lock.close();
+    held.close();
     output.lock("test", InstantSource.system()).close();
     assertThat(runs()).containsExactly(B);
     assertThat(output.warnings()).isEmpty();
@@ -564,7 +564,7 @@ class OutputTest {
   @Test
   void a_file_system_without_locks_is_locked_all_the_same() throws IOException {
     Output output = Output.open(FarDisk.at(folder.resolve("out")).toString(), FarDisk.hadoop());
-    Output.Lock lock = output.lock("process 4711", InstantSource.system());
+    HeldOutput held = output.lock("process 4711", InstantSource.system());
     Path unfinished = Files.createDirectories(folder.resolve("out/runs/" + A + "/cohorts"));
 
     Output second = Output.open(FarDisk.at(folder.resolve("out")).toString(), FarDisk.hadoop());
@@ -576,13 +576,13 @@ class OutputTest {
     assertThat(unfinished).exists();
 
     Files.delete(folder.resolve("out/_lock"));
-    assertThatThrownBy(() -> publish(output, record(A), 7)).hasMessageContaining("was removed");
+    assertThatThrownBy(() -> publish(held, record(A), 7)).hasMessageContaining("was removed");
     assertThat(output.current()).isEmpty();
-    lock.close();
+    held.close();
 
-    Output.Lock next = second.lock("another", InstantSource.system());
+    HeldOutput next = second.lock("another", InstantSource.system());
     assertThat(unfinished).doesNotExist();
-    publish(second, record(B), 7);
+    publish(next, record(B), 7);
     assertThat(second.current().orElseThrow().runId()).isEqualTo(B);
     assertThat(folder.resolve("out/current")).doesNotExist();
     next.close();

@@ -4,6 +4,7 @@ import io.tenure.common.calendar.DayRanges;
 import io.tenure.common.config.Parameters;
 import io.tenure.common.config.Scope;
 import io.tenure.common.history.HistoryLayout;
+import io.tenure.common.store.HeldOutput;
 import io.tenure.common.store.RunRecord;
 import io.tenure.common.store.TableReader;
 import io.tenure.common.table.Contract;
@@ -140,11 +141,11 @@ final class ComputeStage {
    *
    * @return the record of the run so far
    */
-  RunRecord run(RunRecord ingested) {
+  RunRecord run(HeldOutput held, RunRecord ingested) {
     String runId = ingested.runId();
     List<Metric> metrics = Metrics.of(scope(work, ingested));
     List<Contract> contracts = contracts(work, metrics);
-    contracts.forEach(contract -> work.output().dropTable(runId, contract.name()));
+    contracts.forEach(contract -> held.dropTable(runId, contract.name()));
     Dataset<Row> state = work.spark().read().schema(Fold.STATE).parquet(work.output().state(runId));
     Optional<String> build = Version.build();
     Optional<EarlierCells> earlier = build.flatMap(made -> earlier(ingested, made));

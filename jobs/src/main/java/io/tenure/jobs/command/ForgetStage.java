@@ -8,6 +8,7 @@ import io.tenure.common.history.History;
 import io.tenure.common.history.HistoryShape;
 import io.tenure.common.store.Erased;
 import io.tenure.common.store.ErasureList;
+import io.tenure.common.store.HeldOutput;
 import io.tenure.common.store.Output;
 import io.tenure.common.store.Pointer;
 import io.tenure.common.store.RunRecord;
@@ -73,15 +74,15 @@ final class ForgetStage {
    * @throws UserError of usage, if the current run cannot be had without them; of storage, if it is
    *     lost who was erased before
    */
-  Forgotten run(Set<String> ids) {
+  Forgotten run(HeldOutput held, Set<String> ids) {
     Output output = work.output();
     output.requireAllErased(); // a list begun anew would pass for the one that was lost
     Aliases aliases = IdentitiesTable.read(work.spark(), work.config());
     ErasureList list = output.erasures().with(aliases.allIds(ids), salt());
     Optional<Pointer> current = output.current();
     if (current.isEmpty()) {
-      output.discardPending();
-      output.writeErasures(list);
+      held.discardPending();
+      held.writeErasures(list);
       return new Forgotten(
           ids.size(), new TreeSet<>(ids), 0, 0, List.of(), Map.of(), Optional.empty());
     }
@@ -95,12 +96,12 @@ final class ForgetStage {
                 "Find the users to erase in run " + current.get().runId(),
                 () -> find(stored, erased, aliases),
                 result -> result.users().size());
-    output.discardPending();
+    held.discardPending();
     RunRecord folded = fold(stored.without(list), list);
     Set<String> holders = StoredRun.holders(work.spark(), output, current.get().runs(), erased);
-    output.writeErasures(list);
-    RunRecord computed = new ComputeStage(work).run(folded);
-    Pointer pointer = publishing.run(computed, holders);
+    held.writeErasures(list);
+    RunRecord computed = new ComputeStage(work).run(held, folded);
+    Pointer pointer = publishing.run(held, computed, holders);
     TreeSet<String> unknown = new TreeSet<>(ids);
     unknown.removeIf(id -> found.users().contains(aliases.user(id)));
     return new Forgotten(

@@ -3,6 +3,7 @@ package io.tenure.jobs.command;
 import io.tenure.common.UserError;
 import io.tenure.common.config.Scope;
 import io.tenure.common.config.TenureConfig;
+import io.tenure.common.store.HeldOutput;
 import io.tenure.common.store.Output;
 import io.tenure.common.store.Pointer;
 import io.tenure.common.store.RunRecord;
@@ -16,7 +17,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import org.apache.spark.sql.SparkSession;
 
 /**
@@ -52,9 +52,9 @@ final class Pipeline {
   Pointer run(LocalDate wanted, boolean full) {
     IngestStage ingesting = IngestStage.open(work, wanted, full);
     return locked(
-        () -> {
-          work.output().discardPending();
-          return publishing.run(new ComputeStage(work).run(ingesting.run(full)));
+        held -> {
+          held.discardPending();
+          return publishing.run(held, new ComputeStage(work).run(held, ingesting.run(full)));
         });
   }
 
@@ -66,9 +66,9 @@ final class Pipeline {
   RunRecord ingest(LocalDate wanted, boolean full) {
     IngestStage ingesting = IngestStage.open(work, wanted, full);
     return locked(
-        () -> {
-          work.output().discardPending();
-          return work.output().pend(ingesting.run(full));
+        held -> {
+          held.discardPending();
+          return held.pend(ingesting.run(full));
         });
   }
 
@@ -80,10 +80,10 @@ final class Pipeline {
    */
   RunRecord compute(LocalDate expected) {
     return locked(
-        () -> {
+        held -> {
           RunRecord pending = pending(expected, "compute", "`ingest`");
           return pending.status().equals(RunRecord.INGESTED) && !isPublished(pending)
-              ? work.output().pend(new ComputeStage(work).run(pending))
+              ? held.pend(new ComputeStage(work).run(held, pending))
               : pending;
         });
   }
@@ -96,7 +96,7 @@ final class Pipeline {
    */
   Pointer publish(LocalDate expected) {
     return locked(
-        () -> {
+        held -> {
           RunRecord pending = pending(expected, "publish", "`ingest`, then `compute`");
           if (isPublished(pending)) {
             return requireDay(work.output().current().orElseThrow(), expected);
@@ -106,7 +106,7 @@ final class Pipeline {
                 "Cannot publish run %s as of %s: its tables are not computed. Run `compute` first."
                     .formatted(pending.runId(), pending.asOf()));
           }
-          return publishing.run(pending);
+          return publishing.run(held, pending);
         });
   }
 
@@ -116,7 +116,7 @@ final class Pipeline {
    * @param ids as the events have them
    */
   Forgotten forget(Set<String> ids) {
-    return locked(() -> new ForgetStage(work, publishing).run(ids));
+    return locked(held -> new ForgetStage(work, publishing).run(held, ids));
   }
 
   /** See {@link Output#requireSwept}. */
@@ -164,11 +164,11 @@ final class Pipeline {
     return pending;
   }
 
-  private <T> T locked(Supplier<T> stages) {
+  private <T> T locked(Function<HeldOutput, T> stages) {
     Instant now = work.clock().instant();
-    Output.Lock lock = work.output().lock(owner(now), work.clock());
-    try (lock) { // so that what fails first is told, where the lock cannot be released either
-      T result = stages.get();
+    HeldOutput held = work.output().lock(owner(now), work.clock());
+    try (held) { // so that what fails first is told, where the lock cannot be released either
+      T result = stages.apply(held);
       work.output().warnings().forEach(warning -> work.progress().say("  warning: " + warning));
       return result;
     }

@@ -1,5 +1,6 @@
 package io.tenure.jobs.command;
 
+import io.tenure.common.store.HeldOutput;
 import io.tenure.common.store.Output;
 import io.tenure.common.store.ProtectionRecord;
 import io.tenure.common.store.RunRecord;
@@ -51,9 +52,10 @@ final class ProtectStage {
    * @param results the tables that are computed from users
    * @param others the tables about the run
    */
-  ProtectionRecord run(LocalDate asOf, List<Contract> results, List<Contract> others) {
+  ProtectionRecord run(
+      HeldOutput held, LocalDate asOf, List<Contract> results, List<Contract> others) {
     Output output = work.output();
-    output.dropProtected(runId);
+    held.dropProtected(runId);
     Hiding hiding = Hiding.of(work.config(), asOf, minUsers, results, this::each);
     Map<String, Long> rows = new TreeMap<>();
     List<Contract> outside = new ArrayList<>();

@@ -1,6 +1,7 @@
 package io.tenure.jobs.command;
 
 import io.tenure.common.config.Scope;
+import io.tenure.common.store.HeldOutput;
 import io.tenure.common.store.Output;
 import io.tenure.common.store.Pointer;
 import io.tenure.common.store.RunRecord;
@@ -43,10 +44,10 @@ final class PublishStage {
   }
 
   /** Checks, compares and commits; if an erasure was cut short, it is finished. */
-  Pointer run(RunRecord computed) {
+  Pointer run(HeldOutput held, RunRecord computed) {
     Output output = work.output();
     if (!output.owesErasure()) {
-      return run(computed, Set.of());
+      return run(held, computed, Set.of());
     }
     Set<String> holders =
         StoredRun.holders(
@@ -58,7 +59,7 @@ final class PublishStage {
         .say(
             "            users were erased: removes the runs that hold them, "
                 + String.join(", ", holders));
-    return run(computed, holders);
+    return run(held, computed, holders);
   }
 
   /**
@@ -66,7 +67,7 @@ final class PublishStage {
    *
    * @param dropped published runs that are removed in the same moment
    */
-  Pointer run(RunRecord computed, Set<String> dropped) {
+  Pointer run(HeldOutput held, RunRecord computed, Set<String> dropped) {
     Output output = work.output();
     Set<String> leaving = new HashSet<>(dropped);
     leaving.addAll(lost());
@@ -82,12 +83,12 @@ final class PublishStage {
                 () -> check(identities.apply(scope), computed, contracts),
                 List::size);
     RunTables described = new RunTables(work, computed, kept, contracts, outcomes);
-    RunRecord checked = describe(computed, described, contracts);
-    output.dropProtected(runId);
+    RunRecord checked = describe(held, computed, described, contracts);
+    held.dropProtected(runId);
     if (work.config().privacy().protects()) {
-      protect(checked, contracts, described.contracts());
+      protect(held, checked, contracts, described.contracts());
     }
-    output.requireInMaking(runId);
+    held.requireInMaking(runId);
     work.progress()
         .stage(
             "report",
@@ -99,7 +100,7 @@ final class PublishStage {
                     output,
                     checked),
             bytes -> checked.tables().values().stream().mapToLong(Long::longValue).sum());
-    return output.publish(
+    return held.publish(
         checked.reached(
             RunRecord.COMPLETE,
             work.clock().instant(),
@@ -110,11 +111,12 @@ final class PublishStage {
   }
 
   /** Writes the tables that speak of the run, and what it says otherwise than the one before. */
-  private RunRecord describe(RunRecord computed, RunTables described, List<Contract> contracts) {
+  private RunRecord describe(
+      HeldOutput held, RunRecord computed, RunTables described, List<Contract> contracts) {
     String runId = computed.runId();
     List<Contract> last = new ArrayList<>(described.contracts());
     last.add(Restatements.CONTRACT);
-    last.forEach(contract -> work.output().dropTable(runId, contract.name()));
+    last.forEach(contract -> held.dropTable(runId, contract.name()));
     Publication publication = new Publication(work.spark(), work.output(), runId);
     Written restated =
         work.progress()
@@ -137,12 +139,15 @@ final class PublishStage {
         List.of());
   }
 
-  private void protect(RunRecord run, List<Contract> results, List<Contract> described) {
+  private void protect(
+      HeldOutput held, RunRecord run, List<Contract> results, List<Contract> described) {
     work.progress()
         .stage(
             "protect",
             "Hide small numbers of run " + run.runId() + " outside",
-            () -> new ProtectStage(work, run).run(LocalDate.parse(run.asOf()), results, described),
+            () ->
+                new ProtectStage(work, run)
+                    .run(held, LocalDate.parse(run.asOf()), results, described),
             protection -> protection.tables().values().stream().mapToLong(Long::longValue).sum());
   }
 

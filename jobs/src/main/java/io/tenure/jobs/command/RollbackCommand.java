@@ -6,6 +6,7 @@ import io.tenure.common.calendar.DayRanges;
 import io.tenure.common.config.InputConfig;
 import io.tenure.common.config.TenureConfig;
 import io.tenure.common.store.FileSystems;
+import io.tenure.common.store.HeldOutput;
 import io.tenure.common.store.Output;
 import io.tenure.common.store.Pointer;
 import io.tenure.common.store.RunRecord;
@@ -55,11 +56,11 @@ final class RollbackCommand implements Runnable {
     Output output = CommonOptions.output(config);
     String owner = Pipeline.owner(console.clock().instant());
     boolean isLost = !output.orphans().isEmpty();
-    Output.Lock lock =
+    HeldOutput held =
         isLost ? output.lockToRestore(owner, console.clock()) : output.lock(owner, console.clock());
-    try (lock) {
+    try (held) {
       if (isLost) {
-        restore(config, output);
+        restore(config, held);
         return;
       }
       Pointer current = output.current().orElseThrow(() -> unknown(output, List.of()));
@@ -68,9 +69,9 @@ final class RollbackCommand implements Runnable {
       }
       if (!to.equals(current.runId())) {
         requireFit(config, output);
-        giveUpPending(output);
+        giveUpPending(held);
       }
-      Pointer pointer = output.rollBack(to);
+      Pointer pointer = held.rollBack(to);
       console
           .out()
           .printf(
@@ -90,13 +91,14 @@ final class RollbackCommand implements Runnable {
   }
 
   /** The pointer is lost: it is made anew. */
-  private void restore(TenureConfig config, Output output) {
+  private void restore(TenureConfig config, HeldOutput held) {
+    Output output = held.output();
     List<String> runs = output.orphans();
     if (!runs.contains(to)) {
       throw unknown(output, runs);
     }
     Outside.require(config, output, to);
-    Pointer pointer = output.restore(to);
+    Pointer pointer = held.restore(to);
     console
         .out()
         .printf(
@@ -108,10 +110,11 @@ final class RollbackCommand implements Runnable {
   }
 
   /** It was made to follow the run that is left now. */
-  private void giveUpPending(Output output) {
+  private void giveUpPending(HeldOutput held) {
+    Output output = held.output();
     Optional<RunRecord> pending = output.pending().filter(run -> !output.isPublished(run.runId()));
     if (pending.isPresent()) {
-      output.discardPending();
+      held.discardPending();
       console
           .err()
           .printf(

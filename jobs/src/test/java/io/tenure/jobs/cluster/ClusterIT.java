@@ -3,6 +3,7 @@ package io.tenure.jobs.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tenure.common.store.HeldOutput;
 import io.tenure.common.store.Output;
 import io.tenure.jobs.Cli;
 import io.tenure.jobs.SparkTest;
@@ -220,7 +221,7 @@ class ClusterIT {
   @Order(5)
   void who_finds_the_output_locked_or_closed_to_him_exits_with_5()
       throws IOException, InterruptedException {
-    try (Output.Lock held = output().lock("the test", InstantSource.system())) {
+    try (HeldOutput held = output().lock("the test", InstantSource.system())) {
       assertStopped(5, "a run is going on (the test; heard of ", run(List.of(), "--as-of", TODAY));
       held.requireHeld();
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tenure.common.UserError;
+import io.tenure.common.store.HeldOutput;
 import io.tenure.common.store.Output;
 import io.tenure.common.store.Pointer;
 import io.tenure.jobs.Cli;
@@ -210,7 +211,7 @@ class ObjectStoreIT {
     create();
     assertThatThrownBy(ObjectStoreIT::create).hasMessageContaining("412");
     assertThat(files.delete(LOCK, false)).isTrue();
-    try (Output.Lock held = output().lock("the test", InstantSource.system())) {
+    try (HeldOutput held = output().lock("the test", InstantSource.system())) {
       assertThatThrownBy(() -> output().lock("another", InstantSource.system()))
           .isInstanceOf(UserError.class)
           .hasMessageContaining("a run is going on (the test;");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tenure.common.UserError;
 import io.tenure.common.config.CatalogConfig;
+import io.tenure.common.store.HeldOutput;
 import io.tenure.common.store.Output;
 import io.tenure.common.store.Pointer;
 import io.tenure.jobs.Cli;
@@ -109,11 +110,11 @@ class CatalogTest {
   }
 
   private void pointAt(Pointer run) {
-    Output.Lock lock = output.lock("test", InstantSource.system());
+    HeldOutput held = output.lock("test", InstantSource.system());
     try {
-      output.rollBack(run.runId());
+      held.rollBack(run.runId());
     } finally {
-      lock.close();
+      held.close();
     }
   }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tenure.common.UserError;
 import io.tenure.common.config.PostgresqlConfig;
+import io.tenure.common.store.HeldOutput;
 import io.tenure.common.store.Output;
 import io.tenure.common.store.Pointer;
 import io.tenure.jobs.Cli;
@@ -97,11 +98,11 @@ class PostgresqlTest {
   }
 
   private void pointAt(Pointer run) {
-    Output.Lock lock = output.lock("test", InstantSource.system());
+    HeldOutput held = output.lock("test", InstantSource.system());
     try {
-      output.rollBack(run.runId());
+      held.rollBack(run.runId());
     } finally {
-      lock.close();
+      held.close();
     }
   }
 

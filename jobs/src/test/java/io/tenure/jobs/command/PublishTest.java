@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.tenure.common.config.ConfigLoader;
 import io.tenure.common.config.Scope;
 import io.tenure.common.config.TenureConfig;
+import io.tenure.common.store.HeldOutput;
 import io.tenure.common.store.Output;
 import io.tenure.common.store.Output.Step;
 import io.tenure.common.store.Pointer;
@@ -163,7 +164,7 @@ class PublishTest {
 
   @Test
   void a_second_run_of_the_same_output_is_refused_and_told_who_is_there(SparkSession spark) {
-    Output.Lock lock = output(spark).lock("process 4711, since noon", InstantSource.system());
+    HeldOutput held = output(spark).lock("process 4711, since noon", InstantSource.system());
     try {
       Cli.Result result = tenure.withConfig("run");
       assertThat(result.code()).isEqualTo(5);
@@ -173,7 +174,7 @@ class PublishTest {
                       .formatted(tenure.output())
                   + " end, or end it.\n");
     } finally {
-      lock.close();
+      held.close();
     }
     output(spark).lock("the next one", InstantSource.system()).close();
   }

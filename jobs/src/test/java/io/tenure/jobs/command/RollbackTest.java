@@ -2,6 +2,7 @@ package io.tenure.jobs.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tenure.common.store.HeldOutput;
 import io.tenure.common.store.Output;
 import io.tenure.jobs.Cli;
 import io.tenure.jobs.SparkTest;
@@ -111,13 +112,13 @@ class RollbackTest {
   @Test
   void a_run_going_on_keeps_the_pointer_where_it_is() throws IOException {
     runs.run("2024-03-01");
-    Output.Lock lock = output().lock("process 4711, since noon", InstantSource.system());
+    HeldOutput held = output().lock("process 4711, since noon", InstantSource.system());
     try {
       Cli.Result result = tenure.withConfig("rollback", "--to", "20240301T230000Z");
       assertThat(result.code()).isEqualTo(5);
       assertThat(result.err()).contains("a run is going on (process 4711, since noon)");
     } finally {
-      lock.close();
+      held.close();
     }
   }
 

@@ -89,6 +89,17 @@ class TwoProportionsTest {
     return choices;
   }
 
+  /** Of 1000 against 1000, half of 200 are expected by chance on either side. */
+  @Test
+  void up_to_100_expected_cases_or_failures_are_judged_exactly() {
+    double exact = exact(115, 1000, 200, 1000);
+    assertThat(TwoProportions.of(115, 1000, 85, 1000).pValue()).isCloseTo(exact, within(1e-10));
+    assertThat(TwoProportions.of(885, 1000, 915, 1000).pValue()).isCloseTo(exact, within(1e-10));
+    // 201 are too many: chi-square is 15.5² · 2000³ / (201 · 1799 · 1000²) = 5.3152802, p the
+    // normal's tail of its root.
+    assertThat(TwoProportions.of(116, 1000, 85, 1000).pValue()).isCloseTo(0.02113919, within(1e-8));
+  }
+
   @Test
   void many_cases_are_judged_by_chi_square() {
     // 4900 of 5000 against 4850 of 5000: chi-square is 10.2564, p the normal's tail of its root.

@@ -123,6 +123,13 @@ class RevenueIdentitiesTest {
               money("40"),
               "(all), (all), 2024-03-01, lost money: expected at most 340000, found 440000"),
           month(
+              "gross_is_at_most_opening_and_net",
+              "2024-03-01",
+              "(all)",
+              "expansion",
+              money("-1"),
+              "(all), (all), 2024-03-01, expansion: expected at least 0, found -10000"),
+          month(
               "revenue_retention_segments_sum_to_the_whole",
               "2024-03-01",
               "paid",

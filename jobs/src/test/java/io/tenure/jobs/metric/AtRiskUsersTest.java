@@ -3,6 +3,7 @@ package io.tenure.jobs.metric;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tenure.common.config.TenureConfig;
+import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -222,6 +223,38 @@ class AtRiskUsersTest {
         .containsEntry("reasons", "never_activated");
     assertThat(byUser(log, SUBSCRIPTIONS, "2024-02-24").get("ann"))
         .containsEntry("reasons", "never_activated,term_ends_soon");
+  }
+
+  /** A risk looks at the 29 days after 29 February: the last of them is 29 March. */
+  @Test
+  void a_term_that_ends_after_the_days_a_risk_looks_at_does_not_end_soon() {
+    TestLog log =
+        TestLog.of(
+            """
+            user  | time       | is    | contract
+            soon  | 2023-03-29 | start | annual
+            later | 2023-03-30 | start | annual
+            """);
+    assertThat(column(byUser(log, SUBSCRIPTIONS, "2024-02-29"), "reasons"))
+        .containsEntry("soon", "never_activated,below_monthly_use,term_ends_soon")
+        .containsEntry("later", "never_activated,below_monthly_use");
+  }
+
+  /** 1 January to 29 December of a leap year are 364 days. */
+  @Test
+  void the_value_of_a_user_is_that_of_364_days() {
+    TenureConfig money =
+        TestLog.config("input: {path: in, user: user, time: time, amount: amount}\noutput: out\n");
+    TestLog log =
+        TestLog.of(
+            """
+            user | time       | amount
+            ann  | 2023-12-31 | 1
+            ann  | 2024-01-01 | 20
+            ann  | 2024-12-29 | 300
+            """);
+    assertThat(byUser(log, money, "2024-12-29").get("ann"))
+        .containsEntry("value_at_risk", new BigDecimal("320.0000"));
   }
 
   @Test

@@ -8,6 +8,8 @@ import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ChurnProjectionTest {
   private static final TestLog ONE_USER =
@@ -144,6 +146,19 @@ class ChurnProjectionTest {
                 "observed",
                 1))
         .containsEntry("added_customers", 1.0 / 3);
+  }
+
+  /** Ann is there at the start of February and of March. */
+  @ParameterizedTest
+  @CsvSource({"2024-02-01, 2", "2024-02-02, 1"})
+  void a_month_that_a_log_does_not_cover_from_its_first_day_is_not_observed(
+      String historyStarts, long usersAtStart) {
+    TestLog log = TestLog.of("user | time\nann | 2024-01-20\nann | 2024-02-10\nann | 2024-03-05\n");
+    String starts =
+        "input: {path: in, user: user, time: time, history-starts: %s}\noutput: out"
+            .formatted(historyStarts);
+    assertThat(only(project(log, starts, "2024-03-31"), "observed", 1))
+        .containsEntry("basis_users_at_start", usersAtStart);
   }
 
   @Test

@@ -64,6 +64,49 @@ class DriversTest {
         """);
   }
 
+  /** A recurring question has a user in a cohort of every month with a start: in several. */
+  @Test
+  void a_recurring_question_is_passed_over_for_the_next_one() {
+    TenureConfig config =
+        TestLog.config(
+            """
+            segments: [plan]
+            retention:
+              - {name: again, cohort: recurring, grains: {month: 2}}
+              - {name: once, grains: {month: 2}}
+            """);
+    TextRows.assertRows(
+        TextRows.where(LOG.table("drivers", config, "2024-03-04"), "outcome", "retention"),
+        """
+        segment_value | retention | users | outcome_users
+        free          | once      | 2     | 0
+        paid          | once      | 3     | 3
+        """);
+  }
+
+  @Test
+  void who_comes_back_on_the_day_after_period_1_has_not_come_back_in_it() {
+    TestLog log =
+        TestLog.of(
+            """
+            user | time       | plan | country
+            ann  | 2024-01-30 | free | RO
+            ann  | 2024-02-29 | free | RO
+            bob  | 2024-01-30 | paid | RO
+            bob  | 2024-03-01 | paid | RO
+            """);
+    TextRows.assertRows(
+        TextRows.where(
+            TextRows.where(log.table("drivers", CONFIG, "2024-03-04"), "outcome", "retention"),
+            "segment",
+            "plan"),
+        """
+        segment_value | users | outcome_users
+        free          | 1     | 1
+        paid          | 1     | 0
+        """);
+  }
+
   @Test
   void p_values_are_adjusted_for_their_number() {
     List<Map<String, Object>> rows = TextRows.where(drivers("2024-03-04"), "outcome", "churn");

@@ -7,6 +7,7 @@ import static io.tenure.jobs.metric.AtRiskUsersTest.days;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tenure.common.config.TenureConfig;
+import io.tenure.jobs.metric.SimilarUsers.Likeness;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
@@ -51,6 +52,35 @@ class EarlyWarningTest {
         .containsEntry("similar_by", "nothing");
     assertThat((Double) known.get("ci_low")).isBetween(0.66, 0.67);
     assertThat((Double) known.get("ci_high")).isBetween(0.81, 0.82);
+  }
+
+  @Test
+  void thirty_users_who_stood_alike_are_enough() {
+    assertThat(similar(30).risk(0, 0))
+        .isEqualTo(new SimilarUsers.Risk(30, 6, Likeness.STAGE_SILENCE_AND_SIGNS));
+    // One fewer, and the five of the other stage are taken, too.
+    assertThat(similar(29).risk(0, 0))
+        .isEqualTo(new SimilarUsers.Risk(34, 8, Likeness.SILENCE_AND_SIGNS));
+  }
+
+  /** Users of one situation and two stages: of so many of the first 6 churned, 2 of 5 others. */
+  private static SimilarUsers similar(int users) {
+    SimilarUsers similar = new SimilarUsers(2);
+    similar.learn(0, new long[] {users, 6});
+    similar.learn(1, new long[] {5, 2});
+    return similar;
+  }
+
+  /** Ann is gone on 1 March, bob on 29 February, which is the 29th day after 31 January. */
+  @Test
+  void who_leaves_after_the_days_a_risk_looks_at_has_not_left_within_them() {
+    TestLog log =
+        TestLog.of(
+            "user | time\n" + active("ann", 1, 31) + active("ann", 2, 1) + active("bob", 1, 31));
+    assertThat(log.table("risk_backtest", SILENCE, "2024-03-10").get(0))
+        .containsEntry("as_of", LocalDate.parse("2024-01-31"))
+        .containsEntry("users", 2L)
+        .containsEntry("churned_users", 1L);
   }
 
   /** On 1 April they have been silent as long as on 1 February, on 6 April for longer. */

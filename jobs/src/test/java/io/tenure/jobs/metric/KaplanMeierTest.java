@@ -144,6 +144,8 @@ class KaplanMeierTest {
     assertThat(lives.between(20, 40).survival())
         .isEqualTo(curve[39].survival() / curve[19].survival(), within(1e-12));
     assertThat(lives.between(0, 40)).isEqualTo(curve[39]);
+    // Who is lost at 34 has reached it: only 1 of 7 at 23 and 1 of 5 at 31 are lost before.
+    assertThat(lives.between(20, 34).survival()).isEqualTo(6.0 / 7 * 4 / 5, within(1e-12));
   }
 
   @Test

@@ -104,11 +104,13 @@ class NpsTest {
                 ann  | 2024-01-20 | -      | 3    # answers a mail, long gone
                 bob  | 2024-01-20 | -      | 4    # was never there
                 cid  | 2024-01-20 | active | 5
+                dan  | 2024-01-14 | active | -
+                dan  | 2024-01-20 | -      | 2    # five days of silence are over: gone on this day
                 """)
             .table("nps", config, "2024-03-31")
             .get(0);
     assertThat(row)
-        .containsEntry("detractors", 3L)
+        .containsEntry("detractors", 4L)
         .containsEntry("detractors_followed", 1L)
         .containsEntry("detractors_churned", 1L);
   }

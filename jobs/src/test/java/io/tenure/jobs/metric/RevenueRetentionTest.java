@@ -119,6 +119,33 @@ class RevenueRetentionTest {
   }
 
   @Test
+  void an_interval_does_not_go_below_nothing_nor_that_of_gross_above_all() {
+    StringBuilder log = new StringBuilder("user | time | amount | plan\n");
+    for (int user = 0; user < 20; user++) {
+      // Of 10 users each, one of plan a stays, and all but one of plan b.
+      String plan = user < 10 ? "a" : "b";
+      boolean stays = user < 1 || user > 10;
+      log.append("u%d | 2024-01-10 | 10 | %s%n".formatted(user, plan));
+      log.append("u%d | 2024-02-10 | %d | %s%n".formatted(user, stays ? 10 : 0, plan));
+    }
+    // R = 0.1 or 0.9: one residual of 9 and nine of 1, so the error is √(10 · (81 + 9) / 9) / 100
+    // = 0.1, and the bounds are 0.196 to either side: -0.096 and 0.296; 0.704 and 1.096.
+    TextRows.assertRows(
+        TextRows.where(
+            TextRows.where(
+                revenue(TestLog.of(log.toString()), "segments: [plan]", "2024-02-29"),
+                "period_start",
+                "2024-02-01"),
+            "segment",
+            "plan"),
+        """
+        segment_value | gross_ci_low | gross_ci_high | net_ci_low | net_ci_high
+        a             | 0            | 0.296         | 0          | 0.296
+        b             | 0.704        | 1             | 0.704      | 1.096
+        """);
+  }
+
+  @Test
   void a_month_below_zero_is_one_without_money_and_its_refunds_are_told() {
     TestLog log =
         TestLog.of(

@@ -69,6 +69,17 @@ class SpellsTest {
     assertThat(spells(28, LATER)).isEmpty();
   }
 
+  @Test
+  void a_pause_ends_with_its_spell() {
+    Spells spells = new Spells();
+    spells.begin(day("2024-01-01"));
+    spells.pause(day("2024-01-10"));
+    spells.end(day("2024-01-15"));
+    spells.begin(day("2024-02-01"));
+    // 10 to 14 January; the next spell is not paused.
+    assertThat(spells.pausedDays(day("2024-01-01"), day("2024-03-01"))).isEqualTo(5);
+  }
+
   private static List<String> spells(int inactiveDays, String asOf, String... active) {
     int[] days = Arrays.stream(active).mapToInt(SpellsTest::day).toArray();
     Spells spells = Spells.bySilence(days, inactiveDays, day(asOf) + 1);

@@ -7,6 +7,7 @@ import io.tenure.common.table.Contract;
 import io.tenure.common.table.Protection;
 import io.tenure.jobs.metric.Metrics;
 import io.tenure.jobs.metric.TestLog;
+import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -44,5 +45,27 @@ class RestatedTableTest {
     assertThat(new RestatedTable(habits, DAY, true).isComparable()).isTrue();
     assertThat(new RestatedTable(habits, DAY, false).isComparable()).isFalse();
     assertThat(new RestatedTable(table("risk_backtest"), DAY, false).isComparable()).isTrue();
+  }
+
+  /** When the day on which a row matures begins, all that it counts is over. */
+  @Test
+  void a_row_is_final_when_knowledge_reaches_the_day_on_which_it_matures() {
+    RestatedTable backtest = new RestatedTable(table("risk_backtest"), DAY, false);
+    assertThat(backtest.differences(row(7, DAY), row(8, DAY)))
+        .containsExactly(
+            new RestatedTable.Difference(
+                "{\"as_of\":\"2024-01-31\",\"segment\":\"(all)\",\"segment_value\":\"(all)\",\"threshold\":0.5}",
+                "users",
+                new BigDecimal("7.0000"),
+                new BigDecimal("8.0000")));
+    LocalDate next = DAY.plusDays(1);
+    assertThat(backtest.differences(row(7, next), row(8, next))).isEmpty();
+  }
+
+  /** The grain of the backtest, its four measures, and when it matures. */
+  private static Object[] row(long users, LocalDate maturesOn) {
+    return new Object[] {
+      LocalDate.parse("2024-01-31"), "(all)", "(all)", 0.5, users, null, null, null, maturesOn
+    };
   }
 }

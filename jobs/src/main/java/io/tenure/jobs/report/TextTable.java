@@ -100,9 +100,23 @@ public record TextTable(List<String> headers, Set<String> shares, List<List<Obje
   private List<Column> fitting(int width) {
     List<Column> columns = IntStream.range(0, headers.size()).mapToObj(this::column).toList();
     List<Column> shown = fitting(columns, width);
-    return shown.size() == columns.size() && shown.equals(columns)
-        ? shown
-        : fitting(columns.stream().map(Column::folded).toList(), width);
+    if (shown.size() == columns.size() && shown.equals(columns)) {
+      return shown;
+    }
+    List<Column> folded = columns.stream().map(Column::folded).toList();
+    List<Column> most = fitting(folded, width);
+    if (most.size() == columns.size()) {
+      return most;
+    }
+    // One long text must not keep the numbers of all rows from being seen.
+    int share = Math.max(ROOM_FOR_WORDS, width / 3);
+    List<Column> narrow =
+        fitting(
+            folded.stream()
+                .map(column -> column.toTheRight ? column : column.within(share))
+                .toList(),
+            width);
+    return narrow.size() > most.size() ? narrow : most;
   }
 
   private static List<Column> fitting(List<Column> columns, int width) {

@@ -74,6 +74,26 @@ class TextTableTest {
   }
 
   @Test
+  void one_long_text_does_not_keep_the_numbers_from_being_seen() {
+    TextTable table =
+        new TextTable(
+            List.of("segment", "value", "users", "core"),
+            Set.of(),
+            List.of(
+                List.of("plan", "x".repeat(50), 12L, 3L), List.of("plan", "free", 1_000L, 200L)));
+
+    assertThat(table.draw(60))
+        .isEqualTo(
+            """
+            segment  value                 users  core
+            plan     xxxxxxxxxxxxxxxxxxxx     12     3
+                     xxxxxxxxxxxxxxxxxxxx
+                     xxxxxxxxxx
+            plan     free                  1,000   200
+            """);
+  }
+
+  @Test
   void a_long_word_is_broken_after_an_underscore() {
     assertThat(TextTable.wrapped("below_monthly_use, silent_beyond_own_habit", 20))
         .containsExactly("below_monthly_use,", "silent_beyond_own_", "habit");

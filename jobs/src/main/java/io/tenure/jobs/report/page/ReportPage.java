@@ -5,6 +5,7 @@ import gg.jte.output.StringOutput;
 import io.tenure.common.AtOnce;
 import io.tenure.common.config.ChurnConfig;
 import io.tenure.common.config.PrivacyConfig;
+import io.tenure.common.config.RetentionConfig;
 import io.tenure.common.config.TenureConfig;
 import io.tenure.common.store.RunRecord;
 import java.nio.charset.StandardCharsets;
@@ -79,7 +80,12 @@ public final class ReportPage {
     PageData data =
         AtOnce.both(
             "Reading",
-            () -> RetentionData.of(tables, shown, reach),
+            () ->
+                RetentionData.of(
+                    config.retention().stream().map(RetentionConfig::name).toList(),
+                    tables,
+                    shown,
+                    reach),
             () -> others(config, privacy, run, tables, churn, shown),
             (retention, others) -> others.apply(retention));
     return new PageView(

@@ -3,6 +3,7 @@ package io.tenure.jobs.report.page;
 import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,7 +45,11 @@ record RetentionData(List<Triangle> triangles) {
 
   private record Key(String question, String grain, int segment) {}
 
-  static RetentionData of(PublishedTables tables, ShownSegments shown, Reach reach) {
+  /**
+   * @param questions the names of the questions, the first to be shown first
+   */
+  static RetentionData of(
+      List<String> questions, PublishedTables tables, ShownSegments shown, Reach reach) {
     Map<Segment, Integer> positions = new LinkedHashMap<>();
     shown.segments().forEach(segment -> positions.put(segment, positions.size()));
     Choice chosen = Choice.ALL.of(shown.set()).withoutBrackets();
@@ -96,6 +101,13 @@ record RetentionData(List<Triangle> triangles) {
         (key, cohorts) ->
             triangles.add(
                 triangle(key, cohorts, curves.getOrDefault(key, new TreeMap<>()), reach)));
+    // As the config has the questions; the first one is what is shown first.
+    triangles.sort(
+        Comparator.comparingInt(
+            triangle ->
+                questions.contains(triangle.question())
+                    ? questions.indexOf(triangle.question())
+                    : questions.size()));
     return new RetentionData(triangles);
   }
 

@@ -34,13 +34,13 @@
     const height = Math.min(320, 150 + width / 5);
     const top = d3.max(rows, (row) => Math.max(row.dau ?? 0, row.wau ?? 0, row.mau ?? 0)) || 1;
     const last = rows.at(-1);
-    const labels = apart(windows.filter((one) => last[one.key] != null).map((one) => ({ ...one, y: last[one.key] })), (top * 1.05 * 15) / (height - 44));
+    const labels = apart(windows.filter((one) => last[one.key] != null).map((one) => ({ ...one, y: last[one.key], text: `${one.label}  ${count(last[one.key])}` })), (top * 1.05 * 15) / (height - 44));
     return Tenure.plot(`Active users of a day, 7 and 28 days, ${name}`, {
-      width, height, marginRight: 96,
-      x: { type: "utc" }, y: { domain: [0, top * 1.05], ticks: 5, tickFormat: "~s" },
+      width, height, marginRight: Tenure.beside(labels.map((one) => one.text)),
+      x: { type: "utc" }, y: { domain: [0, top * 1.05], ticks: 5, tickFormat: Tenure.whole },
       marks: [
         ...windows.map((one) => Plot.lineY(rows, { x: "day", y: one.key, stroke: one.colour, strokeWidth: one.width, defined: (value) => value != null })),
-        Plot.text(labels, { x: () => last.day, y: "y", text: (one) => `${one.label}  ${count(last[one.key])}`, fill: (one) => one.colour, textAnchor: "start", dx: 8, fontWeight: 600 }),
+        Plot.text(labels, { x: () => last.day, y: "y", text: "text", fill: (one) => one.colour, textAnchor: "start", dx: 8, fontWeight: 600 }),
         Plot.ruleX(rows, Plot.pointerX({ x: "day", stroke: "var(--faint)" })),
         Plot.tip(rows, Plot.pointerX({ x: "day", y: (row) => row.mau ?? row.dau, title: (row) =>
           `${Tenure.iso(row.day)}\n28 days ${count(row.mau)}\n7 days ${count(row.wau)}\nday ${count(row.dau)}` })),
@@ -59,7 +59,7 @@
       ...(last.average == null ? [] : [{ y: last.average, colour: "var(--ink)", text: `mean  ${percent(last.average)}` }]),
     ], (top / 100) * 15 / (height - 44));
     return Tenure.plot(`Stickiness, ${name}`, {
-      width, height, marginRight: 96,
+      width, height, marginRight: Tenure.beside(labels.map((one) => one.text)),
       x: { type: "utc", domain: d3.extent(rows, (row) => row.day) },
       y: { percent: true, domain: [0, top], ticks: 5, tickFormat: (d) => `${d} %` },
       marks: [
@@ -94,7 +94,7 @@
       Tenure.figure(host, {
         name: "stickiness",
         title: () => `Stickiness, ${Tenure.segmentName(position)}`,
-        note: "The day's users over the 28 days' users, with the 95 % interval; the dark line is the mean of 28 days.",
+        note: "The day's users over the 28 days' users, with the 95 % interval; the thick line is the mean of 28 days.",
         draw: (width) => stickiness(rows, Tenure.segmentName(position), width),
         of: () => ({ segment: position }),
         rows: () => ({
@@ -144,9 +144,9 @@
     const inset = width / one.periods.length > 14 ? 1.5 : 0.4;
     const svg = Tenure.plot(`Growth by ${one.grain}, ${name}`, {
       width, height: Math.min(340, 170 + width / 5),
-      x: Tenure.periodAxis(spans, one.grain, width), y: { ticks: 6, tickFormat: (d) => d3.format("~s")(Math.abs(d)) },
+      x: Tenure.periodAxis(spans, one.grain, width), y: { ticks: 6, tickFormat: Tenure.whole },
       marks: [
-        Plot.rect(bars, { x1: "start", x2: "end", y1: "y1", y2: "y2", fill: "colour", fillOpacity: (bar) => (bar.period.complete ? 1 : 0.45), insetTop: 1, insetLeft: inset, insetRight: inset }),
+        Plot.rect(bars, { x1: "start", x2: "end", y1: "y1", y2: "y2", fill: "colour", fillOpacity: (bar) => (bar.period.complete ? 1 : 0.45), stroke: (bar) => (bar.period.complete ? "none" : bar.colour), insetTop: 1, insetLeft: inset, insetRight: inset }),
         Plot.ruleY([0], { stroke: "var(--ink)" }),
         Plot.tip(bars.filter((bar) => bar.kind === "retained"), Plot.pointerX({
           x: (bar) => new Date((+bar.start + +bar.end) / 2), y: (bar) => bar.period.active, title: text })),

@@ -124,6 +124,15 @@
     return svg;
   }
 
+  /** The room that labels beside the end of a line take. */
+  const beside = (texts) => 14 + 7.2 * d3.max(["", ...texts], (text) => text.length);
+
+  /** Numbers of users at an axis, whatever side of it: whole ones alone. */
+  const whole = (users) => (Number.isInteger(users) ? d3.format("~s")(Math.abs(users)) : "");
+
+  /** Amounts at an axis; d3 writes a half as 500 thousandths. */
+  const amount = (of) => (Math.abs(of) < 1 ? `${+of.toPrecision(3)}` : d3.format("~s")(of));
+
   /** An axis of periods: each named below its middle, as many as there is room for. */
   function periodAxis(periods, grain, width) {
     const every = Math.ceil(periods.length / Math.max(1, Math.floor((width - 60) / 78)));
@@ -143,5 +152,5 @@
       el("li", {}, el("span", { class: `key ${mark}`, "aria-hidden": "true" }), text)));
   }
 
-  Object.assign(Tenure, { figure, plot, periodAxis, empty, missing, keys, csv });
+  Object.assign(Tenure, { figure, plot, beside, whole, amount, periodAxis, empty, missing, keys, csv });
 })();

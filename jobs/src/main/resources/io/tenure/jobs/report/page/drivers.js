@@ -23,14 +23,15 @@
       marks: [
         Plot.ruleX([0], { stroke: "var(--ink)" }),
         Plot.ruleY(rows, { y: "row", x1: "low", x2: "high", stroke: "colour", strokeWidth: 2 }),
-        Plot.dot(rows, { y: "row", x: "difference", r: 4, fill: "colour" }),
+        // Hollow where chance would do it: on paper there may be no colours.
+        Plot.dot(rows, { y: "row", x: "difference", r: 4, stroke: "colour", strokeWidth: 2, fill: (one) => (isFound(one) ? one.colour : "var(--card)") }),
         Plot.tip(rows, Plot.pointerY({ y: "row", x: "difference", title: (one) =>
           `${name(one)}\n${percent(one.rate)}, ${count(one.cases)} of ${count(one.users)} users\nall others ${percent(one.restRate)}, ${count(one.restCases)} of ${count(one.restUsers)}\n${points(one.difference)}, 95 %: ${points(one.low)} to ${points(one.high)}\np ${probability(one.p)}, adjusted for ${one.comparisons ?? "all"} comparisons ${probability(one.adjusted)}` })),
       ],
     });
     const judged = rows.some((one) => one.adjusted != null);
     return el("div", {}, judged
-      ? Tenure.keys([["line", "differs beyond chance, adjusted p at most 0.05"], ["third", "within chance"]])
+      ? Tenure.keys([["dot", "differs beyond chance, adjusted p at most 0.05"], ["dot hollow", "within chance"]])
       : el("p", { class: "note" }, "Not judged: p-values adjusted for the number of comparisons are not shown outside."), svg);
   }
 

@@ -6,7 +6,7 @@
 
   const kinds = [
     { key: "on", mark: "line-fill", colour: "var(--accent)", label: "went on" },
-    { key: "dropped", mark: "churned", colour: "var(--churned)", label: "stopped" },
+    { key: "dropped", mark: "stopped", colour: "var(--churned)", label: "stopped" },
   ];
 
   const named = (segment) => [data.segments[segment].dimension, data.segments[segment].value];
@@ -50,7 +50,7 @@
       x: { domain: [0, 1], ticks: width < 520 ? 2 : 5, tickFormat: (d) => `${Math.round(d * 100)} %` },
       y: { type: "band", domain: ends.map((end) => end.name), tickFormat: (name) => Tenure.short(name, most), grid: false },
       marks: [
-        Plot.barX(parts, { x1: "x1", x2: "x2", y: "name", fill: (part) => part.kind.colour, insetTop: 3, insetBottom: 3, insetRight: 1 }),
+        Plot.barX(parts, { x1: "x1", x2: "x2", y: "name", fill: (part) => part.kind.colour, fillOpacity: (part) => (part.kind.key === "on" ? 1 : 0.35), stroke: (part) => part.kind.colour, insetTop: 3, insetBottom: 3, insetRight: 1 }),
         Plot.text(ends, { x: "x", y: "name", text: written, textAnchor: "start", dx: 6, fill: "var(--ink)" }),
         Plot.tip(parts, Plot.pointer({ x: (part) => (part.x1 + part.x2) / 2, y: "name", title: (part) =>
           `${part.name}\n${count(part.users)} of ${count(part.step.closed)} ${part.at === steps.length - 1 ? "took the last step" : part.kind.label}\nof all who entered ${percent(part.step.overall)}, ${interval(part.step.low, part.step.high)}\nof the step before ${part.at === 0 ? "–" : percent(part.step.fromBefore)}\nmedian time to here ${elapsed(part.step.seconds)}` })),

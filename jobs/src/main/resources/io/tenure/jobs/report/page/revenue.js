@@ -36,7 +36,7 @@
       `users: ${count(month.kept)} kept, ${count(month.lost)} lost, ${count(month.won)} won`].join("\n");
     const svg = Tenure.plot(`Revenue by month, ${name}`, {
       width, height: Math.min(340, 170 + width / 5),
-      x: Tenure.periodAxis(known.map((month) => ({ start: month.day, end: d3.utcMonth.offset(month.day, 1) })), "month", width), y: { ticks: 6, tickFormat: (d) => d3.format("~s")(Math.abs(d)) },
+      x: Tenure.periodAxis(known.map((month) => ({ start: month.day, end: d3.utcMonth.offset(month.day, 1) })), "month", width), y: { ticks: 6, tickFormat: (d) => Tenure.amount(Math.abs(d)) },
       marks: [
         Plot.rect(bars, { x1: (bar) => bar.month.day, x2: "end", y1: "y1", y2: "y2", fill: "colour", insetTop: 1, insetLeft: 1.5, insetRight: 1.5 }),
         Plot.ruleY([0], { stroke: "var(--ink)" }),
@@ -62,7 +62,7 @@
     const apart = (top * 15) / (Math.min(260, 130 + width / 6) - 44);
     if (labels[0].y - labels[1].y < apart) labels[0].y = labels[1].y + apart;
     return Tenure.plot(`Net and gross revenue retention, ${name}`, {
-      width, height: Math.min(260, 130 + width / 6), marginRight: 104,
+      width, height: Math.min(260, 130 + width / 6), marginRight: Tenure.beside(labels.map((one) => one.text)),
       x: { type: "utc", domain: extent, ticks: Math.max(2, Math.floor(width / 110)) },
       y: { domain: [0, top], ticks: 5, tickFormat: (d) => `${+(d * 100).toFixed(1)} %` },
       marks: [
@@ -95,7 +95,7 @@
     return Tenure.plot(`Lifetime value to date by cohort, ${name}`, {
       width, height: Math.min(340, 170 + width / 5), marginRight: 72, marginBottom: 38,
       x: { domain: [0, Math.max(1, last)], label: "months since birth", labelAnchor: "center", labelArrow: "none", ticks: Math.min(last + 1, Math.max(2, Math.floor(width / 60))), tickFormat: (d) => (Number.isInteger(d) ? `${d}` : "") },
-      y: { domain: [Math.min(0, low), Math.max(0.01, high * 1.05)], ticks: 5, tickFormat: "~s" },
+      y: { domain: [Math.min(0, low), Math.max(0.01, high * 1.05)], ticks: 5, tickFormat: Tenure.amount },
       marks: [
         Plot.line(points.filter((point) => !point.isNamed), { x: "period", y: "value", z: "start", stroke: "colour", strokeWidth: 1.1 }),
         Plot.line(points.filter((point) => point.isNamed), { x: "period", y: "value", z: "start", stroke: "colour", strokeWidth: 2 }),

@@ -44,12 +44,12 @@
     const rows = habits.filter((habit) => habit.share != null);
     if (rows.length === 0) return Tenure.missing("Not yet known: no user of at least 84 days was active in the last 84.");
     return Tenure.plot("Share of users below monthly use by segment, with the forgettable zone above one half", {
-      width, height: 58 + 22 * rows.length, marginLeft: left(width), marginTop: 24,
+      width, height: 58 + 22 * rows.length, marginLeft: left(width), marginTop: 24, marginRight: 44,
       x: { domain: [0, 1], ticks: 5, tickFormat: (d) => `${Math.round(d * 100)} %`, grid: true }, y: axis(width, rows),
       marks: [
         Plot.rect([0], { x1: 0.5, x2: 1, fill: "var(--zone-alert)" }),
         Plot.ruleX([0.5], { stroke: "var(--churned)" }),
-        Plot.text([0], { x: 0.5, frameAnchor: "top", text: () => "forgettable zone →", textAnchor: "start", dx: 6, dy: -12, fill: "var(--ink)", fontWeight: 600 }),
+        Plot.text([0], { x: 0.5, frameAnchor: "top", text: () => "forgettable zone →", textAnchor: width < 520 ? "middle" : "start", dx: width < 520 ? 0 : 6, dy: -12, fill: "var(--ink)", fontWeight: 600 }),
         Plot.ruleY(rows, { y: "segment", x1: "low", x2: "high", stroke: (row) => (row.forgettable ? "var(--churned)" : "var(--accent)"), strokeWidth: 5, strokeOpacity: 0.3, strokeLinecap: "round" }),
         Plot.dot(rows, { y: "segment", x: "share", r: 4.5, fill: (row) => (row.forgettable ? "var(--churned)" : "var(--accent)"), symbol: (row) => (row.forgettable ? "diamond" : "circle") }),
         Plot.text(rows, { y: "segment", x: (row) => row.high ?? row.share, text: (row) => percent(row.share, 0), textAnchor: "start", dx: 8, fill: "var(--ink)" }),

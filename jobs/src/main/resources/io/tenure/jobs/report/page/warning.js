@@ -6,8 +6,8 @@
   const first = levels[0];
 
   const kinds = [
-    { key: "precision", label: "precision: of the flagged, who left", mark: "line", colour: "var(--accent)" },
-    { key: "recall", label: "recall: of those who left, who was flagged", mark: "churned", colour: "var(--churned)" },
+    { key: "precision", label: "precision: of the flagged, who left", mark: "line", colour: "var(--accent)", fill: "var(--accent)", dash: null },
+    { key: "recall", label: "recall: of those who left, who was flagged", mark: "recall", colour: "var(--churned)", fill: "var(--card)", dash: "5,4" },
   ];
 
   /** A rate and its interval; of nobody there is none, which is another thing than not to know it. */
@@ -23,9 +23,9 @@
       x: { domain: [0, 0.95], ticks: levels.map((level) => level.threshold).filter((_, at) => width > 520 || at % 2 === 1), tickFormat: (d) => `${Math.round(d * 100)} %` },
       y: { domain: [0, 1], ticks: 5, tickFormat: (d) => `${Math.round(d * 100)} %`, grid: true },
       marks: [
-        Plot.line(points, { x: "at", y: "share", z: (point) => point.kind.key, stroke: (point) => point.kind.colour, strokeWidth: 1.5 }),
+        ...kinds.map((kind) => Plot.line(points.filter((point) => point.kind === kind), { x: "at", y: "share", stroke: kind.colour, strokeWidth: 1.5, strokeDasharray: kind.dash })),
         Plot.ruleX(points, { x: "at", y1: "low", y2: "high", stroke: (point) => point.kind.colour, strokeWidth: 5, strokeOpacity: 0.3, strokeLinecap: "round" }),
-        Plot.dot(points, { x: "at", y: "share", r: 3.5, fill: (point) => point.kind.colour }),
+        Plot.dot(points, { x: "at", y: "share", r: 3.5, fill: (point) => point.kind.fill, stroke: (point) => point.kind.colour, strokeWidth: 1.5 }),
         Plot.tip(points, Plot.pointer({ x: "at", y: "share", title: (point) =>
           `risk of ${percent(point.at, 0)} or more\n${point.kind.key} ${percent(point.share)}\n${interval(point.low, point.high)}\n${count(point.level.flagged)} flagged, ${count(point.level.churned)} left, ${count(point.level.flaggedChurned)} both\nnow flagged: ${point.level.flaggedNow == null ? "not yet known" : `${count(point.level.flaggedNow)} of ${count(point.level.now)} users`}` })),
       ],

@@ -498,6 +498,71 @@ class PageInBrowserTest {
     page.selectOption("#segment", "1");
     choose("survival", "plan");
     assertThat(page.evaluate("() => document.documentElement.scrollWidth")).isEqualTo(PHONE);
+    // What sticks out of a chart makes no page wider: it is cut.
+    assertThat(
+            ((Number)
+                    page.evaluate(
+                        "() => Math.max(...[...document.querySelectorAll('svg.chart text')]"
+                            + ".map((text) => text.getBoundingClientRect().right))"))
+                .doubleValue())
+        .isLessThanOrEqualTo(PHONE);
+  }
+
+  @Test
+  void an_axis_has_no_half_users_and_a_label_has_room_for_many() {
+    assertThat(page.evaluate("() => [0.5, 0, -1, -1500, 200000].map(Tenure.whole)"))
+        .isEqualTo(List.of("", "0", "1", "1.5k", "200k"));
+    assertThat(page.evaluate("() => [0.5, 0.005, -0.25, 0, 12, 1500].map(Tenure.amount)"))
+        .isEqualTo(List.of("0.5", "0.005", "-0.25", "0", "12", "1.5k"));
+    assertThat(
+            page.evaluate(
+                """
+                () => {
+                  const label = "28 days  187,790,000";
+                  const canvas = document.createElement("canvas").getContext("2d");
+                  canvas.font = `600 ${getComputedStyle(document.querySelector("svg.chart")).font.replace(/^400 /, "")}`;
+                  return Tenure.beside([label]) >= 8 + canvas.measureText(label).width;
+                }
+                """))
+        .isEqualTo(true);
+  }
+
+  /** The row headings stay where they are, over what is scrolled. */
+  @Test
+  void a_cell_that_the_keyboard_is_at_is_not_under_its_heading() {
+    open(PHONE);
+    choose("retention", "week");
+    page.locator(".triangle td[tabindex='0']").focus();
+    for (int step = 0; step < 10; step++) {
+      page.keyboard().press("ArrowRight");
+    }
+    for (int step = 0; step < 10; step++) {
+      page.keyboard().press("ArrowLeft");
+      assertThat(
+              page.evaluate(
+                  """
+                  () => {
+                    const cell = document.activeElement.getBoundingClientRect();
+                    const heading = document.activeElement.parentNode.querySelector("th").getBoundingClientRect();
+                    return document.activeElement.tagName === "TD" && cell.left >= heading.right - 1;
+                  }
+                  """))
+          .as("step %d", step)
+          .isEqualTo(true);
+    }
+  }
+
+  @Test
+  void what_is_chosen_is_seen_where_the_system_has_its_own_colours() {
+    page.emulateMedia(
+        new Page.EmulateMediaOptions()
+            .setForcedColors(com.microsoft.playwright.options.ForcedColors.ACTIVE));
+    String background = "(one) => getComputedStyle(one).backgroundColor";
+    assertThat(page.locator("#growth .choice input:checked + span").first().evaluate(background))
+        .isNotEqualTo(
+            page.locator("#growth .choice input:not(:checked) + span")
+                .first()
+                .evaluate(background));
   }
 
   @Test

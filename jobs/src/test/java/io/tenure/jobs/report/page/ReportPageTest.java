@@ -478,6 +478,21 @@ class ReportPageTest {
   }
 
   @Test
+  void the_first_question_of_the_config_is_shown_first() throws IOException {
+    TenureConfig config =
+        TestLog.config(
+            "retention: [{name: main, grains: {day: 1}}, {name: also, grains: {day: 1}}]");
+    LogTables tables =
+        new LogTables(TestLog.of("user | time\nann | 2024-01-01"), config, "2024-01-02");
+    assertThat(
+            data(ReportPage.of(config, config.privacy(), tables.run(), tables))
+                .get("retention")
+                .get("triangles")
+                .findValuesAsText("question"))
+        .containsExactly("main", "also");
+  }
+
+  @Test
   void churn_by_cancellation_is_explained_as_such() {
     TenureConfig config =
         TestLog.config(

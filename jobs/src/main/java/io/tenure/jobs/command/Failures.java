@@ -33,9 +33,10 @@ final class Failures {
           Failures::ofSum,
           Failures::ofCluster);
 
-  /** How Java says that there is no library, the first time and later. */
+  /** How Java and the libraries say that one is not there, the first time and later. */
   private static final Pattern LIBRARY =
-      Pattern.compile("UnsatisfiedLinkError|Could not initialize class org\\.xerial\\.snappy");
+      Pattern.compile(
+          "UnsatisfiedLinkError|Cannot unpack lib|Could not initialize class (org\\.xerial\\.snappy|com\\.github\\.luben\\.zstd)");
 
   private static final String MULTIPLY = "Math.multiplyExact";
 

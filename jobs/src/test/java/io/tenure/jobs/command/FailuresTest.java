@@ -57,6 +57,10 @@ class FailuresTest {
         List.of(
             new UnsatisfiedLinkError("no snappyjava in java.library.path"),
             new NoClassDefFoundError("Could not initialize class org.xerial.snappy.Snappy"),
+            new ExceptionInInitializerError(
+                "Cannot unpack libzstd-jni-1.5.7-6: No space left on device"),
+            new NoClassDefFoundError(
+                "Could not initialize class com.github.luben.zstd.RecyclingBufferPool"),
             new IllegalStateException(
                 "java.lang.UnsatisfiedLinkError: no snappyjava in java.library.path (of class x)"))) {
       UserError error = Failures.userError(new SparkException("Job aborted", thrown)).orElseThrow();

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
 
@@ -48,40 +49,45 @@ final class Targets {
   /** Publishes the current run to what the config names, and says so; one failing, to the rest. */
   static void publish(
       Console console, SparkSession spark, TenureConfig config, Output output, Pointer run) {
-    List<RuntimeException> failures = new ArrayList<>();
     PublishConfig publish = config.publish();
     if (publish.isAnywhere()) {
       Outside.require(config, output, run.runId());
     }
+    List<Runnable> targets = new ArrayList<>();
     publish
         .postgresql()
-        .ifPresent(
-            target -> attempt(failures, () -> toPostgresql(console, spark, target, output, run)));
+        .ifPresent(target -> targets.add(() -> toPostgresql(console, spark, target, output, run)));
     publish
         .catalog()
-        .ifPresent(
-            target -> attempt(failures, () -> toCatalog(console, spark, target, output, run)));
-    if (failures.isEmpty()) {
-      return;
-    }
-    // A bug is told with its trace, by whoever catches it.
-    RuntimeException first =
-        failures.stream()
-            .filter(e -> !(e instanceof UserError))
-            .findFirst()
-            .orElse(failures.get(0));
-    failures.stream()
-        .filter(other -> other != first)
-        .forEach(other -> console.err().println("error: " + other.getMessage()));
-    throw first;
+        .ifPresent(target -> targets.add(() -> toCatalog(console, spark, target, output, run)));
+    each(targets, error -> console.err().println("error: " + error));
   }
 
-  private static void attempt(List<RuntimeException> failures, Runnable target) {
-    try {
-      target.run();
-    } catch (RuntimeException e) {
-      // One target's failure is no reason to leave out the next.
-      failures.add(Failures.userError(e).map(RuntimeException.class::cast).orElse(e));
+  /**
+   * Does each: one's failure is no reason to leave out the next.
+   *
+   * @param told of all failures but the one that is thrown: a bug if there is any, whose trace
+   *     whoever catches it shows, or the first
+   */
+  static void each(List<Runnable> targets, Consumer<String> told) {
+    List<RuntimeException> failures = new ArrayList<>();
+    for (Runnable target : targets) {
+      try {
+        target.run();
+      } catch (RuntimeException e) {
+        failures.add(Failures.userError(e).map(RuntimeException.class::cast).orElse(e));
+      }
+    }
+    if (!failures.isEmpty()) {
+      RuntimeException thrown =
+          failures.stream()
+              .filter(failure -> !(failure instanceof UserError))
+              .findFirst()
+              .orElse(failures.get(0));
+      failures.stream()
+          .filter(failure -> failure != thrown)
+          .forEach(failure -> told.accept(failure.getMessage()));
+      throw thrown;
     }
   }
 

@@ -68,7 +68,7 @@ public final class HeldOutput implements AutoCloseable {
    * @throws UserError of storage, if the lock is lost, or the run is published already
    */
   public void requireInMaking(String runId) {
-    lock.requireHeld();
+    requireHeld();
     if (output.isPublished(runId)) {
       throw UserError.storage(
           "Run %s is published already, by another process. Nothing of it was changed; run again."
@@ -91,20 +91,20 @@ public final class HeldOutput implements AutoCloseable {
 
   /** Replaces the list of whom all runs leave out. */
   public void writeErasures(ErasureList list) {
-    lock.requireHeld();
+    requireHeld();
     storage.replace(places.erasures(), list);
   }
 
   /** Remembers how far a run is, and keeps its directory until another one is pending. */
   public RunRecord pend(RunRecord record) {
-    lock.requireHeld();
+    requireHeld();
     storage.replace(places.pending(), record);
     return record;
   }
 
   /** Gives up the run that is pending. */
   public void discardPending() {
-    lock.requireHeld();
+    requireHeld();
     Optional<RunRecord> pending = output.pending();
     if (pending.isPresent()) {
       if (output.isFirstCutShort(pending.get())) {
@@ -121,7 +121,7 @@ public final class HeldOutput implements AutoCloseable {
    * @param kept the runs to keep beside it: see {@link Output#keptBeside}
    */
   public Pointer publish(RunRecord record, List<String> kept) {
-    lock.requireHeld();
+    requireHeld();
     boolean isFirst = output.current().isEmpty();
     Optional<RunRecord> pending = output.pending();
     if (isFirst) {
@@ -169,7 +169,7 @@ public final class HeldOutput implements AutoCloseable {
 
   private Pointer commit(Pointer pointer) {
     before.accept(Output.Step.COMMIT);
-    lock.requireHeld();
+    requireHeld();
     storage.replace(places.pointer(), pointer);
     before.accept(Output.Step.LINK);
     output.link(pointer);
@@ -179,7 +179,7 @@ public final class HeldOutput implements AutoCloseable {
   }
 
   private void sweep() {
-    lock.requireHeld();
+    requireHeld();
     oldRuns.sweep(output.current(), output.pending());
   }
 }

@@ -13,7 +13,7 @@ import org.apache.hadoop.fs.permission.FsPermission;
 /**
  * Hadoop's local file system, with permissions set by Java. Where its native library is not, which
  * is nearly everywhere, Hadoop starts a process for each file and each folder that it makes ({@code
- * chmod}): a log of a thousand files took longer to be given its permissions than to be written.
+ * chmod}), which takes longer than to write a small one.
  *
  * <p>Use: {@code fs.file.impl}, where the class is on the class path of Hadoop itself.
  */

@@ -272,11 +272,12 @@ class OutputTest {
   void who_has_lost_the_lock_does_not_even_begin_to_publish() throws IOException {
     Output late = Output.open(FarDisk.at(folder.resolve("out")).toString(), FarDisk.hadoop());
     HeldOutput held = late.lock("late", InstantSource.system());
-    Files.createDirectories(folder.resolve("out/runs").resolve(A));
+    publish(held, record(A), 7);
+    Files.createDirectories(folder.resolve("out/runs").resolve(B));
     Files.delete(folder.resolve("out/_lock"));
-    assertThatThrownBy(() -> publish(held, record(A), 7)).hasMessageContaining("was removed");
+    assertThatThrownBy(() -> publish(held, record(B), 7)).hasMessageContaining("was removed");
     held.close();
-    assertThat(folder.resolve("out/runs").resolve(A)).isEmptyDirectory();
+    assertThat(folder.resolve("out/runs").resolve(B)).isEmptyDirectory();
   }
 
   private static void delete(Path file) {

@@ -146,13 +146,16 @@ public final class Commands implements Runnable {
     }
   }
 
+  /** How temporary files are put somewhere else. */
+  static final String TEMPORARY = "TMPDIR for scripts/tenure, -Djava.io.tmpdir for Java";
+
   /** Where Java unpacks libraries, and embedded Spark keeps what it was told no place for. */
   private static void requireTemporary(String folder) {
     Path there = Path.of(folder);
     if (!Files.isDirectory(there) || !Files.isWritable(there)) {
       throw UserError.storage(
-          "Cannot make temporary files in '%s': this user may not write there, or it is no folder. Name another place: TMPDIR for scripts/tenure, -Djava.io.tmpdir for Java."
-              .formatted(folder),
+          "Cannot make temporary files in '%s': this user may not write there, or it is no folder. Name another place: %s."
+              .formatted(folder, TEMPORARY),
           null);
     }
   }

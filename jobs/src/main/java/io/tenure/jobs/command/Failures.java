@@ -125,10 +125,11 @@ final class Failures {
     return isUnloaded
         ? Optional.of(
             UserError.storage(
-                "Cannot load a library that Java unpacks into its temporary folder, %s: %s. Make room there, or have it mounted without noexec; or name another place: TMPDIR for scripts/tenure, -Djava.io.tmpdir for Java."
+                "Cannot load a library that Java unpacks into its temporary folder, %s: %s. Make room there, or have it mounted without noexec; or name another place: %s."
                     .formatted(
                         System.getProperty("java.io.tmpdir"),
-                        withoutFullStop(UserError.firstLine(cause))),
+                        withoutFullStop(UserError.firstLine(cause)),
+                        Commands.TEMPORARY),
                 cause))
         : Optional.empty();
   }

@@ -100,7 +100,7 @@ public record TextTable(List<String> headers, Set<String> shares, List<List<Obje
   private List<Column> fitting(int width) {
     List<Column> columns = IntStream.range(0, headers.size()).mapToObj(this::column).toList();
     List<Column> shown = fitting(columns, width);
-    if (shown.size() == columns.size() && shown.equals(columns)) {
+    if (shown.equals(columns)) {
       return shown;
     }
     List<Column> folded = columns.stream().map(Column::folded).toList();

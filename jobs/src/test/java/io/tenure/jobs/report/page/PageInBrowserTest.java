@@ -329,6 +329,15 @@ class PageInBrowserTest {
                     .filter(row -> row.get("outcome").equals("churn"))
                     .filter(row -> row.get("difference") != null)
                     .count());
+    // Also without colours: a dot is full where chance would not do it.
+    assertThat(page.locator("#drivers g[aria-label=dot] circle:not([fill='var(--card)'])").count())
+        .isEqualTo(
+            (int)
+                tables.table("drivers").stream()
+                    .filter(row -> row.get("outcome").equals("churn"))
+                    .filter(row -> row.get("p_adjusted") != null)
+                    .filter(row -> (Double) row.get("p_adjusted") <= 0.05)
+                    .count());
     choose("drivers", "retention");
     assertThat(heading("drivers")).startsWith("Return in month 1 (default): ");
   }
@@ -354,6 +363,8 @@ class PageInBrowserTest {
     assertThat(known).isPositive();
     assertThat(page.locator("#warning svg[role=img] g[aria-label=dot] circle").count())
         .isEqualTo((int) known);
+    // Also without colours.
+    assertThat(page.locator("#warning g[aria-label=line][stroke-dasharray]").count()).isOne();
   }
 
   @Test
